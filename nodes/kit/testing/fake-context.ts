@@ -1,0 +1,71 @@
+import { nodeIdSchema, runIdSchema } from "#runtime/graph/ids.ts";
+import type { Emission, ExecutionContext, LogLevel, StepOptions } from "#runtime/node/context.ts";
+import { NodeError } from "#runtime/node/node-error.ts";
+import type { WaitAnswer } from "#runtime/node/outcome.ts";
+import { createServiceRegistry, type ServiceRegistry } from "#runtime/node/service.ts";
+
+export interface FakeContext extends ExecutionContext {
+  readonly logs: { level: LogLevel; message: string }[];
+  readonly emissions: Emission[];
+  /** Names of the steps that did their work here, and did not find it recorded. */
+  readonly worked: string[];
+  /** What steps recorded, by name: hand it to the next context to enter a node again. */
+  readonly recorded: Map<string, { input: string; result: unknown }>;
+}
+
+export interface FakeContextOptions {
+  /** Offers services: `provide: (registry) => registry.provide(sandbox, fake)`. */
+  provide?: (registry: ServiceRegistry) => void;
+  signal?: AbortSignal;
+  timeoutMs?: number;
+  /** Milliseconds since the epoch; 2026-01-01 when left out. */
+  now?: number;
+  /** Answers to waits, by name. */
+  answers?: Record<string, WaitAnswer>;
+  recorded?: FakeContext["recorded"];
+}
+
+/** An execution context in memory: keeps logs, emissions and steps for a test to look at. */
+export function createFakeContext(options: FakeContextOptions = {}): FakeContext {
+  const services = createServiceRegistry();
+  options.provide?.(services);
+  const fake: Pick<FakeContext, "logs" | "emissions" | "worked" | "recorded"> = {
+    logs: [],
+    emissions: [],
+    worked: [],
+    recorded: options.recorded ?? new Map(),
+  };
+  return {
+    ...fake,
+    run: { id: runIdSchema.parse("run_test") },
+    node: { id: nodeIdSchema.parse("node_test"), path: [], attempt: 1 },
+    signal: options.signal ?? new AbortController().signal,
+    timeoutMs: options.timeoutMs ?? 10_000,
+    idempotencyKey: "0".repeat(64),
+    log: (level, message) => {
+      fake.logs.push({ level, message });
+    },
+    emit: (emission) => {
+      fake.emissions.push(emission);
+    },
+    step: (name, given, work) => step(fake, { name, ...given }, work),
+    answered: (name) => options.answers?.[name],
+    use: (service) => services.use(service),
+    now: () => options.now ?? Date.UTC(2026, 0, 1),
+  };
+}
+
+async function step<Result>(
+  fake: Pick<FakeContext, "worked" | "recorded">,
+  given: StepOptions & { name: string },
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const input = JSON.stringify(given.input);
+  const known = fake.recorded.get(given.name);
+  if (known && known.input !== input) throw new NodeError("step-mismatch", `The step "${given.name}" was recorded with another input.`, { happened: "no" });
+  if (known) return known.result as Result;
+  const result = await work();
+  fake.worked.push(given.name);
+  fake.recorded.set(given.name, { input, result: structuredClone(result) });
+  return result;
+}

@@ -1,0 +1,177 @@
+import * as Y from "yjs";
+import { fieldToYjs, type GraphDocument, graphDocument, initialOrder, type LayoutOf, replaceText } from "./document.ts";
+import type { EdgeId, NodeId } from "./ids.ts";
+import type { Json } from "./json.ts";
+import { compareOrder, orderKeyBetween } from "./order-key.ts";
+import type { Graph, GraphEdge, GraphNode, GraphSettings, NodePolicy, Position, Size } from "./schema.ts";
+import { edgeToYjs, nodeToYjs, writeGraph } from "./write-graph.ts";
+
+/**
+ * The only writer of a draft: one function for each intent, each one transaction with the origin given here. Undo follows the
+ * origin, so a person's editor uses one origin of its own. Edits of what somebody else has removed meanwhile do nothing and
+ * return false.
+ */
+export interface Edits {
+  readonly origin: unknown;
+  rename(name: string): void;
+  describe(description: string): void;
+  changeSettings(settings: GraphSettings): void;
+  /** Adds nodes with the edges between them (a palette pick, a paste, a template) in one step. */
+  add(nodes: readonly GraphNode[], edges?: readonly GraphEdge[]): void;
+  /** Removes nodes with their edges, and edges. What was inside a removed frame moves out of it. */
+  remove(ids: { nodes?: readonly NodeId[]; edges?: readonly EdgeId[] }): void;
+  move(positions: ReadonlyMap<NodeId, Position>): void;
+  resize(node: NodeId, size: Size, position?: Position): boolean;
+  relabel(node: NodeId, label: string): boolean;
+  setDisabled(nodes: readonly NodeId[], disabled: boolean): void;
+  setCollapsed(node: NodeId, collapsed: boolean): boolean;
+  setParent(nodes: readonly NodeId[], parent: NodeId | undefined): void;
+  setPolicy(node: NodeId, policy: NodePolicy): boolean;
+  /** Sets one config field; text is changed by difference, `undefined` removes the field. */
+  setField(node: NodeId, field: string, value: Json | undefined): boolean;
+  addRecord(node: NodeId, field: string, record: { id: string; [member: string]: Json }): boolean;
+  setRecord(node: NodeId, field: string, change: { id: string; member: string; value: Json | undefined }): boolean;
+  removeRecord(node: NodeId, field: string, id: string): boolean;
+  /** Puts a record before another, or at the end. */
+  moveRecord(node: NodeId, field: string, place: { id: string; before?: string }): boolean;
+  /** Adds an edge; `replacing` removes the ones it takes the place of. */
+  connect(edge: GraphEdge, replacing?: readonly EdgeId[]): void;
+  /** Makes the draft say what this graph says: texts in place by difference, the rest by replacement. */
+  replace(graph: Graph): void;
+}
+
+/** Edits of a document under an origin. `layoutOf` says how new config fields are laid out (from the catalog). */
+export function createEdits(doc: Y.Doc, given: { origin: unknown; layoutOf: LayoutOf }): Edits {
+  const document = graphDocument(doc);
+  const { origin, layoutOf } = given;
+  const transact = (change: () => void) => doc.transact(change, origin);
+  const onNode = (id: NodeId, change: (node: Y.Map<unknown>) => void): boolean => {
+    const node = document.nodes.get(id);
+    if (!node) return false;
+    transact(() => change(node));
+    return true;
+  };
+  const onRecords = (id: NodeId, field: string, change: (list: Y.Map<unknown>) => void): boolean => {
+    let done = false;
+    onNode(id, (node) => {
+      const list = configOf(node)?.get(field);
+      if (!(list instanceof Y.Map)) return;
+      change(list);
+      done = true;
+    });
+    return done;
+  };
+  return {
+    origin,
+    rename: (name) => transact(() => document.graph.set("name", name)),
+    describe: (description) => transact(() => document.graph.set("description", description)),
+    changeSettings: (settings) => transact(() => document.graph.set("settings", settings)),
+    add: (nodes, edges = []) =>
+      transact(() => {
+        for (const node of nodes) document.nodes.set(node.id, nodeToYjs(node, layoutOf));
+        for (const edge of edges) document.edges.set(edge.id, edgeToYjs(edge));
+      }),
+    remove: (ids) => transact(() => removeElements(document, new Set<string>(ids.nodes), new Set<string>(ids.edges))),
+    move: (positions) =>
+      transact(() => {
+        for (const [id, { x, y }] of positions) document.nodes.get(id)?.set("position", { x, y });
+      }),
+    resize: (id, size, position) =>
+      onNode(id, (node) => {
+        node.set("size", size);
+        if (position) node.set("position", position);
+      }),
+    relabel: (id, label) => onNode(id, (node) => node.set("label", label)),
+    setDisabled: (ids, disabled) => transact(() => {
+        for (const id of ids) setFlag(document.nodes.get(id), "disabled", disabled);
+      }),
+    setCollapsed: (id, collapsed) => onNode(id, (node) => setFlag(node, "collapsed", collapsed)),
+    setParent: (ids, parent) => transact(() => {
+        for (const id of ids) setOrDelete(document.nodes.get(id), "parent", parent);
+      }),
+    setPolicy: (id, policy) => onNode(id, (node) => setOrDelete(node, "policy", Object.keys(policy).length > 0 ? policy : undefined)),
+    setField: (id, field, value) =>
+      onNode(id, (node) => {
+        const config = configOf(node);
+        const current = config?.get(field);
+        if (value === undefined) config?.delete(field);
+        else if (current instanceof Y.Text && typeof value === "string") replaceText(current, value);
+        else config?.set(field, fieldToYjs(value, layoutOf(String(node.get("type")), field)));
+      }),
+    addRecord: (id, field, record) =>
+      onNode(id, (node) => {
+        const config = configOf(node);
+        if (!(config?.get(field) instanceof Y.Map)) config?.set(field, new Y.Map());
+        const list = config?.get(field);
+        if (!(list instanceof Y.Map)) return;
+        const entry = new Y.Map<unknown>(Object.entries(record).filter(([key]) => key !== "id"));
+        entry.set("order", orderKeyBetween(ordered(list).at(-1)?.order, undefined));
+        list.set(record.id, entry);
+      }),
+    setRecord: (id, field, { id: record, member, value }) =>
+      onRecords(id, field, (list) => {
+        const entry = list.get(record);
+        if (entry instanceof Y.Map && member !== "order") setOrDelete(entry, member, value);
+      }),
+    removeRecord: (id, field, record) => onRecords(id, field, (list) => list.delete(record)),
+    moveRecord: (id, field, { id: record, before }) => onRecords(id, field, (list) => moveRecord(list, record, before)),
+    connect: (edge, replacing = []) =>
+      transact(() => {
+        for (const id of replacing) document.edges.delete(id);
+        document.edges.set(edge.id, edgeToYjs(edge));
+      }),
+    replace: (graph) => transact(() => writeGraph(document, graph, layoutOf)),
+  };
+}
+
+function removeElements(document: GraphDocument, nodes: ReadonlySet<string>, edges: ReadonlySet<string>): void {
+  for (const [id, edge] of [...document.edges.entries()]) {
+    const ends = [edge.get("source"), edge.get("target")] as ({ node?: string } | undefined)[];
+    if (edges.has(id) || ends.some((end) => end?.node !== undefined && nodes.has(end.node))) document.edges.delete(id);
+  }
+  if (nodes.size === 0) return;
+  for (const node of document.nodes.values()) {
+    let parent = node.get("parent");
+    if (typeof parent !== "string" || !nodes.has(parent)) continue;
+    while (typeof parent === "string" && nodes.has(parent)) parent = document.nodes.get(parent)?.get("parent");
+    setOrDelete(node, "parent", parent);
+  }
+  for (const id of nodes) {
+    document.nodes.delete(id);
+    document.pins.delete(id);
+  }
+}
+
+function moveRecord(list: Y.Map<unknown>, id: string, before: string | undefined): void {
+  const others = ordered(list).filter((record) => record.id !== id);
+  const index = before === undefined ? others.length : others.findIndex((record) => record.id === before);
+  const entry = list.get(id);
+  if (!(entry instanceof Y.Map) || index < 0) return;
+  const [low, high] = [others[index - 1]?.order, others[index]?.order];
+  if (low !== undefined && high !== undefined && low >= high) {
+    // two people chose the same place at once: number the whole list again
+    others.splice(index, 0, { id, order: "" });
+    for (const [position, record] of others.entries()) asMap(list.get(record.id))?.set("order", initialOrder(position));
+  } else entry.set("order", orderKeyBetween(low, high));
+}
+
+function ordered(list: Y.Map<unknown>): { id: string; order: string }[] {
+  return [...list.entries()].map(([id, record]) => ({ id, order: String(asMap(record)?.get("order") ?? "") })).sort(compareOrder);
+}
+
+function asMap(value: unknown): Y.Map<unknown> | undefined {
+  return value instanceof Y.Map ? value : undefined;
+}
+
+function configOf(node: Y.Map<unknown>): Y.Map<unknown> | undefined {
+  return asMap(node.get("config"));
+}
+
+function setFlag(node: Y.Map<unknown> | undefined, key: "disabled" | "collapsed", value: boolean): void {
+  setOrDelete(node, key, value || undefined);
+}
+
+function setOrDelete(node: Y.Map<unknown> | undefined, key: string, value: unknown): void {
+  if (value === undefined) node?.delete(key);
+  else node?.set(key, value);
+}

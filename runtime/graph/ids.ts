@@ -1,0 +1,45 @@
+import { z } from "zod";
+
+const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"; // Crockford's base 32, lower case
+
+/** Kinds of id and their prefixes. An id is `<prefix>_<letters, digits, _>`, so that it can stand in an expression. */
+const PREFIXES = ["node", "edge", "graph", "agent", "run", "wait", "conn", "job", "item"] as const;
+type Prefix = (typeof PREFIXES)[number];
+
+export type Id<P extends Prefix> = string & z.core.$brand<P>;
+export type NodeId = Id<"node">;
+export type EdgeId = Id<"edge">;
+export type GraphId = Id<"graph">;
+export type RunId = Id<"run">;
+export type WaitId = Id<"wait">;
+export type ConnectionId = Id<"conn">;
+export type JobId = Id<"job">;
+
+/** A fresh id: 9 characters of time (milliseconds, so ids sort by creation) and 11 random ones (55 bits). */
+export function createId<P extends Prefix>(prefix: P): Id<P> {
+  let time = Date.now();
+  let head = "";
+  for (let index = 0; index < 9; index++) {
+    head = ALPHABET.charAt(time % 32) + head;
+    time = Math.floor(time / 32);
+  }
+  const random = crypto.getRandomValues(new Uint8Array(11));
+  let tail = "";
+  for (const byte of random) tail += ALPHABET.charAt(byte % 32);
+  return `${prefix}_${head}${tail}` as Id<P>;
+}
+
+/** Accepts ids of one kind: the prefix and 1 to 64 letters, digits or underscores. */
+export function idSchema<P extends Prefix>(prefix: P) {
+  const pattern = new RegExp(`^${prefix}_[A-Za-z0-9_]{1,64}$`);
+  return z
+    .string()
+    .regex(pattern, { error: `This is not an id that begins with "${prefix}_".` })
+    .brand<P>();
+}
+
+export const nodeIdSchema = idSchema("node");
+export const edgeIdSchema = idSchema("edge");
+export const graphIdSchema = idSchema("graph");
+export const runIdSchema = idSchema("run");
+export const connectionIdSchema = idSchema("conn");

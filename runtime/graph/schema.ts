@@ -1,0 +1,97 @@
+import { z } from "zod";
+import { edgeIdSchema, nodeIdSchema } from "./ids.ts";
+import { jsonSchema } from "./json.ts";
+
+export const GRAPH_FORMAT = "heddle.graph/1";
+
+/** Bounds of a document (`quality.md`, collaboration rules). */
+export const GRAPH_LIMITS = { nodes: 5_000, edges: 10_000, depth: 16, textBytes: 256 * 1024, documentBytes: 10 * 1024 * 1024, nameLength: 200 } as const;
+
+const name = z.string().max(GRAPH_LIMITS.nameLength);
+const coordinate = z.number().min(-1e7).max(1e7);
+const portName = z
+  .string()
+  .min(1)
+  .max(100)
+  .regex(/^[A-Za-z_][A-Za-z0-9_-]*$/, { error: "A port's name is letters, digits, _ and -." });
+/** A member name of a config object or settings; the forbidden keys are refused by `jsonSchema` on values and here on names. */
+const memberName = z
+  .string()
+  .min(1)
+  .max(100)
+  .refine((key) => key !== "__proto__" && key !== "constructor" && key !== "prototype", { error: "This name is not allowed." });
+
+/** How a node run treats failure and time. What is absent follows the node type's limits. */
+export const policySchema = z.strictObject({
+  /** Attempts in all, the first included. */
+  attempts: z.int().min(1).max(20).optional(),
+  /** Milliseconds one attempt may take. */
+  timeoutMs: z.int().min(100).max(86_400_000).optional(),
+  /** After the last attempt: fail the run, leave through the `failure` port, or go on with `default` as the value of every output. */
+  onFailure: z.enum(["fail", "branch", "continue"]).optional(),
+  default: jsonSchema.optional(),
+});
+export type NodePolicy = z.infer<typeof policySchema>;
+
+export const positionSchema = z.strictObject({ x: coordinate, y: coordinate });
+export type Position = z.infer<typeof positionSchema>;
+
+export const sizeSchema = z.strictObject({ width: z.number().min(1).max(20_000), height: z.number().min(1).max(20_000) });
+export type Size = z.infer<typeof sizeSchema>;
+
+export const graphNodeSchema = z.strictObject({
+  id: nodeIdSchema,
+  type: z.string().min(1).max(100),
+  /** Version of the node type's definition that wrote the config. */
+  version: z.int().min(1),
+  label: name,
+  position: positionSchema,
+  size: sizeSchema.optional(),
+  /** The container this node is in. */
+  parent: nodeIdSchema.optional(),
+  disabled: z.boolean().optional(),
+  collapsed: z.boolean().optional(),
+  config: z.record(memberName, jsonSchema),
+  policy: policySchema.optional(),
+});
+export type GraphNode = z.infer<typeof graphNodeSchema>;
+
+export const edgeKindSchema = z.enum(["data", "tool", "handoff"]);
+export type EdgeKind = z.infer<typeof edgeKindSchema>;
+
+export const endpointSchema = z.strictObject({ node: nodeIdSchema, port: portName });
+export type Endpoint = z.infer<typeof endpointSchema>;
+
+export const graphEdgeSchema = z.strictObject({
+  id: edgeIdSchema,
+  kind: edgeKindSchema,
+  source: endpointSchema,
+  target: endpointSchema,
+  /** Order key among the edges of one `many` input; compared as text. */
+  order: z.string().max(200).optional(),
+});
+export type GraphEdge = z.infer<typeof graphEdgeSchema>;
+
+export const graphSettingsSchema = z.strictObject({
+  /** Milliseconds a run may take, waiting excluded. */
+  timeoutMs: z.int().min(1_000).max(86_400_000).optional(),
+  /** Node runs of one run that may be under way at once. */
+  concurrency: z.int().min(1).max(1_000).optional(),
+});
+export type GraphSettings = z.infer<typeof graphSettingsSchema>;
+
+/** `heddle.graph/1`. Nodes and edges are sorted by id when written, so that files differ only where graphs do. */
+export const graphSchema = z.strictObject({
+  format: z.literal(GRAPH_FORMAT),
+  name,
+  description: z.string().max(10_000),
+  settings: graphSettingsSchema,
+  nodes: z.array(graphNodeSchema).max(GRAPH_LIMITS.nodes),
+  edges: z.array(graphEdgeSchema).max(GRAPH_LIMITS.edges),
+});
+export type Graph = z.infer<typeof graphSchema>;
+
+/** A graph without nodes. */
+export function emptyGraph(graphName = "Untitled graph"): Graph {
+  return { format: GRAPH_FORMAT, name: graphName, description: "", settings: {}, nodes: [], edges: [] };
+}

@@ -1,0 +1,58 @@
+import type { NodeId, RunId } from "../graph/ids.ts";
+import type { Effect } from "./effect.ts";
+import type { WaitAnswer } from "./outcome.ts";
+import type { Service } from "./service.ts";
+
+export type LogLevel = "debug" | "info" | "warn" | "error";
+
+/** Shown while it happens, never recorded. */
+export type Emission =
+  | {
+      type: "progress";
+      /** How far, in the unit of `total`. */
+      value: number;
+      total?: number;
+      message?: string;
+    }
+  | { type: "token"; text: string }
+  | { type: "preview"; mediaType: string /** base64 */; data: string };
+
+export interface StepOptions {
+  effect: Effect;
+  /** JSON the step depends on; its hash is recorded, and another hash on re-entry is the failure `step-mismatch`. */
+  input: unknown;
+  /** Idempotency key sent to the other side, when the effect is `keyed`. */
+  key?: string;
+}
+
+/** All that a node may know and do besides its config and inputs. A plain object is a fine fake in tests. */
+export interface ExecutionContext {
+  readonly run: { readonly id: RunId };
+  readonly node: {
+    readonly id: NodeId;
+    /** Indexes of the iterations around this node run, outermost first. */
+    readonly path: readonly number[];
+    /** From 1. */
+    readonly attempt: number;
+  };
+  /** Fires on cancel, kill, time-out and shutdown; its reason is a `NodeError`. */
+  readonly signal: AbortSignal;
+  /** Milliseconds this attempt may take. */
+  readonly timeoutMs: number;
+  /** SHA-256 of run, node, path, step and generation, the same in every attempt. */
+  readonly idempotencyKey: string;
+  /** Adds a line to the node run's log; at most 1,000 lines of 8 KiB are kept. */
+  log(level: LogLevel, message: string): void;
+  emit(emission: Emission): void;
+  /**
+   * Runs `work` once and records its JSON result; on re-entry returns what was recorded. Names are unique in a node run.
+   * Throws `NodeError("step-mismatch")` when the input differs from the recorded one.
+   */
+  step<Result>(name: string, options: StepOptions, work: () => Promise<Result>): Promise<Result>;
+  /** The answer to an earlier `wait` of this name, once the node has been entered again. */
+  answered(name: string): WaitAnswer | undefined;
+  /** Throws `Error` when the process does not offer the service. */
+  use<T>(service: Service<T>): T;
+  /** Milliseconds since the epoch. */
+  now(): number;
+}

@@ -1,0 +1,111 @@
+import type { z } from "zod";
+import type { Json } from "../graph/json.ts";
+import type { ExecutionContext } from "./context.ts";
+import type { Effect } from "./effect.ts";
+import type { FailureCode } from "./node-error.ts";
+import type { Outcome } from "./outcome.ts";
+import type { Ports } from "./ports.ts";
+import type { ReferenceKey, References } from "./references.ts";
+
+/** What compile, schedule and the server know of a node; they never look at its type. */
+export type Role = "step" | "entry" | "exit" | "each" | "loop" | "call" | "merge" | "annotation";
+
+/** Groups of the palette, in its order. */
+export type NodeGroup = "flow" | "data" | "tools" | "agents" | "people" | "knowledge" | "media" | "notes";
+
+/** A JSON Schema (2020-12) object. */
+export type JsonSchema = { [key: string]: Json };
+export type RawConfig = { [key: string]: Json };
+
+export interface ConfigProblem {
+  /** JSON pointer into the config. */
+  path: string;
+  message: string;
+}
+
+/** A worked example: run by the contract suite, shown in the docs. */
+export interface NodeExample<Config> {
+  name: string;
+  config: Config;
+  inputs: Record<string, Json>;
+  references?: References;
+  /** What it yields; absent when the example waits or fails, or needs a service the contract suite has no fake for. */
+  outputs?: Record<string, Json>;
+  fails?: FailureCode;
+  waits?: boolean;
+}
+
+/**
+ * A node type as data. Read by the canvas, the compiler, the API and the docs; behaviour is in `execute.ts`.
+ * `ports`, `effect`, `references`, `check`, `join` and `form` are pure and may get an incomplete config while it is being edited.
+ */
+export interface NodeDefinition<Schema extends z.ZodObject = z.ZodObject> {
+  /** Kebab-case, the folder's name; never changes. */
+  type: string;
+  /** Raised when the config's meaning changes; see `migrations`. */
+  version: number;
+  role: Role;
+  title: string;
+  /** One sentence on what it does for its user. */
+  description: string;
+  group: NodeGroup;
+  /** Name of a lucide icon, in kebab-case. */
+  icon: string;
+  /** More words people search it by. */
+  keywords?: readonly string[];
+  config: Schema;
+  /** Config a new node starts with, over the schema's defaults. */
+  initial?: Partial<z.input<Schema>>;
+  ports(config: z.output<Schema>, references: References): Ports;
+  effect: Effect | ((config: z.output<Schema>, references: References) => Effect);
+  limits: {
+    /** Milliseconds one attempt may take. */
+    timeoutMs: number;
+    /** Attempts in all, the first included. */
+    attempts: number;
+  };
+  /** Keys of what the config depends on outside the graph. */
+  references?(config: z.output<Schema>): ReferenceKey[];
+  /** What the schema cannot say is wrong with a config. */
+  check?(config: z.output<Schema>, references: References): ConfigProblem[];
+  /** When a node of role `merge` runs: once all inputs are settled, or with the first value. Absent: `all`. */
+  join?(config: z.output<Schema>): "all" | "first";
+  /** The form's JSON Schema where it depends on the config (a tool's own arguments). */
+  form?(config: z.output<Schema>, references: References, schema: JsonSchema): JsonSchema;
+  /** The JSON Schema of the run's input, for a node of role `entry`: the form to start a run, and the description of an API call. */
+  input?(config: z.output<Schema>): JsonSchema;
+  /** One line for the card, drawn from the config ("GET api.example.com"). */
+  summary?(config: z.output<Schema>, references: References): string;
+  /** By version: turns a config of that version into one of the next. */
+  migrations?: Readonly<Record<number, (config: RawConfig) => RawConfig>>;
+  examples: readonly NodeExample<z.input<Schema>>[];
+}
+
+/** Declares a node type; infers the config's type from its schema. */
+export function defineNode<Schema extends z.ZodObject>(definition: NodeDefinition<Schema>): NodeDefinition<Schema> {
+  return definition;
+}
+
+export interface ExecuteArguments<Schema extends z.ZodObject> {
+  /** Evaluated and validated: expressions are values by now. */
+  config: z.output<Schema>;
+  /** Value by input port, coerced to its type; a port without a value is absent. A node of role `entry` gets the run's input as `input`. */
+  inputs: Record<string, unknown>;
+  references: References;
+  context: ExecutionContext;
+}
+
+export interface NodeImplementation {
+  definition: NodeDefinition;
+  execute(given: ExecuteArguments<z.ZodObject>): Promise<Outcome>;
+}
+
+/** Joins a definition with its behaviour. `execute` throws `NodeError`; anything else thrown is the failure `unexpected`. */
+export function implementNode<Schema extends z.ZodObject>(
+  definition: NodeDefinition<Schema>,
+  execute: (given: ExecuteArguments<Schema>) => Promise<Outcome> | Outcome,
+): NodeImplementation {
+  // biome-ignore lint/suspicious/noExplicitAny: the one place where a typed config meets the untyped catalog; execute-node parses it first
+  const untyped = execute as (given: any) => Promise<Outcome> | Outcome;
+  return { definition, execute: async (given) => untyped(given) };
+}

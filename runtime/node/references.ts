@@ -1,0 +1,33 @@
+import { z } from "zod";
+import { jsonSchema } from "../graph/json.ts";
+
+/** Names something outside the graph that a node depends on: `<kind>:<rest>`, for example `tool:conn_x/read_file`. */
+export type ReferenceKey = string;
+
+/** A tool of an MCP connection, as it was when the revision was cut. */
+export const toolReferenceSchema = z.strictObject({
+  kind: z.literal("tool"),
+  connection: z.string(),
+  name: z.string(),
+  title: z.string().optional(),
+  description: z.string().optional(),
+  /** JSON Schema of the arguments. */
+  inputSchema: z.record(z.string(), jsonSchema),
+  /** JSON Schema of the structured result, when the server gives one. */
+  outputSchema: z.record(z.string(), jsonSchema).optional(),
+  /** Whether an editor confirmed that calling it changes nothing. */
+  readOnly: z.boolean(),
+  /** SHA-256 over name, description and schemas. */
+  hash: z.string(),
+});
+export type ToolReference = z.infer<typeof toolReferenceSchema>;
+
+/** What could not be found, and why: compiled to a problem on the node. */
+export const missingReferenceSchema = z.strictObject({ kind: z.literal("missing"), reason: z.string() });
+
+export const referenceSchema = z.discriminatedUnion("kind", [toolReferenceSchema, missingReferenceSchema]);
+export type Reference = z.infer<typeof referenceSchema>;
+
+/** What a graph depends on, by key. A key that is absent has not been looked up yet. */
+export type References = Readonly<Record<ReferenceKey, Reference>>;
+export const referencesSchema = z.record(z.string(), referenceSchema);

@@ -1,0 +1,77 @@
+import type { NodeId } from "../graph/ids.ts";
+import { compareOrder } from "../graph/order-key.ts";
+import type { EdgeKind, Graph, GraphEdge } from "../graph/schema.ts";
+import { compatibility, type Port, type PortType } from "../node/ports.ts";
+import type { Problem } from "./problems.ts";
+import type { ResolvedNode } from "./resolved-node.ts";
+
+/** The kind of edge that leaves an output of this type. */
+export function edgeKindOf(type: PortType): EdgeKind {
+  return type === "tool" ? "tool" : type === "agent" ? "handoff" : "data";
+}
+
+/** Reports what is wrong with the edges and inputs; returns the sound data edges in edge order. */
+export function checkEdges(graph: Graph, nodes: ReadonlyMap<NodeId, ResolvedNode>, problems: Problem[]): GraphEdge[] {
+  const ids = new Set(graph.nodes.map((node) => node.id));
+  const sound: GraphEdge[] = [];
+  const taken = new Map<string, GraphEdge>();
+  for (const edge of [...graph.edges].sort(compareOrder)) {
+    const report = (code: Problem["code"], message: string) => problems.push({ code, severity: "error", edge: edge.id, node: edge.target.node, message });
+    const missing = [edge.source, edge.target].find((end) => !ids.has(end.node));
+    if (missing) {
+      problems.push({
+        code: "dangling-edge",
+        severity: "error",
+        edge: edge.id,
+        message: `This edge ends at "${missing.node}", which does not exist. Remove the edge.`,
+      });
+      continue;
+    }
+    const source = nodes.get(edge.source.node);
+    const target = nodes.get(edge.target.node);
+    if (!source || !target) continue; // the node itself has been reported
+    const output = ownPort(source.ports.outputs, edge.source.port);
+    const input = ownPort(target.ports.inputs, edge.target.port);
+    if (!output || source.definition.role === "exit")
+      report("unknown-port", `"${source.node.label}" has no output "${edge.source.port}". Remove the edge or wire it anew.`);
+    else if (!input) report("unknown-port", `"${target.node.label}" has no input "${edge.target.port}". Remove the edge or wire it anew.`);
+    else if (edge.kind !== edgeKindOf(output.type))
+      report("edge-kind", `An output of type ${output.type} is wired by a ${edgeKindOf(output.type)} edge, not a ${edge.kind} edge.`);
+    else if (compatibility(output.type, input.type) === "no")
+      report("incompatible-ports", `An output of type ${output.type} does not fit an input of type ${input.type}.`);
+    else if (taken.has(slot(edge, input)))
+      report("too-many-edges", `The input "${input.title ?? edge.target.port}" takes one edge. Remove one, or merge the values first.`);
+    else {
+      taken.set(slot(edge, input), edge);
+      if (edge.kind === "data") sound.push(edge);
+    }
+  }
+  checkInputs(nodes, sound, problems);
+  return sound;
+}
+
+function ownPort(ports: Record<string, Port>, name: string): Port | undefined {
+  return Object.hasOwn(ports, name) ? ports[name] : undefined;
+}
+
+/** What only one edge may occupy: the input, or for `many` inputs the pair of ends. */
+function slot(edge: GraphEdge, input: Port): string {
+  const target = `${edge.target.node}/${edge.target.port}`;
+  return input.many ? `${edge.source.node}/${edge.source.port}>${target}` : target;
+}
+
+function checkInputs(nodes: ReadonlyMap<NodeId, ResolvedNode>, edges: readonly GraphEdge[], problems: Problem[]): void {
+  const wired = new Set(edges.map((edge) => `${edge.target.node}/${edge.target.port}`));
+  for (const { node, ports } of nodes.values()) {
+    for (const [name, input] of Object.entries(ports.inputs)) {
+      if (input.optional || wired.has(`${node.id}/${name}`)) continue;
+      problems.push({
+        code: "missing-input",
+        severity: "error",
+        node: node.id,
+        path: `/${name}`,
+        message: `The input "${input.title ?? name}" needs an edge.`,
+      });
+    }
+  }
+}

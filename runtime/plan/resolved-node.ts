@@ -1,0 +1,16 @@
+import type { NodeId } from "../graph/ids.ts";
+import type { GraphNode } from "../graph/schema.ts";
+import type { NodeDefinition, RawConfig } from "../node/define.ts";
+import type { Ports } from "../node/ports.ts";
+
+/** A node with all that the catalog says of it. */
+export interface ResolvedNode {
+  node: GraphNode;
+  definition: NodeDefinition;
+  /** Migrated to the definition's version. */
+  config: RawConfig;
+  /** Failure port included, where the policy branches. */
+  ports: Ports;
+  /** Nodes its expressions read. */
+  reads: NodeId[];
+}

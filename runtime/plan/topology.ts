@@ -1,0 +1,35 @@
+import { DirectedGraph } from "graphology";
+import { stronglyConnectedComponents } from "graphology-components";
+import { topologicalSort } from "graphology-dag";
+import type { NodeId } from "../graph/ids.ts";
+import type { GraphEdge } from "../graph/schema.ts";
+import type { Problem } from "./problems.ts";
+import type { ResolvedNode } from "./resolved-node.ts";
+
+/** Topological order over edges and expression reads; reports each cycle on its nodes and returns nothing then. */
+export function topology(nodes: readonly ResolvedNode[], edges: readonly GraphEdge[], problems: Problem[]): NodeId[] {
+  const graph = new DirectedGraph();
+  const labels = new Map<string, ResolvedNode>();
+  for (const resolved of [...nodes].sort((left, right) => (left.node.id < right.node.id ? -1 : 1))) {
+    graph.mergeNode(resolved.node.id);
+    labels.set(resolved.node.id, resolved);
+  }
+  for (const edge of edges) if (labels.has(edge.source.node) && labels.has(edge.target.node)) graph.mergeEdge(edge.source.node, edge.target.node);
+  for (const { node, reads } of nodes) for (const read of reads) if (labels.has(read)) graph.mergeEdge(read, node.id);
+
+  const cycles = stronglyConnectedComponents(graph).filter((component) => component.length > 1 || graph.hasEdge(component[0], component[0]));
+  for (const cycle of cycles) {
+    const names = cycle.sort().map((id) => `"${labels.get(id)?.node.label ?? id}"`);
+    for (const id of cycle) {
+      const resolved = labels.get(id);
+      if (resolved)
+        problems.push({
+          code: "cycle",
+          severity: "error",
+          node: resolved.node.id,
+          message: `${names.join(", ")} wait for each other in a circle. Remove one of the edges between them.`,
+        });
+    }
+  }
+  return cycles.length > 0 ? [] : topologicalSort(graph).flatMap((id) => labels.get(id)?.node.id ?? []);
+}

@@ -1,0 +1,104 @@
+import { evaluateWith } from "../expression/evaluate-template.ts";
+import { ExpressionError } from "../expression/expression-error.ts";
+import { parseTemplate } from "../expression/parse-template.ts";
+import type { EvaluationScope } from "../expression/scope.ts";
+import { Work } from "../expression/work.ts";
+import { pointer } from "../graph/json.ts";
+import { configSchemaOf } from "../node/catalog.ts";
+import type { ExecutionContext } from "../node/context.ts";
+import type { NodeImplementation } from "../node/define.ts";
+import { NodeError } from "../node/node-error.ts";
+import type { Outcome } from "../node/outcome.ts";
+import { coerceToPort } from "../node/port-value.ts";
+import type { References } from "../node/references.ts";
+import type { PlanNode } from "../plan/plan.ts";
+import { type ConfigText, mapTemplates } from "../plan/templates.ts";
+import { type Failure, toFailure } from "./failure.ts";
+
+export interface ExecuteNode {
+  planNode: PlanNode;
+  implementation: NodeImplementation;
+  references: References;
+  /** Value by input port; of a `many` input the list of what came. */
+  inputs: Record<string, unknown>;
+  /** Outputs of the nodes its expressions may read; null for a node without any. */
+  nodes: Record<string, Record<string, unknown> | null>;
+  context: ExecutionContext;
+}
+
+/** How one attempt ended. */
+export type AttemptResult = Outcome | { type: "failed"; failure: Failure };
+
+/**
+ * Runs one attempt of a node: evaluates its expressions, checks config and inputs, calls `execute`, checks what it yields. Never
+ * throws. Ends as soon as the signal fires, also when `execute` does not listen to it.
+ */
+export async function executeNode(given: ExecuteNode): Promise<AttemptResult> {
+  try {
+    const { planNode, implementation, references, context } = given;
+    const inputs = coerceInputs(given);
+    const config = evaluateConfig(given, inputs);
+    if (context.signal.aborted) throw abortReason(context.signal);
+    const outcome = await untilAborted(implementation.execute({ config, inputs, references, context }), context.signal);
+    return outcome.type === "done" ? checkOutputs(outcome, planNode) : outcome;
+  } catch (thrown) {
+    return { type: "failed", failure: toFailure(thrown) };
+  }
+}
+
+function coerceInputs({ planNode, inputs }: ExecuteNode): Record<string, unknown> {
+  if (planNode.role === "entry") return inputs;
+  const result: Record<string, unknown> = {};
+  for (const [name, port] of Object.entries(planNode.inputs)) {
+    if (!Object.hasOwn(inputs, name)) continue;
+    const value = inputs[name];
+    result[name] =
+      port.many && Array.isArray(value) ? value.map((item, index) => coerceToPort(item, port.type, `${name}[${index}]`)) : coerceToPort(value, port.type, name);
+  }
+  return result;
+}
+
+function evaluateConfig({ planNode, implementation, nodes, context }: ExecuteNode, inputs: Record<string, unknown>) {
+  const scope = { inputs, nodes, run: { id: context.run.id } };
+  const work = new Work(); // one budget for all the expressions of the node
+  const evaluated = mapTemplates(configSchemaOf(implementation.definition), planNode.config, (text) => evaluateText(text, scope, work));
+  const parsed = implementation.definition.config.safeParse(evaluated);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const path = pointer(issue?.path ?? []);
+  throw new NodeError("validation", `The setting ${path || "/"} does not fit: ${issue?.message ?? "invalid"}`, { happened: "no", details: { path } });
+}
+
+function evaluateText(text: ConfigText, scope: EvaluationScope, work: Work): unknown {
+  const parsed = parseTemplate(text.source);
+  const fail = (message: string, cause?: unknown) =>
+    new NodeError("expression", `The expression in ${text.path} failed: ${message}`, { happened: "no", details: { path: text.path }, cause });
+  if (!parsed.ok) throw fail(parsed.problem.message);
+  try {
+    return evaluateWith(parsed.template, scope, work);
+  } catch (error) {
+    if (error instanceof ExpressionError) throw fail(error.message, error);
+    throw error;
+  }
+}
+
+function checkOutputs(outcome: Extract<Outcome, { type: "done" }>, planNode: PlanNode): Outcome {
+  for (const name of Object.keys(outcome.outputs)) {
+    if (!Object.hasOwn(planNode.outputs, name))
+      throw new NodeError("validation", `The node yielded a value for "${name}", which is none of its outputs.`, { details: { output: name } });
+  }
+  return outcome;
+}
+
+/** The promise's result, or the signal's reason if that comes first. */
+function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(abortReason(signal));
+    signal.addEventListener("abort", onAbort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
+  });
+}
+
+function abortReason(signal: AbortSignal): NodeError {
+  return signal.reason instanceof NodeError ? signal.reason : new NodeError("cancelled", "The node was stopped.");
+}

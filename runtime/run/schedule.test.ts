@@ -1,0 +1,159 @@
+import { describe, expect, test } from "vitest";
+import { simulate } from "../testing/simulate.ts";
+import { sampleId, samplePlan } from "../testing/sample-nodes.ts";
+import { applyEvent, foldRun, RunLogError } from "./apply-event.ts";
+import { createRunState } from "./create-run-state.ts";
+import type { RunEventBody } from "./events.ts";
+import { type NodeKey, nodeKey } from "./run-state.ts";
+import { type Command, schedule } from "./schedule.ts";
+
+const step = { type: "sample-step" };
+const need = { type: "sample-need" };
+const key = (name: string): NodeKey => nodeKey(sampleId(name), []);
+
+/** Every node yields 1 on these ports. */
+const yields =
+  (ports: Record<string, readonly string[]> = {}) =>
+  (command: Extract<Command, { type: "start" }>): RunEventBody => ({
+    type: "node-succeeded",
+    node: command.node,
+    path: command.path,
+    outputs: Object.fromEntries((ports[command.node.slice(5)] ?? ["value"]).map((port) => [port, { type: "inline" as const, value: 1 }])),
+  });
+
+const failing =
+  (name: string, failure: { code?: "network" | "validation"; happened?: "no" | "unknown" } = {}) =>
+  (command: Extract<Command, { type: "start" }>): RunEventBody =>
+    command.node === sampleId(name)
+      ? { type: "attempt-failed", node: command.node, path: command.path, attempt: command.attempt, failure: { code: failure.code ?? "validation", message: "no", happened: failure.happened ?? "no" } }
+      : yields()(command);
+
+describe("schedule", () => {
+  test("starts what is ready, all at once, and nothing twice", () => {
+    const plan = samplePlan({ a: step, b: step, c: step, d: step }, ["a > b", "a > c", "b > d"]);
+    const state = createRunState(plan);
+    expect(schedule(plan, state).map((command) => "node" in command && command.node)).toEqual([sampleId("a")]);
+    const { commands, state: end } = simulate(plan, yields());
+    const started = commands.flatMap((command) => (command.type === "start" ? [command.node] : []));
+    expect(started).toEqual(["a", "b", "c", "d"].map(sampleId));
+    expect(end.phase).toMatchObject({ type: "finished", state: "succeeded" });
+  });
+
+  test("skips the path that was not taken, and joins what was", () => {
+    const plan = samplePlan({ branch: { type: "sample-branch" }, left: need, right: need, after: need, join: { type: "sample-merge" } }, [
+      "branch.left > left",
+      "branch.right > right",
+      "right > after",
+      "left > join.values",
+      "after > join.values",
+    ]);
+    const { state } = simulate(plan, yields({ branch: ["left"], join: ["values"] }));
+    expect(state.nodes.get(key("right"))?.state).toBe("skipped");
+    expect(state.nodes.get(key("after"))?.state).toBe("skipped");
+    expect(state.nodes.get(key("join"))?.state).toBe("succeeded");
+  });
+
+  test("a required input that can no longer get a value skips its node before the others settle", () => {
+    const plan = samplePlan({ branch: { type: "sample-branch" }, slow: step, both: { type: "sample-need" }, last: need }, ["branch.right > both", "both > last"]);
+    const { state } = simulate(plan, (command) => (command.node === sampleId("slow") ? undefined : yields({ branch: ["left"] })(command)));
+    expect(state.nodes.get(key("last"))?.state).toBe("skipped");
+    expect(state.phase.type).toBe("running");
+  });
+
+  test("merge on first runs with the first value and not again", () => {
+    const plan = samplePlan({ a: step, b: step, first: { type: "sample-merge", config: { mode: "first" } } }, ["a > first.values", "b > first.values"]);
+    const { commands } = simulate(plan, yields({ first: ["values"] }));
+    expect(commands.filter((command) => command.type === "start" && command.node === sampleId("first"))).toHaveLength(1);
+  });
+
+  test("a merge whose sources are all skipped is skipped", () => {
+    const plan = samplePlan({ branch: { type: "sample-branch" }, a: need, join: { type: "sample-merge" } }, ["branch.right > a", "a > join.values"]);
+    const { state } = simulate(plan, yields({ branch: ["left"] }));
+    expect(state.nodes.get(key("join"))?.state).toBe("skipped");
+    expect(state.phase).toMatchObject({ type: "finished", state: "succeeded" });
+  });
+
+  test("a failure stops the run once what runs has ended", () => {
+    const plan = samplePlan({ a: step, b: need }, ["a > b"]);
+    const { state } = simulate(plan, failing("a"));
+    expect(state.phase).toMatchObject({ type: "finished", state: "failed", failure: { code: "validation", node: sampleId("a") } });
+    expect(state.nodes.get(key("b"))?.state).toBe("pending");
+  });
+
+  test("a transient failure is tried again as often as the policy says", () => {
+    const plan = samplePlan({ a: { ...step, policy: { attempts: 3 } } }, []);
+    const { commands } = simulate(plan, failing("a", { code: "network" }));
+    expect(commands.filter((command) => command.type === "start").map((command) => command.attempt)).toEqual([1, 2, 3]);
+  });
+
+  test("a write without proof of its end asks a person; with proof that nothing happened it is tried again", () => {
+    const write = { ...step, config: { effect: "write" }, policy: { attempts: 2 } };
+    const plan = samplePlan({ a: write }, []);
+    const unclear = simulate(plan, failing("a", { code: "network", happened: "unknown" }));
+    expect(unclear.state.nodes.get(key("a"))?.state).toBe("uncertain");
+    expect(unclear.state.phase.type).toBe("running");
+    const clear = simulate(plan, failing("a", { code: "network", happened: "no" }));
+    expect(clear.commands.filter((command) => command.type === "start")).toHaveLength(2);
+  });
+
+  test("the failure branch carries the failure, and the run goes on", () => {
+    const plan = samplePlan({ a: { ...step, policy: { onFailure: "branch" } }, rescue: need, usual: need }, ["a.failure > rescue", "a > usual"]);
+    const { commands } = simulate(plan, failing("a"));
+    expect(commands).toContainEqual(expect.objectContaining({ type: "fail", handling: "branch" }));
+  });
+
+  test("a disabled node passes its value through", () => {
+    const plan = samplePlan({ a: step, b: { ...step, disabled: true }, c: need }, ["a > b", "b > c"]);
+    const { state } = simulate(plan, yields());
+    expect(state.nodes.get(key("b"))).toMatchObject({ state: "skipped", reason: "disabled", outputs: { value: { value: 1 } } });
+    expect(state.nodes.get(key("c"))?.state).toBe("succeeded");
+  });
+
+  test("only the chosen entry starts", () => {
+    const plan = samplePlan({ one: { type: "sample-entry" }, two: { type: "sample-entry" }, after: need }, ["two > after"]);
+    const begun = applyEvent(createRunState(plan), { type: "run-created", run: "run_1" as never, input: {}, actor: "x", entry: sampleId("one"), seq: 1, at: "2026-01-01T00:00:00.000Z" });
+    const { state } = simulate(plan, yields(), begun);
+    expect(state.nodes.get(key("two"))?.state).toBe("skipped");
+    expect(state.nodes.get(key("after"))?.state).toBe("skipped");
+  });
+
+  test("held runs start nothing; the concurrency bound is kept", () => {
+    const plan = { ...samplePlan({ a: step, b: step, c: step }, []), settings: { concurrency: 2 } };
+    expect(schedule(plan, createRunState(plan))).toHaveLength(2);
+    const held = applyEvent(createRunState(plan), { type: "run-held", reason: "lunch", actor: "x", seq: 1, at: "2026-01-01T00:00:00.000Z" });
+    expect(schedule(plan, held)).toEqual([]);
+  });
+});
+
+describe("the log", () => {
+  test("the same log folds to the same state, and gives the same commands", () => {
+    const plan = samplePlan({ a: step, b: { type: "sample-branch" }, c: need, d: need }, ["a > b", "b.left > c", "b.right > d"]);
+    const first = simulate(plan, yields({ b: ["left"] }));
+    const folded = foldRun(plan, first.events);
+    expect({ ...folded, successors: null }).toEqual({ ...first.state, successors: null });
+    const second = simulate(plan, yields({ b: ["left"] }));
+    expect(JSON.stringify(second.commands)).toBe(JSON.stringify(first.commands));
+  });
+
+  test("a gap or a stranger is refused", () => {
+    const plan = samplePlan({ a: step }, []);
+    const at = "2026-01-01T00:00:00.000Z";
+    expect(() => foldRun(plan, [{ type: "run-resumed", actor: "x", seq: 2, at }])).toThrow(RunLogError);
+    expect(() => foldRun(plan, [{ type: "retry-due", node: sampleId("zzz"), path: [], seq: 1, at }])).toThrow(RunLogError);
+  });
+
+  test("a chain of 2,000 nodes costs the same per event as a short one", () => {
+    const names = Array.from({ length: 2_000 }, (_, index) => `n${index}`);
+    const plan = samplePlan(
+      Object.fromEntries(names.map((name) => [name, step])),
+      names.slice(1).map((name, index) => `${names[index]} > ${name}`),
+    );
+    let looked = 0;
+    const { state } = simulate(plan, (command) => {
+      looked += 1;
+      return yields()(command);
+    });
+    expect(looked).toBe(2_000);
+    expect(state.phase).toMatchObject({ type: "finished", state: "succeeded" });
+  });
+});

@@ -1,0 +1,157 @@
+import { z } from "zod";
+import { graphIdSchema, nodeIdSchema, runIdSchema } from "#runtime/graph/ids.ts";
+import { dataSchema } from "#runtime/graph/json.ts";
+import { planSchema } from "#runtime/plan/plan.ts";
+import { runEventSchema } from "#runtime/run/events.ts";
+import { failureSchema } from "#runtime/run/failure.ts";
+import { emptySchema, listQuerySchema, pageOf, timeSchema } from "./common.ts";
+import { defineRoute } from "./route.ts";
+
+const params = z.strictObject({ id: runIdSchema });
+
+export const runStateSchema = z.enum(["queued", "running", "waiting", "held", "succeeded", "failed", "cancelled", "killed", "timed-out"]);
+export type ApiRunState = z.infer<typeof runStateSchema>;
+
+export const runSummarySchema = z.strictObject({
+  id: runIdSchema,
+  graph: graphIdSchema,
+  revision: z.int(),
+  state: runStateSchema,
+  actor: z.string(),
+  createdAt: timeSchema,
+  startedAt: timeSchema.nullable(),
+  finishedAt: timeSchema.nullable(),
+  /** Dollars as decimal text. */
+  cost: z.string(),
+  /** The failure that ended it, in one line. */
+  failure: failureSchema.extend({ node: nodeIdSchema.optional() }).nullable(),
+  /** Why it is held or was stopped. */
+  reason: z.string().nullable(),
+});
+export type RunSummary = z.infer<typeof runSummarySchema>;
+
+const nodeRunSchema = z.strictObject({
+  state: z.enum(["pending", "running", "waiting", "retrying", "uncertain", "succeeded", "failed", "skipped", "reused", "cancelled"]),
+  attempts: z.int(),
+  startedAt: timeSchema.nullable(),
+  finishedAt: timeSchema.nullable(),
+  /** Values by port; one over 64 KiB is `{ "$blob": hash, "bytes", "preview" }`. */
+  outputs: z.record(z.string(), dataSchema).optional(),
+  failure: failureSchema.optional(),
+});
+
+export const runDetailSchema = runSummarySchema.extend({
+  input: dataSchema,
+  output: z.record(z.string(), dataSchema).nullable(),
+  nodes: z.record(z.string(), nodeRunSchema),
+  /** Number of the last event. */
+  lastEvent: z.int(),
+});
+export type RunDetail = z.infer<typeof runDetailSchema>;
+
+export const startRun = defineRoute({
+  id: "startRun",
+  method: "POST",
+  path: "/api/graphs/:id/runs",
+  summary: "Run a graph: the revision given, or one cut from the draft now",
+  action: "graph.run",
+  params: z.strictObject({ id: graphIdSchema }),
+  query: emptySchema,
+  body: z
+    .strictObject({
+      /** Values of the entry node's fields. */
+      input: z.record(z.string(), dataSchema).optional(),
+      /** The entry to start at, where there are several. */
+      entry: nodeIdSchema.optional(),
+      revision: z.int().min(1).optional(),
+      /** A second call with the same key answers the first run. */
+      idempotencyKey: z.string().min(1).max(200).optional(),
+    })
+    .optional(),
+  status: 202,
+  answer: runSummarySchema,
+});
+export const listRuns = defineRoute({
+  id: "listRuns",
+  method: "GET",
+  path: "/api/runs",
+  summary: "Runs, newest first",
+  action: "run.read",
+  params: emptySchema,
+  query: listQuerySchema.extend({ graph: graphIdSchema.optional(), state: runStateSchema.optional() }),
+  status: 200,
+  answer: pageOf(runSummarySchema),
+});
+export const readRun = defineRoute({
+  id: "readRun",
+  method: "GET",
+  path: "/api/runs/:id",
+  summary: "One run with its nodes",
+  action: "run.read",
+  params,
+  query: emptySchema,
+  status: 200,
+  answer: runDetailSchema,
+});
+export const readPlan = defineRoute({
+  id: "readPlan",
+  method: "GET",
+  path: "/api/runs/:id/plan",
+  summary: "What the run executes, to fold its events with",
+  action: "run.read",
+  params,
+  query: emptySchema,
+  status: 200,
+  answer: planSchema,
+});
+export const readEvents = defineRoute({
+  id: "readEvents",
+  method: "GET",
+  path: "/api/runs/:id/events",
+  summary: "Its events after a number, as JSON or (Accept: text/event-stream) as a stream that ends with the run",
+  action: "run.read",
+  params,
+  query: z.strictObject({ after: z.coerce.number().int().min(0).default(0), limit: z.coerce.number().int().min(1).max(5_000).default(1_000) }),
+  status: 200,
+  answer: z.strictObject({ items: z.array(runEventSchema), nextCursor: z.string().optional() }),
+});
+export const readValue = defineRoute({
+  id: "readValue",
+  method: "GET",
+  path: "/api/runs/:id/values/:hash",
+  summary: "A large value of the run, whole",
+  action: "run.read",
+  params: params.extend({ hash: z.string().regex(/^[0-9a-f]{64}$/) }),
+  query: emptySchema,
+  status: 200,
+  answer: z.strictObject({ value: dataSchema }),
+});
+
+const control = (id: string, verb: string, summary: string) =>
+  defineRoute({
+    id,
+    method: "POST",
+    path: `/api/runs/:id/${verb}`,
+    summary,
+    action: "run.control",
+    params,
+    query: emptySchema,
+    body: z.strictObject({ reason: z.string().max(2_000).optional() }).optional(),
+    status: 202,
+    answer: runSummarySchema,
+  });
+export const cancelRun = control("cancelRun", "cancel", "Stop the run; what runs is aborted");
+export const holdRun = control("holdRun", "hold", "Start nothing new until it is resumed");
+export const resumeRun = control("resumeRun", "resume", "Go on after a hold");
+export const killRun = defineRoute({
+  id: "killRun",
+  method: "POST",
+  path: "/api/runs/:id/kill",
+  summary: "End the run for a reason",
+  action: "run.control",
+  params,
+  query: emptySchema,
+  body: z.strictObject({ reason: z.string().trim().min(1, { error: "Say why." }).max(2_000) }),
+  status: 202,
+  answer: runSummarySchema,
+});

@@ -1,0 +1,32 @@
+import { FORBIDDEN_KEYS } from "#runtime/graph/json.ts";
+import { DOCUMENT_LIMITS } from "./limits.ts";
+import { malformed, overLimit } from "./verdict.ts";
+
+/** Refuses what is not plain JSON, forbidden keys, too deep nesting and too long texts. Bounded in depth, linear in size. */
+export function checkValue(value: unknown, depth = 0): void {
+  if (typeof value === "string") return checkLength(value.length);
+  if (value === null || typeof value === "boolean") return;
+  if (typeof value === "number") {
+    if (!Number.isFinite(value)) throw malformed("A number is not finite.");
+    return;
+  }
+  if (typeof value !== "object") throw malformed(`A value is of the type ${typeof value}, which JSON does not have.`);
+  if (depth >= DOCUMENT_LIMITS.depth) throw overLimit(`A value is nested deeper than ${DOCUMENT_LIMITS.depth} levels.`);
+  if (Array.isArray(value)) {
+    for (const item of value) checkValue(item, depth + 1);
+    return;
+  }
+  if (Object.getPrototypeOf(value) !== Object.prototype) throw malformed("A value is not a plain object.");
+  for (const [key, member] of Object.entries(value)) {
+    checkKey(key);
+    checkValue(member, depth + 1);
+  }
+}
+
+export function checkKey(key: string): void {
+  if (FORBIDDEN_KEYS.has(key)) throw malformed(`The key "${key}" is not allowed.`);
+}
+
+export function checkLength(length: number): void {
+  if (length > DOCUMENT_LIMITS.text) throw overLimit(`A text is longer than ${DOCUMENT_LIMITS.text / 1024} Ki characters.`);
+}

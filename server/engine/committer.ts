@@ -1,0 +1,116 @@
+import type { RunId } from "#runtime/graph/ids.ts";
+import type { RunEvent } from "#runtime/run/events.ts";
+
+/** What one run wants recorded, in one piece. */
+export interface RunCommit {
+  run: RunId;
+  /** Epoch of the lease under which the driver decided this; another epoch in the database refuses it. */
+  epoch: number;
+  events: readonly RunEvent[];
+  /** Columns of the `runs` row that follow from the events. */
+  projection: RunProjection;
+  /** Inbox rows these events answer; removed in the same transaction. */
+  consumed: readonly number[];
+}
+
+/** The `runs` row as the events so far tell it. */
+export interface RunProjection {
+  state: string;
+  startedAt: Date | null;
+  finishedAt: Date | null;
+  output: unknown;
+  failure: unknown;
+  reason: string | null;
+  /** When a timer of the run falls due, if it has one. */
+  wakeAt: Date | null;
+  /** Gives the lease back: nothing is left to do until something comes from outside. */
+  release: boolean;
+}
+
+/** Thrown to a driver whose lease another process holds now, or whose run has ended: it must stop at once. */
+export class LeaseLostError extends Error {
+  override readonly name = "LeaseLostError";
+}
+
+export interface CommitStore {
+  /** Records all commits in one transaction; returns the runs whose fence refused theirs. Safe to call again after an unclear end. */
+  commit(commits: readonly RunCommit[]): Promise<ReadonlySet<RunId>>;
+}
+
+export interface Committer {
+  /** Resolves once the database has committed. Rejects with `LeaseLostError`. Commits of one run stay in order. */
+  submit(commit: RunCommit): Promise<void>;
+  /** What went wrong with the last try, while the database does not take commits. */
+  problem(): string | undefined;
+  /** Resolves when nothing is under way. */
+  idle(): Promise<void>;
+}
+
+interface Pending {
+  commit: RunCommit;
+  resolve: () => void;
+  reject: (error: Error) => void;
+}
+
+const RETRY_MS = [50, 200, 1_000, 5_000];
+
+/**
+ * One writer for all runs of the process: what arrives while a transaction is under way goes together into the next one, so
+ * that durability costs commits per second, not per node. A database that refuses is tried again until it takes the commit.
+ */
+export function createCommitter(given: { store: CommitStore; onCommitted: (commit: RunCommit) => void; onProblem: (error: unknown) => void }): Committer {
+  let queue: Pending[] = [];
+  let working: Promise<void> | undefined;
+  let problem: string | undefined;
+
+  const work = async () => {
+    while (queue.length > 0) {
+      const batch = queue;
+      queue = [];
+      const refused = await commitUntilTaken(batch.map(({ commit }) => commit));
+      for (const { commit, resolve, reject } of batch) {
+        if (refused.has(commit.run)) reject(new LeaseLostError(`The lease of ${commit.run} is no longer ours.`));
+        else {
+          given.onCommitted(commit);
+          resolve();
+        }
+      }
+    }
+    working = undefined;
+  };
+  const commitUntilTaken = async (commits: RunCommit[]): Promise<ReadonlySet<RunId>> => {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        const refused = await given.store.commit(mergeByRun(commits));
+        problem = undefined;
+        return refused;
+      } catch (error) {
+        problem = error instanceof Error ? error.message : String(error);
+        given.onProblem(error);
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)]));
+      }
+    }
+  };
+  return {
+    submit: (commit) =>
+      new Promise((resolve, reject) => {
+        queue.push({ commit, resolve, reject });
+        working ??= Promise.resolve().then(work);
+      }),
+    problem: () => problem,
+    idle: async () => {
+      while (working) await working;
+    },
+  };
+}
+
+/** Several commits of one run become one: all events, the last projection. */
+function mergeByRun(commits: readonly RunCommit[]): RunCommit[] {
+  const merged = new Map<RunId, RunCommit>();
+  for (const commit of commits) {
+    const before = merged.get(commit.run);
+    if (!before) merged.set(commit.run, commit);
+    else merged.set(commit.run, { ...commit, events: [...before.events, ...commit.events], consumed: [...before.consumed, ...commit.consumed] });
+  }
+  return [...merged.values()];
+}

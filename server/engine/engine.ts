@@ -1,0 +1,186 @@
+import type { RunId } from "#runtime/graph/ids.ts";
+import type { NodeImplementation } from "#runtime/node/define.ts";
+import type { ServiceRegistry } from "#runtime/node/service.ts";
+import type { Plan } from "#runtime/plan/plan.ts";
+import { foldRun } from "#runtime/run/apply-event.ts";
+import type { RunEvent } from "#runtime/run/events.ts";
+import type { BlobStore } from "../assets/blob-store.ts";
+import type { Logger } from "../logger.ts";
+import type { Doorbell } from "../queue/doorbell.ts";
+import { type CommitStore, createCommitter } from "./committer.ts";
+import type { InboxMessage } from "./inbox.ts";
+import type { LiveHub } from "./live-hub.ts";
+import { createNodeRunner } from "./node-runner.ts";
+import { type DriverEnd, driveRun, type RunDriver } from "./run-driver.ts";
+
+/** What the engine needs of the store. */
+export interface EngineStore extends CommitStore {
+  /** Takes the leases of runs that need a driver: named ones, or whichever are due. Raises their epochs. */
+  claim(given: { owner: string; leaseMs: number; limit: number; runs?: readonly RunId[] }): Promise<{ run: RunId; epoch: number; plan: Plan }[]>;
+  /** Lengthens leases; returns the runs whose lease is still ours. */
+  renew(given: { owner: string; leaseMs: number; leases: ReadonlyMap<RunId, number> }): Promise<ReadonlySet<RunId>>;
+  /** Ends every lease there is: only for a process that holds the data directory alone. */
+  voidLeases(): Promise<void>;
+  /** Runs without a lease whose timer falls due within that many milliseconds. */
+  nextWakes(withinMs: number): Promise<{ run: RunId; at: Date }[]>;
+  readEvents(run: RunId, after: number, limit: number): Promise<readonly RunEvent[]>;
+  readInbox(run: RunId): Promise<{ id: number; message: InboxMessage; actor: string }[]>;
+}
+
+export interface EngineOptions {
+  /** Milliseconds a lease lasts without renewal. */
+  leaseMs: number;
+  /** Runs this process drives at once. */
+  capacity: number;
+  /** Milliseconds between looks for due runs; timers and the doorbell make them rare events. */
+  sweepMs: number;
+}
+
+export interface EngineGiven {
+  store: EngineStore;
+  blobs: BlobStore;
+  services: ServiceRegistry;
+  implementations: (type: string) => Promise<NodeImplementation | undefined>;
+  hub: LiveHub;
+  doorbell: Doorbell;
+  logger: Logger;
+  /** Tells the graph's watchers after a run's row changed. */
+  onRunChanged: (run: RunId) => void;
+  /** Whether no other process can hold a lease on this database. */
+  alone: boolean;
+  owner: string;
+  options: EngineOptions;
+}
+
+export interface Engine {
+  start(): Promise<void>;
+  /** Why the database does not take commits, while it does not. */
+  problem(): string | undefined;
+  /** Runs driven by this process now. */
+  driving(): number;
+  close(): Promise<void>;
+}
+
+const MAX_TIMER_MS = 2_000_000_000;
+
+/** Drives runs: takes leases, folds logs, hands each run to a driver, and looks after timers. */
+export function createEngine(given: EngineGiven): Engine {
+  const { store, logger, hub, options } = given;
+  const drivers = new Map<RunId, { driver: RunDriver; epoch: number }>();
+  const timers = new Map<RunId, NodeJS.Timeout>();
+  let closing = false;
+  let claiming: Promise<void> = Promise.resolve();
+  let sweeper: NodeJS.Timeout | undefined;
+  let renewer: NodeJS.Timeout | undefined;
+  let silence: (() => void) | undefined;
+
+  const committer = createCommitter({
+    store,
+    onCommitted: ({ run, events }) => {
+      hub.publish(run, events);
+      if (events.length > 0) given.onRunChanged(run);
+    },
+    onProblem: (error) => logger.error({ error }, "The database did not take a commit; trying again."),
+  });
+  const runner = createNodeRunner({ implementations: given.implementations, services: given.services, blobs: given.blobs, publish: hub.publishEphemeral, now: Date.now });
+
+  const claim = (runs?: readonly RunId[]): Promise<void> => {
+    claiming = claiming.then(async () => {
+      const limit = options.capacity - drivers.size;
+      if (closing || limit <= 0) return;
+      const claimed = await store.claim({ owner: given.owner, leaseMs: options.leaseMs, limit, ...(runs && { runs }) });
+      for (const { run, epoch, plan } of claimed) await adopt(run, { epoch, plan });
+    });
+    claiming = claiming.catch((error) => logger.error({ error }, "Looking for runs failed; trying again."));
+    return claiming;
+  };
+
+  const adopt = async (run: RunId, { epoch, plan }: { epoch: number; plan: Plan }) => {
+    clearTimeout(timers.get(run));
+    timers.delete(run);
+    drivers.get(run)?.driver.abandon();
+    const events: RunEvent[] = [];
+    for (;;) {
+      const page = await store.readEvents(run, events.at(-1)?.seq ?? 0, 5_000);
+      if (page.length === 0) break;
+      events.push(...page);
+    }
+    const driver = driveRun({
+      run,
+      epoch,
+      state: foldRun(plan, events),
+      committer,
+      runner,
+      drainInbox: () => store.readInbox(run),
+      onDone: (end) => onDone(run, epoch, end),
+      now: Date.now,
+      random: Math.random,
+    });
+    drivers.set(run, { driver, epoch });
+  };
+
+  const onDone = (run: RunId, epoch: number, end: DriverEnd) => {
+    if (drivers.get(run)?.epoch === epoch) drivers.delete(run);
+    if (closing) return;
+    if (end.type === "failed") logger.error({ error: end.error, run }, "A run's driver failed; the run is taken up again when its lease ends.");
+    if (end.type === "released") {
+      if (end.poked) void claim([run]);
+      if (end.wakeAt) wake(run, end.wakeAt);
+    }
+  };
+
+  const wake = (run: RunId, at: Date) => {
+    clearTimeout(timers.get(run));
+    const timer = setTimeout(() => {
+      timers.delete(run);
+      void claim([run]);
+    }, Math.min(Math.max(at.getTime() - Date.now(), 0) + 1, MAX_TIMER_MS));
+    timer.unref();
+    timers.set(run, timer);
+  };
+
+  /** Finds what no doorbell or timer of this process told of: runs of other processes, and timers set before a restart. */
+  const sweep = async () => {
+    await claim();
+    try {
+      for (const { run, at } of await store.nextWakes(options.sweepMs * 2)) if (!drivers.has(run)) wake(run, at);
+    } catch (error) {
+      logger.error({ error }, "Looking for timers failed; trying again.");
+    }
+  };
+
+  const renew = async () => {
+    if (drivers.size === 0) return;
+    const leases = new Map([...drivers].map(([run, { epoch }]) => [run, epoch]));
+    const kept = await store.renew({ owner: given.owner, leaseMs: options.leaseMs, leases });
+    for (const [run, epoch] of leases) {
+      if (!kept.has(run) && drivers.get(run)?.epoch === epoch) drivers.get(run)?.driver.abandon();
+    }
+  };
+
+  return {
+    start: async () => {
+      if (given.alone) await store.voidLeases();
+      silence = given.doorbell.onRing((run) => {
+        const driven = drivers.get(run);
+        if (driven) driven.driver.poke();
+        else void claim([run]);
+      });
+      sweeper = setInterval(() => void sweep(), options.sweepMs);
+      renewer = setInterval(() => renew().catch((error) => logger.error({ error }, "Renewing leases failed; trying again.")), options.leaseMs / 3);
+      await sweep();
+    },
+    problem: committer.problem,
+    driving: () => drivers.size,
+    close: async () => {
+      closing = true;
+      silence?.();
+      clearInterval(sweeper);
+      for (const timer of timers.values()) clearTimeout(timer);
+      await claiming;
+      await Promise.all([...drivers.values()].map(({ driver }) => driver.close()));
+      clearInterval(renewer);
+      await committer.idle();
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import { type Happened, NodeError } from "#runtime/node/node-error.ts";
+
+/** What a person can do about a connection that does not start. */
+export interface StartProblem {
+  message: string;
+  advice: string;
+  /** The last lines the server wrote to its error output. */
+  stderr?: string;
+  retryAfterMs?: number;
+  cause?: unknown;
+}
+
+/** Nothing was sent: the failure `network` with proof that nothing happened. */
+export function couldNotStart(problem: StartProblem): NodeError {
+  const details: Record<string, unknown> = { advice: problem.advice };
+  if (problem.stderr) details.stderr = problem.stderr;
+  return new NodeError("network", problem.message, { happened: "no", details, retryAfterMs: problem.retryAfterMs, cause: problem.cause });
+}
+
+/** Reads a failure made by `couldNotStart` back; other errors get general advice. */
+export function describeProblem(error: unknown): StartProblem {
+  const message = error instanceof Error ? error.message : String(error);
+  const details = error instanceof NodeError ? error.details : undefined;
+  const stderr = typeof details?.stderr === "string" ? details.stderr : undefined;
+  const advice = typeof details?.advice === "string" ? details.advice : "Check the settings of the connection and the output of the server.";
+  return { message, advice, ...(stderr ? { stderr } : {}) };
+}
+
+export function notFound(message: string): NodeError {
+  return new NodeError("not-found", message, { happened: "no" });
+}
+
+/** Why a call ended before its answer came. */
+export type CallEnd = { type: "cancelled" } | { type: "silent"; afterMs: number } | { type: "too-long"; afterMs: number };
+
+export function endedFailure(end: CallEnd, tool: string, happened: Happened): NodeError {
+  switch (end.type) {
+    case "cancelled":
+      return new NodeError("cancelled", `The call of "${tool}" was cancelled.`, { happened });
+    case "silent":
+      return new NodeError("timeout", `"${tool}" gave no answer and no sign of progress for ${end.afterMs / 1000} s.`, { happened });
+    case "too-long":
+      return new NodeError("timeout", `"${tool}" took longer than ${end.afterMs / 1000} s in all.`, { happened });
+  }
+}

@@ -1,0 +1,96 @@
+import { access, readdir, readFile, rename, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { PGlite, type PGliteOptions } from "@electric-sql/pglite";
+import { isDiskFull } from "./database-errors.ts";
+import { clusterTemplate, forgetTemplate } from "./pglite-template.ts";
+
+/** The major version of the PostgreSQL inside this PGlite; a cluster of another one cannot be opened. */
+const POSTGRES_MAJOR = "18";
+
+/** What every cluster has from its first moment. PGlite takes a directory without PG_VERSION for an empty one and would write into it. */
+const ESSENTIAL_FILES = ["PG_VERSION", "global/pg_control", "pg_wal", "base"];
+
+type Failed = { type: "failed"; kind: "corrupt" | "disk-full" | "other"; message: string };
+
+/** Opens the cluster in `directory`, creating it when there is no such directory; in memory without one. */
+export async function openCluster(directory: string | undefined, templatePath: string): Promise<{ type: "opened"; database: PGlite } | Failed> {
+  if (directory === undefined) return attempt(async () => ({ type: "opened", database: await createFromTemplate({}, templatePath) }), "other");
+  if (!(await exists(directory))) {
+    const created = await attempt(() => createCluster(directory, templatePath), "other");
+    if (created.type === "failed") return created;
+  }
+  const reason = await whyNotCluster(directory);
+  if (reason !== undefined) return { type: "failed", kind: "corrupt", message: reason };
+  return openExisting(directory);
+}
+
+async function openExisting(directory: string): Promise<{ type: "opened"; database: PGlite } | Failed> {
+  const lines: string[] = [];
+  const keep = (line: string): boolean => {
+    if (/\b(FATAL|PANIC|ERROR):/.test(line)) lines.push(line.replace(/^.*?\b(?=FATAL|PANIC|ERROR)/, ""));
+    return true;
+  };
+  const opened = await attempt(async () => {
+    const database = await PGlite.create({ dataDir: directory, onStdout: keep, onStderr: keep });
+    await database.query("select count(*) from pg_class");
+    return { type: "opened" as const, database };
+  }, "corrupt");
+  if (opened.type === "opened" || lines.length === 0) return opened;
+  const message = lines.join("; ");
+  return { type: "failed", kind: isDiskFull(new Error(message)) ? "disk-full" : opened.kind, message };
+}
+
+/** Made beside its place and renamed into it: a process killed on the way leaves a directory that the next start removes, never half a cluster. */
+async function createCluster(directory: string, templatePath: string): Promise<{ type: "created" }> {
+  const parent = dirname(directory);
+  const prefix = `${basename(directory)}.new-`;
+  for (const leftover of await readdir(parent)) {
+    if (leftover.startsWith(prefix)) await rm(join(parent, leftover), { recursive: true, force: true });
+  }
+  const unfinished = join(parent, `${prefix}${process.pid}`);
+  try {
+    const database = await createFromTemplate({ dataDir: unfinished }, templatePath);
+    await database.close();
+    await rename(unfinished, directory);
+  } catch (error) {
+    await rm(unfinished, { recursive: true, force: true }).catch(() => undefined);
+    throw error;
+  }
+  return { type: "created" };
+}
+
+/** A template that cannot be loaded (an interrupted copy of node_modules, say) is made anew once. */
+async function createFromTemplate(options: PGliteOptions, templatePath: string): Promise<PGlite> {
+  try {
+    return await PGlite.create({ ...options, loadDataDir: await clusterTemplate(templatePath) });
+  } catch (error) {
+    if (isDiskFull(error)) throw error;
+    await forgetTemplate(templatePath);
+    if (options.dataDir !== undefined) await rm(options.dataDir, { recursive: true, force: true });
+    return PGlite.create({ ...options, loadDataDir: await clusterTemplate(templatePath) });
+  }
+}
+
+async function whyNotCluster(directory: string): Promise<string | undefined> {
+  for (const file of ESSENTIAL_FILES) {
+    if (!(await exists(join(directory, file)))) return `${file} is missing`;
+  }
+  const version = (await readFile(join(directory, "PG_VERSION"), "utf8")).trim();
+  return version === POSTGRES_MAJOR ? undefined : `it is of PostgreSQL ${version.slice(0, 20)}, and this Heddle brings PostgreSQL ${POSTGRES_MAJOR}`;
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function attempt<T>(work: () => Promise<T>, kind: "corrupt" | "other"): Promise<T | Failed> {
+  try {
+    return await work();
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return { type: "failed", kind: isDiskFull(error) ? "disk-full" : kind, message };
+  }
+}

@@ -1,0 +1,25 @@
+import { graphIdSchema, nodeIdSchema, runIdSchema } from "#runtime/graph/ids.ts";
+import { failureSchema } from "#runtime/run/failure.ts";
+import type { RunSummary } from "../contract/runs.ts";
+import type { runs } from "./schema/runs.ts";
+
+export type RunRow = typeof runs.$inferSelect;
+
+const storedFailureSchema = failureSchema.extend({ node: nodeIdSchema.optional() });
+
+/** A row as the API tells it. */
+export function toRunSummary(row: RunRow): RunSummary {
+  return {
+    id: runIdSchema.parse(row.id),
+    graph: graphIdSchema.parse(row.graphId),
+    revision: row.revision,
+    state: row.state,
+    actor: row.actor,
+    createdAt: row.createdAt.toISOString(),
+    startedAt: row.startedAt?.toISOString() ?? null,
+    finishedAt: row.finishedAt?.toISOString() ?? null,
+    cost: String(row.cost),
+    failure: row.failure === null ? null : storedFailureSchema.parse(row.failure),
+    reason: row.heldReason,
+  };
+}

@@ -1,0 +1,162 @@
+import { and, desc, eq, lt, or, sql } from "drizzle-orm";
+import { type GraphId, type RunId, runIdSchema } from "#runtime/graph/ids.ts";
+import { planSchema } from "#runtime/plan/plan.ts";
+import type { RunEvent } from "#runtime/run/events.ts";
+import type { ApiRunState, RunSummary } from "../contract/runs.ts";
+import type { EngineStore } from "../engine/engine.ts";
+import { type InboxMessage, inboxMessageSchema } from "../engine/inbox.ts";
+import { commitRuns } from "./commit-runs.ts";
+import type { Database } from "./database/open-database.ts";
+import { insertEvents, readEvents } from "./run-events.ts";
+import { type RunRow, toRunSummary } from "./run-rows.ts";
+import { runInbox, runs } from "./schema/runs.ts";
+
+const FINAL = sql.raw(`('succeeded', 'failed', 'cancelled', 'killed', 'timed-out')`);
+
+export interface NewRun {
+  id: RunId;
+  workspace: string;
+  graph: GraphId;
+  revision: number;
+  /** JSON text of the plan. */
+  plan: string;
+  input: unknown;
+  actor: string;
+  idempotencyKey: string | undefined;
+  /** Its `run-created`, number 1. */
+  event: RunEvent;
+}
+
+export interface RunQuery {
+  workspace: string;
+  graph?: GraphId | undefined;
+  state?: ApiRunState | undefined;
+  /** Part of the id or of the failure. */
+  search?: string | undefined;
+  cursor?: string | undefined;
+  limit: number;
+}
+
+export interface RunStore extends EngineStore {
+  /** Records a run and its first event in one transaction; with a key that was used before, answers that run. */
+  create(run: NewRun): Promise<{ run: RunSummary; created: boolean }>;
+  read(workspace: string, run: RunId): Promise<RunRow | undefined>;
+  summary(run: RunId): Promise<RunSummary | undefined>;
+  /** Newest first. */
+  list(query: RunQuery): Promise<{ items: RunSummary[]; nextCursor?: string }>;
+  /** Puts a message into a run's inbox, unless the run has ended or the key was used: then false. */
+  send(given: { run: RunId; message: InboxMessage; actor: string; dedupeKey?: string }): Promise<boolean>;
+}
+
+/** Runs, their log and their inbox. Leases are judged by the database's clock. */
+export function createRunStore(database: Database): RunStore {
+  const { db } = database;
+  return {
+    create: (run) => createRun(database, run),
+    read: async (workspace, run) =>
+      (
+        await db
+          .select()
+          .from(runs)
+          .where(and(eq(runs.id, run), eq(runs.workspaceId, workspace)))
+      )[0],
+    summary: async (run) => {
+      const [row] = await db.select().from(runs).where(eq(runs.id, run));
+      return row && toRunSummary(row);
+    },
+    list: (query) => listRuns(database, query),
+    send: async ({ run, message, actor, dedupeKey }) => {
+      const sent = await db.execute(sql`
+        INSERT INTO run_inbox (run_id, workspace_id, message, actor, dedupe_key)
+        SELECT id, workspace_id, ${JSON.stringify(message)}::json, ${actor}, ${dedupeKey ?? null} FROM runs WHERE id = ${run} AND state NOT IN ${FINAL}
+        ON CONFLICT (run_id, dedupe_key) DO NOTHING RETURNING id`);
+      return sent.rows.length > 0;
+    },
+    commit: (commits) => commitRuns(database, commits),
+    claim: async ({ owner, leaseMs, limit, runs: named }) => {
+      const due = sql`
+        SELECT id FROM runs WHERE state NOT IN ${FINAL} AND (lease_until IS NULL OR lease_until < now())
+          AND (state IN ('queued', 'running') OR wake_at <= now() OR EXISTS (SELECT 1 FROM run_inbox WHERE run_id = runs.id))
+          ${named ? sql`AND id = ANY(${sql.param([...named])}::text[])` : sql``}
+        ORDER BY id LIMIT ${limit} FOR UPDATE SKIP LOCKED`;
+      const claimed = await db
+        .update(runs)
+        .set({ leaseOwner: owner, leaseEpoch: sql`${runs.leaseEpoch} + 1`, leaseUntil: sql`now() + ${leaseMs} * interval '1 millisecond'` })
+        .where(sql`${runs.id} IN (${due})`)
+        .returning({ id: runs.id, epoch: runs.leaseEpoch, plan: runs.plan });
+      return claimed.map((row) => ({ run: runIdSchema.parse(row.id), epoch: row.epoch, plan: planSchema.parse(JSON.parse(row.plan)) }));
+    },
+    renew: async ({ owner, leaseMs, leases }) => {
+      const kept = await db.execute<{ id: string }>(sql`
+        UPDATE runs SET lease_until = now() + ${leaseMs} * interval '1 millisecond'
+        FROM unnest(${sql.param([...leases.keys()])}::text[], ${sql.param([...leases.values()])}::int[]) AS held(id, epoch)
+        WHERE runs.id = held.id AND runs.lease_epoch = held.epoch AND runs.lease_owner = ${owner} RETURNING runs.id`);
+      return new Set(kept.rows.map((row) => runIdSchema.parse(row.id)));
+    },
+    voidLeases: async () => {
+      await db.execute(sql`UPDATE runs SET lease_owner = NULL, lease_until = NULL WHERE lease_until IS NOT NULL`);
+    },
+    nextWakes: async (withinMs) => {
+      const due = await db
+        .select({ id: runs.id, wakeAt: runs.wakeAt })
+        .from(runs)
+        .where(sql`state NOT IN ${FINAL} AND lease_until IS NULL AND wake_at <= now() + ${withinMs} * interval '1 millisecond'`)
+        .orderBy(runs.wakeAt)
+        .limit(1_000);
+      return due.flatMap(({ id, wakeAt }) => (wakeAt ? [{ run: runIdSchema.parse(id), at: wakeAt }] : []));
+    },
+    readEvents: (run, after, limit) => readEvents(database, { run, after, limit }),
+    readInbox: async (run) => {
+      const rows = await db.select().from(runInbox).where(eq(runInbox.runId, run)).orderBy(runInbox.id).limit(500);
+      return rows.map((row) => ({ id: row.id, message: inboxMessageSchema.parse(row.message), actor: row.actor }));
+    },
+  };
+}
+
+async function createRun(database: Database, run: NewRun): Promise<{ run: RunSummary; created: boolean }> {
+  return database.transaction(async (tx) => {
+    const [row] = await tx
+      .insert(runs)
+      .values({
+        id: run.id,
+        workspaceId: run.workspace,
+        graphId: run.graph,
+        revision: run.revision,
+        state: "queued",
+        input: run.input,
+        plan: run.plan,
+        actor: run.actor,
+        idempotencyKey: run.idempotencyKey ?? null,
+        lastSeq: 1,
+      })
+      .onConflictDoNothing()
+      .returning();
+    if (row) {
+      await insertEvents(tx, [{ run: run.id, workspace: run.workspace, event: run.event }]);
+      return { run: toRunSummary(row), created: true };
+    }
+    const [earlier] = await tx
+      .select()
+      .from(runs)
+      .where(and(eq(runs.workspaceId, run.workspace), eq(runs.graphId, run.graph), eq(runs.idempotencyKey, run.idempotencyKey ?? "")));
+    if (!earlier) throw new Error(`The run ${run.id} was not recorded.`);
+    return { run: toRunSummary(earlier), created: false };
+  });
+}
+
+async function listRuns(database: Database, query: RunQuery): Promise<{ items: RunSummary[]; nextCursor?: string }> {
+  const { workspace, graph, state, search, cursor, limit } = query;
+  const matches = search
+    ? or(sql`strpos(${runs.id}, ${search}) > 0`, sql`strpos(lower(coalesce(${runs.failure}::text, '')), lower(${search})) > 0`)
+    : undefined;
+  const rows: RunRow[] = await database.db
+    .select()
+    .from(runs)
+    .where(
+      and(eq(runs.workspaceId, workspace), graph && eq(runs.graphId, graph), state && eq(runs.state, state), cursor ? lt(runs.id, cursor) : undefined, matches),
+    )
+    .orderBy(desc(runs.id))
+    .limit(limit + 1);
+  const last = rows.length > limit ? rows[limit - 1] : undefined;
+  return { items: rows.slice(0, limit).map(toRunSummary), ...(last && { nextCursor: last.id }) };
+}

@@ -1,0 +1,38 @@
+import { boolean, index, integer, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
+import { instant, jsonValue, workspaceId } from "./columns.ts";
+
+export const connections = pgTable(
+  "connections",
+  {
+    id: text("id").primaryKey(),
+    workspaceId: workspaceId(),
+    kind: text("kind", { enum: ["mcp", "comfyui", "model"] }).notNull(),
+    name: text("name").notNull(),
+    settings: jsonValue("settings").notNull(),
+    /** Raised by every change of the settings: approvals and cache keys hold it. */
+    revision: integer("revision").notNull().default(1),
+    state: text("state").notNull(),
+    stateDetail: jsonValue("state_detail"),
+    archivedAt: instant("archived_at"),
+    createdAt: instant("created_at").notNull().defaultNow(),
+    updatedAt: instant("updated_at").notNull().defaultNow(),
+    createdBy: text("created_by").notNull(),
+  },
+  (table) => [index("connections_list").on(table.workspaceId, table.kind, table.archivedAt, table.name)],
+);
+
+/** Tools as the server of a connection last described them. A tool whose `hash` is not the approved one is quarantined until somebody approves it. */
+export const connectionTools = pgTable(
+  "connection_tools",
+  {
+    connectionId: text("connection_id").notNull(),
+    name: text("name").notNull(),
+    workspaceId: workspaceId(),
+    description: jsonValue("description").notNull(),
+    hash: text("hash").notNull(),
+    approvedHash: text("approved_hash"),
+    quarantined: boolean("quarantined").notNull().default(false),
+    seenAt: instant("seen_at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.connectionId, table.name] })],
+);

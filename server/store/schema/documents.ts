@@ -1,0 +1,64 @@
+import { bigint, index, integer, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
+import { bytes, instant, jsonValue, newestFirst, workspaceId } from "./columns.ts";
+
+export const documents = pgTable(
+  "documents",
+  {
+    id: text("id").primaryKey(),
+    workspaceId: workspaceId(),
+    kind: text("kind", { enum: ["graph", "agent"] }).notNull(),
+    name: text("name").notNull(),
+    description: text("description").notNull().default(""),
+    publishedRevision: integer("published_revision"),
+    archivedAt: instant("archived_at"),
+    createdAt: instant("created_at").notNull().defaultNow(),
+    updatedAt: instant("updated_at").notNull().defaultNow(),
+    createdBy: text("created_by").notNull(),
+  },
+  (table) => [index("documents_list").on(table.workspaceId, table.kind, table.archivedAt, newestFirst(table.updatedAt), table.id)],
+);
+
+/** Yjs updates in the order they were committed; `number` counts from 1 within a document. */
+export const documentUpdates = pgTable(
+  "document_updates",
+  {
+    documentId: text("document_id").notNull(),
+    number: bigint("number", { mode: "number" }).notNull(),
+    workspaceId: workspaceId(),
+    update: bytes("update").notNull(),
+    actor: text("actor").notNull(),
+    createdAt: instant("created_at").notNull().defaultNow(),
+  },
+  (table) => [primaryKey({ columns: [table.documentId, table.number] })],
+);
+
+/** The state of a document with every update up to and including `number`. */
+export const documentSnapshots = pgTable(
+  "document_snapshots",
+  {
+    documentId: text("document_id").notNull(),
+    number: bigint("number", { mode: "number" }).notNull(),
+    workspaceId: workspaceId(),
+    state: bytes("state").notNull(),
+    createdAt: instant("created_at").notNull().defaultNow(),
+  },
+  (table) => [primaryKey({ columns: [table.documentId, table.number] })],
+);
+
+export const revisions = pgTable(
+  "revisions",
+  {
+    documentId: text("document_id").notNull(),
+    number: integer("number").notNull(),
+    workspaceId: workspaceId(),
+    /** Canonical JSON, kept as text: `hash` is over exactly these characters. */
+    content: text("content").notNull(),
+    hash: text("hash").notNull(),
+    referenceValues: jsonValue("reference_values").notNull(),
+    message: text("message").notNull().default(""),
+    reason: text("reason", { enum: ["cut", "run", "restore", "replace", "publish"] }).notNull(),
+    createdAt: instant("created_at").notNull().defaultNow(),
+    createdBy: text("created_by").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.documentId, table.number] }), index("revisions_by_hash").on(table.documentId, table.hash)],
+);
