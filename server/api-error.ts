@@ -6,6 +6,10 @@ export interface ApiErrorDetails {
   errors?: { path: string; message: string }[];
   /** What is wrong with a graph. */
   problems?: Problem[];
+  /** For `conflict`: the state that stands in the way. */
+  state?: string;
+  /** For `conflict` on a gate: the decision that was first. */
+  decided?: { decision: string; actor: string; note: string };
 }
 
 /** An error with a stable code, answered as it is: the message tells what went wrong and what to do, and holds no secret. */

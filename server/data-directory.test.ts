@@ -124,7 +124,9 @@ describe("openDataDirectory", () => {
 
   it("says what to do about missing rights and a full disk", () => {
     const systemError = (code: string) => Object.assign(new Error(code), { code });
-    expect(asDataDirectoryError(systemError("EACCES"), "/data")).toMatchObject({ message: "The data directory /data may not be written by this user (EACCES)." });
+    expect(asDataDirectoryError(systemError("EACCES"), "/data")).toMatchObject({
+      message: "The data directory /data may not be written by this user (EACCES).",
+    });
     expect(asDataDirectoryError(systemError("ENOSPC"), "/data")).toMatchObject({ advice: "Free some space there and start again." });
   });
 });

@@ -15,17 +15,17 @@ export const branch = defineNode({
   icon: "split",
   keywords: ["if", "else", "condition", "decide"],
   config: z.strictObject({
-    condition: expression(z.boolean(), { title: "Condition", language: "expression", placeholder: "{{ inputs.value > 10 }}" }).prefault(
-      "{{ inputs.value == true }}",
-    ),
+    condition: expression(z.boolean(), { title: "Condition", language: "expression", placeholder: "{{ inputs.value > 10 }}" }).optional(),
   }),
+  initial: { condition: "{{ inputs.value == true }}" },
   ports: ({ condition }) => ({
     inputs: { value: port.any({ optional: true, title: "Value" }), ...referencedInputs(condition) },
     outputs: { true: port.any({ title: "True" }), false: port.any({ title: "False" }) },
   }),
   effect: "pure",
   limits: { timeoutMs: 10_000, attempts: 3 },
-  summary: ({ condition }) => firstLine(String(condition).replace(/^\s*\{\{\s*|\s*\}\}\s*$/g, "")),
+  check: ({ condition }) => (condition === undefined ? [{ path: "/condition", message: "Write a condition: {{ inputs.value > 10 }}, for example." }] : []),
+  summary: ({ condition }) => firstLine(String(condition ?? "No condition").replace(/^\s*\{\{\s*|\s*\}\}\s*$/g, "")),
   examples: [
     { name: "hands a large number on", config: { condition: "{{ inputs.value > 10 }}" }, inputs: { value: 12 }, outputs: { true: 12 } },
     {

@@ -21,15 +21,20 @@ export function parseMarkdown(source: string): Block[] {
   for (let at = 0; at < lines.length; at++) {
     const line = lines[at] ?? "";
     if (line.startsWith("```")) {
-      const end = lines.findIndex((other, index) => index > at && other.startsWith("```"));
-      const last = end === -1 ? lines.length : end;
-      blocks.push({ type: "code", text: lines.slice(at + 1, last).join("\n") });
-      at = last;
+      const end = endOfCode(lines, at);
+      blocks.push({ type: "code", text: lines.slice(at + 1, end).join("\n") });
+      at = end;
     } else if (line.trim() !== "") {
       addLine(blocks, line, at > 0 && (lines[at - 1] ?? "").trim() === "");
     }
   }
   return blocks;
+}
+
+function endOfCode(lines: readonly string[], start: number): number {
+  let at = start + 1;
+  while (at < lines.length && !lines[at]?.startsWith("```")) at++;
+  return at;
 }
 
 function addLine(blocks: Block[], line: string, isAfterGap: boolean): void {
@@ -51,7 +56,8 @@ function addLine(blocks: Block[], line: string, isAfterGap: boolean): void {
 }
 
 /** Each alternative is bounded in length, so that no text makes the pattern search far for a closing mark. */
-const MARK = /`([^`]{1,500})`|\*\*([^*]{1,500})\*\*|\*([^*\s][^*]{0,499})\*|\[([^[\]]{1,500})\]\(([^()\s]{1,2000})\)|(https?:\/\/[^\s<>()]{1,2000})/g;
+const MARK =
+  /`([^`]{1,500})`|\*\*([^*]{1,500})\*\*|\*([^*\s][^*]{0,499})\*|\[([^[\]]{1,500})\]\(([^()\s]{1,2000})\)|(https?:\/\/[^\s<>()]{1,2000}(?<![.,;:!?]))/g;
 
 export function parseInline(text: string): Inline[] {
   const parts: Inline[] = [];

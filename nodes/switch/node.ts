@@ -31,10 +31,10 @@ export const switchNode = defineNode({
   icon: "route",
   keywords: ["case", "match", "route", "branch", "condition"],
   config: z.strictObject({
-    value: jsonTemplate({ title: "Value", description: "What the cases are compared with." }).default("{{ inputs.value }}"),
+    value: jsonTemplate({ title: "Value", description: "What the cases are compared with." }).optional(),
     cases,
   }),
-  initial: { cases: [{ id: "first", equals: "yes" }] },
+  initial: { value: "{{ inputs.value }}", cases: [{ id: "first", equals: "yes" }] },
   ports: ({ value, cases }) => ({
     inputs: { value: port.any({ optional: true, title: "Value" }), ...referencedInputs({ value, cases }) },
     outputs: Object.fromEntries<Port>([
@@ -47,15 +47,19 @@ export const switchNode = defineNode({
   }),
   effect: "pure",
   limits: { timeoutMs: 10_000, attempts: 3 },
-  check: ({ cases }) => {
+  check: ({ value, cases }) => {
     const ids = cases.map(({ id }) => id);
-    return ids.flatMap((id, index) => (ids.indexOf(id) === index ? [] : [{ path: `/cases/${index}/id`, message: "Two cases have one id. Remove one." }]));
+    return [
+      ...(value === undefined ? [{ path: "/value", message: "Say what the cases are compared with: {{ inputs.value }}, for example." }] : []),
+      ...ids.flatMap((id, index) => (ids.indexOf(id) === index ? [] : [{ path: `/cases/${index}/id`, message: "Two cases have one id. Remove one." }])),
+    ];
   },
   summary: ({ cases }) => cases.map(({ title, equals }) => title || toText(equals)).join(" · ") || "No cases",
   examples: [
     {
       name: "takes the case that equals",
       config: {
+        value: "{{ inputs.value }}",
         cases: [
           { id: "low", equals: "low" },
           { id: "high", equals: "high", title: "Urgent" },
@@ -70,6 +74,11 @@ export const switchNode = defineNode({
       inputs: { value: { stars: 5, by: "Ada" } },
       outputs: { case_best: { stars: 5, by: "Ada" } },
     },
-    { name: "goes otherwise", config: { cases: [{ id: "yes", equals: "yes" }] }, inputs: { value: "no" }, outputs: { otherwise: "no" } },
+    {
+      name: "goes otherwise",
+      config: { value: "{{ inputs.value }}", cases: [{ id: "yes", equals: "yes" }] },
+      inputs: { value: "no" },
+      outputs: { otherwise: "no" },
+    },
   ],
 });

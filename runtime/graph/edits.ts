@@ -82,11 +82,13 @@ export function createEdits(doc: Y.Doc, given: { origin: unknown; layoutOf: Layo
         if (position) node.set("position", position);
       }),
     relabel: (id, label) => onNode(id, (node) => node.set("label", label)),
-    setDisabled: (ids, disabled) => transact(() => {
+    setDisabled: (ids, disabled) =>
+      transact(() => {
         for (const id of ids) setFlag(document.nodes.get(id), "disabled", disabled);
       }),
     setCollapsed: (id, collapsed) => onNode(id, (node) => setFlag(node, "collapsed", collapsed)),
-    setParent: (ids, parent) => transact(() => {
+    setParent: (ids, parent) =>
+      transact(() => {
         for (const id of ids) setOrDelete(document.nodes.get(id), "parent", parent);
       }),
     setPolicy: (id, policy) => onNode(id, (node) => setOrDelete(node, "policy", Object.keys(policy).length > 0 ? policy : undefined)),

@@ -91,7 +91,12 @@ function changeNode(state: RunState, event: NodeEvent): RunState {
       return state;
     case "attempt-failed":
       move(state, key, state.deciding);
-      state.nodes.set(key, { ...common(run), losses: run.losses + (event.failure.code === "worker-lost" && event.failure.happened === "unknown" ? 1 : 0), state: "deciding", failure: event.failure });
+      state.nodes.set(key, {
+        ...common(run),
+        losses: run.losses + (event.failure.code === "worker-lost" && event.failure.happened === "unknown" ? 1 : 0),
+        state: "deciding",
+        failure: event.failure,
+      });
       return state;
     case "node-retrying":
       move(state, key, state.waiting);

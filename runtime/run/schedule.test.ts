@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { simulate } from "../testing/simulate.ts";
 import { sampleId, samplePlan } from "../testing/sample-nodes.ts";
+import { simulate } from "../testing/simulate.ts";
 import { applyEvent, foldRun, RunLogError } from "./apply-event.ts";
 import { createRunState } from "./create-run-state.ts";
 import type { RunEventBody } from "./events.ts";
@@ -25,7 +25,13 @@ const failing =
   (name: string, failure: { code?: "network" | "validation"; happened?: "no" | "unknown" } = {}) =>
   (command: Extract<Command, { type: "start" }>): RunEventBody =>
     command.node === sampleId(name)
-      ? { type: "attempt-failed", node: command.node, path: command.path, attempt: command.attempt, failure: { code: failure.code ?? "validation", message: "no", happened: failure.happened ?? "no" } }
+      ? {
+          type: "attempt-failed",
+          node: command.node,
+          path: command.path,
+          attempt: command.attempt,
+          failure: { code: failure.code ?? "validation", message: "no", happened: failure.happened ?? "no" },
+        }
       : yields()(command);
 
 describe("schedule", () => {
@@ -54,7 +60,10 @@ describe("schedule", () => {
   });
 
   test("a required input that can no longer get a value skips its node before the others settle", () => {
-    const plan = samplePlan({ branch: { type: "sample-branch" }, slow: step, both: { type: "sample-need" }, last: need }, ["branch.right > both", "both > last"]);
+    const plan = samplePlan({ branch: { type: "sample-branch" }, slow: step, both: { type: "sample-need" }, last: need }, [
+      "branch.right > both",
+      "both > last",
+    ]);
     const { state } = simulate(plan, (command) => (command.node === sampleId("slow") ? undefined : yields({ branch: ["left"] })(command)));
     expect(state.nodes.get(key("last"))?.state).toBe("skipped");
     expect(state.phase.type).toBe("running");
@@ -111,7 +120,15 @@ describe("schedule", () => {
 
   test("only the chosen entry starts", () => {
     const plan = samplePlan({ one: { type: "sample-entry" }, two: { type: "sample-entry" }, after: need }, ["two > after"]);
-    const begun = applyEvent(createRunState(plan), { type: "run-created", run: "run_1" as never, input: {}, actor: "x", entry: sampleId("one"), seq: 1, at: "2026-01-01T00:00:00.000Z" });
+    const begun = applyEvent(createRunState(plan), {
+      type: "run-created",
+      run: "run_1" as never,
+      input: {},
+      actor: "x",
+      entry: sampleId("one"),
+      seq: 1,
+      at: "2026-01-01T00:00:00.000Z",
+    });
     const { state } = simulate(plan, yields(), begun);
     expect(state.nodes.get(key("two"))?.state).toBe("skipped");
     expect(state.nodes.get(key("after"))?.state).toBe("skipped");

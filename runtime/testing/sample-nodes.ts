@@ -11,10 +11,25 @@ import { compile } from "../plan/compile.ts";
 import type { Plan } from "../plan/plan.ts";
 
 /** A few node types for tests of the runtime and the engine; not part of any catalog people see. */
-const base = { version: 1, title: "Sample", description: "For tests.", group: "data", icon: "box", limits: { timeoutMs: 2_000, attempts: 3 }, examples: [] } as const;
+const base = {
+  version: 1,
+  title: "Sample",
+  description: "For tests.",
+  group: "data",
+  icon: "box",
+  limits: { timeoutMs: 2_000, attempts: 3 },
+  examples: [],
+} as const;
 const value = () => ({ inputs: { value: port.any({ optional: true }) }, outputs: { value: port.any() } });
 
-const sampleEntry = defineNode({ ...base, type: "sample-entry", role: "entry", config: z.strictObject({}), effect: "pure", ports: () => ({ inputs: {}, outputs: { value: port.any() } }) });
+const sampleEntry = defineNode({
+  ...base,
+  type: "sample-entry",
+  role: "entry",
+  config: z.strictObject({}),
+  effect: "pure",
+  ports: () => ({ inputs: {}, outputs: { value: port.any() } }),
+});
 const sampleExit = defineNode({
   ...base,
   type: "sample-exit",
@@ -49,7 +64,14 @@ const sampleBranch = defineNode({
   effect: "pure",
   ports: () => ({ inputs: { value: port.any({ optional: true }) }, outputs: { left: port.any(), right: port.any() } }),
 });
-const sampleNeed = defineNode({ ...base, type: "sample-need", role: "step", config: z.strictObject({}), effect: "pure", ports: () => ({ inputs: { value: port.any() }, outputs: { value: port.any() } }) });
+const sampleNeed = defineNode({
+  ...base,
+  type: "sample-need",
+  role: "step",
+  config: z.strictObject({}),
+  effect: "pure",
+  ports: () => ({ inputs: { value: port.any() }, outputs: { value: port.any() } }),
+});
 const sampleMerge = defineNode({
   ...base,
   type: "sample-merge",
@@ -72,7 +94,8 @@ const implementations: NodeImplementation[] = [
   implementNode(sampleStep, async ({ config, inputs, context }) => {
     executions.set(context.node.id, (executions.get(context.node.id) ?? 0) + 1);
     context.log("info", `attempt ${context.node.attempt}`);
-    if (config.waitMs !== undefined && !context.answered("pause")) return wait({ kind: "time", name: "pause", until: new Date(context.now() + config.waitMs).toISOString() });
+    if (config.waitMs !== undefined && !context.answered("pause"))
+      return wait({ kind: "time", name: "pause", until: new Date(context.now() + config.waitMs).toISOString() });
     if (config.sleepMs > 0) {
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, config.sleepMs);
@@ -82,13 +105,15 @@ const implementations: NodeImplementation[] = [
         });
       });
     }
-    if (config.fails !== undefined || context.node.attempt <= config.failures) throw new NodeError("network", config.fails ?? "not yet", { happened: config.happened });
+    if (config.fails !== undefined || context.node.attempt <= config.failures)
+      throw new NodeError("network", config.fails ?? "not yet", { happened: config.happened });
     return done({ value: config.yields ?? inputs.value ?? context.node.id });
   }),
 ];
 
 export const sampleCatalog = createCatalog(implementations.map(({ definition }) => definition));
-export const sampleImplementations = async (type: string): Promise<NodeImplementation | undefined> => implementations.find(({ definition }) => definition.type === type);
+export const sampleImplementations = async (type: string): Promise<NodeImplementation | undefined> =>
+  implementations.find(({ definition }) => definition.type === type);
 
 type Draft = Partial<Omit<GraphNode, "id">> & { type: string };
 

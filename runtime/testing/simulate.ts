@@ -30,7 +30,8 @@ export function simulate(plan: Plan, act: Act, begin?: RunState): { state: RunSt
 }
 
 function answer(command: Command, act: Act): RunEventBody[] {
-  if (command.type === "finish") return [{ type: "run-finished", state: command.state, output: command.output, ...(command.failure && { failure: command.failure }) }];
+  if (command.type === "finish")
+    return [{ type: "run-finished", state: command.state, output: command.output, ...(command.failure && { failure: command.failure }) }];
   if (command.type === "abort") return [];
   const at = { node: command.node, path: command.path };
   switch (command.type) {

@@ -13,7 +13,7 @@ const about = { format: graphSchema.shape.format, name: graphSchema.shape.name, 
  * Checks the records an update touched: their shape, not what they say together. Node types nobody knows and edges to nowhere pass, since
  * honest edits can leave them behind. Throws RefusedError.
  */
-export function checkTouched(document: GraphDocument, changed: ReadonlyMap<Y.AbstractType<unknown>, ReadonlySet<string | null>>): void {
+export function checkTouched(document: GraphDocument, changed: ReadonlyMap<unknown, ReadonlySet<string | null>>): void {
   const nodes = new Set<string>();
   const edges = new Set<string>();
   const sets = new Map<unknown, Set<string>>([
@@ -36,8 +36,8 @@ export function checkTouched(document: GraphDocument, changed: ReadonlyMap<Y.Abs
 }
 
 /** The root a type is in, and the key below it. */
-function placeOf(type: Y.AbstractType<unknown>): [root: unknown, id: string | undefined] {
-  let current: unknown = type;
+function placeOf(type: unknown): [root: unknown, id: string | undefined] {
+  let current = type;
   let id: string | undefined;
   while (current instanceof Y.AbstractType && current._item) {
     id = current._item.parentSub ?? undefined;
@@ -46,7 +46,7 @@ function placeOf(type: Y.AbstractType<unknown>): [root: unknown, id: string | un
   return [current, id];
 }
 
-function checkCount(map: Y.Map<unknown>, limit: number, what: string): void {
+function checkCount(map: Y.Map<Y.Map<unknown>>, limit: number, what: string): void {
   let count = 0;
   for (const item of map._map.values()) if (!item.deleted) count++;
   entriesOf(map);
@@ -102,7 +102,7 @@ function asMap(value: unknown, what: string): Y.Map<unknown> {
 }
 
 /** The members of a map; refuses one that also holds a list, which no reader would show. */
-function entriesOf(map: Y.Map<unknown>): [string, unknown][] {
+function entriesOf<T>(map: Y.Map<T>): [string, unknown][] {
   if (map._start !== null) throw malformed("A map holds a list.");
   const entries = [...map.entries()];
   for (const [key] of entries) checkKey(key);

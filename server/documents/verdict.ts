@@ -7,7 +7,9 @@ export type Verdict =
   /** Well-formed, but more than a document may hold. */
   | { type: "over-limit"; reason: string }
   /** It builds on updates that are not here. */
-  | { type: "incomplete" };
+  | { type: "incomplete" }
+  /** The checker itself does not work; nothing is said about the update. */
+  | { type: "unavailable" };
 
 export type Refusal = Exclude<Verdict, { type: "ok" }>;
 

@@ -11,7 +11,7 @@ import { type CommitStore, createCommitter } from "./committer.ts";
 import type { InboxMessage } from "./inbox.ts";
 import type { LiveHub } from "./live-hub.ts";
 import { createNodeRunner } from "./node-runner.ts";
-import { type DriverEnd, driveRun, type RunDriver } from "./run-driver.ts";
+import { type DriverEnd, RunDriver } from "./run-driver.ts";
 
 /** What the engine needs of the store. */
 export interface EngineStore extends CommitStore {
@@ -82,7 +82,13 @@ export function createEngine(given: EngineGiven): Engine {
     },
     onProblem: (error) => logger.error({ error }, "The database did not take a commit; trying again."),
   });
-  const runner = createNodeRunner({ implementations: given.implementations, services: given.services, blobs: given.blobs, publish: hub.publishEphemeral, now: Date.now });
+  const runner = createNodeRunner({
+    implementations: given.implementations,
+    services: given.services,
+    blobs: given.blobs,
+    publish: hub.publishEphemeral,
+    now: Date.now,
+  });
 
   const claim = (runs?: readonly RunId[]): Promise<void> => {
     claiming = claiming.then(async () => {
@@ -105,7 +111,7 @@ export function createEngine(given: EngineGiven): Engine {
       if (page.length === 0) break;
       events.push(...page);
     }
-    const driver = driveRun({
+    const driver = new RunDriver({
       run,
       epoch,
       state: foldRun(plan, events),
@@ -131,10 +137,13 @@ export function createEngine(given: EngineGiven): Engine {
 
   const wake = (run: RunId, at: Date) => {
     clearTimeout(timers.get(run));
-    const timer = setTimeout(() => {
-      timers.delete(run);
-      void claim([run]);
-    }, Math.min(Math.max(at.getTime() - Date.now(), 0) + 1, MAX_TIMER_MS));
+    const timer = setTimeout(
+      () => {
+        timers.delete(run);
+        void claim([run]);
+      },
+      Math.min(Math.max(at.getTime() - Date.now(), 0) + 1, MAX_TIMER_MS),
+    );
     timer.unref();
     timers.set(run, timer);
   };

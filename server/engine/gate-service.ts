@@ -60,10 +60,14 @@ export function createGateService(given: { gates: GateStore; runs: RunStore; doo
 
 function checkOutputs(row: GateRow, request: DecideGate): void {
   if (!request.edited) return;
-  if (request.decision !== "happened") throw new ApiError("bad-request", "Outputs go with the decision that it happened.", { errors: [{ path: "/edited", message: "Leave it out." }] });
+  if (request.decision !== "happened")
+    throw new ApiError("bad-request", "Outputs go with the decision that it happened.", { errors: [{ path: "/edited", message: "Leave it out." }] });
   const ports = planSchema.parse(JSON.parse(row.plan)).nodes[row.event.node]?.outputs ?? {};
   const unknown = Object.keys(request.edited).filter((port) => !Object.hasOwn(ports, port));
-  if (unknown.length > 0) throw new ApiError("bad-request", "The node has no such output.", { errors: unknown.map((port) => ({ path: `/edited/${port}`, message: `One of: ${Object.keys(ports).join(", ")}.` })) });
+  if (unknown.length > 0)
+    throw new ApiError("bad-request", "The node has no such output.", {
+      errors: unknown.map((port) => ({ path: `/edited/${port}`, message: `One of: ${Object.keys(ports).join(", ")}.` })),
+    });
 }
 
 function toGate(row: GateRow): Gate {
@@ -80,6 +84,9 @@ function toGate(row: GateRow): Gate {
     failure: row.event.failure,
     decisions: ["happened", "failed", "again"],
     askedAt: row.at.toISOString(),
-    decided: row.decided && row.decided_at ? { decision: row.decided.decision, by: row.decided.actor, note: row.decided.note, at: row.decided_at.toISOString() } : null,
+    decided:
+      row.decided && row.decided_at
+        ? { decision: row.decided.decision, by: row.decided.actor, note: row.decided.note, at: row.decided_at.toISOString() }
+        : null,
   };
 }

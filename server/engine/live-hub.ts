@@ -24,7 +24,10 @@ export interface LiveHub {
 const PAGE = 1_000;
 const EPHEMERAL_MS = 100;
 
-export function createLiveHub(given: { readEvents: (run: RunId, after: number, limit: number) => Promise<readonly RunEvent[]>; onError: (error: unknown) => void }): LiveHub {
+export function createLiveHub(given: {
+  readEvents: (run: RunId, after: number, limit: number) => Promise<readonly RunEvent[]>;
+  onError: (error: unknown) => void;
+}): LiveHub {
   const followers = new Map<RunId, Set<Follower>>();
   const graphs = new Map<GraphId, Set<(run: RunSummary) => void>>();
   const quiet = new Map<string, { timer: NodeJS.Timeout; latest: EphemeralEvent | undefined; texts: string[] }>();
@@ -75,7 +78,12 @@ interface Follower {
 }
 
 /** Reads the past until it meets the present; what is published meanwhile waits. A gap sends it back to the database. */
-function createFollower(given: { after: number; listener: RunListener; read: (after: number) => Promise<readonly RunEvent[]>; onError: (error: unknown) => void }): Follower {
+function createFollower(given: {
+  after: number;
+  listener: RunListener;
+  read: (after: number) => Promise<readonly RunEvent[]>;
+  onError: (error: unknown) => void;
+}): Follower {
   let position = given.after;
   let reading: Promise<void> | undefined;
   let waiting: RunEvent[] = [];

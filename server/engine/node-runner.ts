@@ -50,7 +50,10 @@ export function createNodeRunner(given: NodeRunnerGiven): NodeRunner {
     if (!nodeRun) return { type: "failed", failure: toFailure(new Error(`${planNode.id} is not part of the run.`)) };
     const gathered = gather(attempt, given.blobs);
     const { timeoutMs } = planNode.policy;
-    const timer = setTimeout(() => abort.abort(new NodeError("timeout", `The node took longer than ${timeoutMs} ms.`, { happened: "unknown", details: { timeoutMs } })), timeoutMs);
+    const timer = setTimeout(
+      () => abort.abort(new NodeError("timeout", `The node took longer than ${timeoutMs} ms.`, { happened: "unknown", details: { timeoutMs } })),
+      timeoutMs,
+    );
     try {
       const implementation = await given.implementations(planNode.type);
       if (!implementation) throw new NodeError("not-found", `This process cannot run "${planNode.type}" nodes.`, { happened: "no" });
@@ -96,7 +99,11 @@ function createContext(attempt: Attempt, given: NodeRunnerGiven & { nodeRun: Nod
   const log = (level: LogLevel, message: string) => {
     if (lines.length > MAX_LOG_LINES) return;
     const full = lines.length === MAX_LOG_LINES;
-    const line: LogLine = { at: new Date(given.now()).toISOString(), level: full ? "warn" : level, message: full ? "More lines were dropped." : message.slice(0, MAX_LOG_BYTES) };
+    const line: LogLine = {
+      at: new Date(given.now()).toISOString(),
+      level: full ? "warn" : level,
+      message: full ? "More lines were dropped." : message.slice(0, MAX_LOG_BYTES),
+    };
     lines.push(line);
     given.publish(attempt.run, { type: "log", ...at, line });
   };
@@ -127,9 +134,12 @@ async function runStep<Result>(
   const known = Object.hasOwn(nodeRun.steps, name) ? nodeRun.steps[name] : undefined;
   if (known && known.inputHash !== inputHash) throw new NodeError("step-mismatch", `The step "${name}" was recorded with another input.`, { happened: "no" });
   if (known?.result) return (await loadValue(known.result, given.blobs)) as Result;
-  if (known && options.effect === "write") throw new NodeError("worker-lost", `The step "${name}" was begun, and its end is not known.`, { happened: "unknown" });
+  if (known && options.effect === "write")
+    throw new NodeError("worker-lost", `The step "${name}" was begun, and its end is not known.`, { happened: "unknown" });
   const writes = options.effect === "write" || options.effect === "keyed";
-  const begun = attempt.record([{ type: "step-started", ...at, step: name, effect: options.effect, inputHash, ...(options.key !== undefined && { key: options.key }) }]);
+  const begun = attempt.record([
+    { type: "step-started", ...at, step: name, effect: options.effect, inputHash, ...(options.key !== undefined && { key: options.key }) },
+  ]);
   if (writes) await begun;
   const result = await given.work();
   const finished = attempt.record([{ type: "step-finished", ...at, step: name, result: await storeValue(result ?? null, { name, blobs: given.blobs }) }]);

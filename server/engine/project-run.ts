@@ -31,7 +31,9 @@ export function runStateOf(state: RunState): ApiRunState {
     case "stopping":
       return "running";
     case "running":
-      return state.waiting.size > 0 && state.running.size === 0 && state.ready.size === 0 && state.toSkip.size === 0 && state.deciding.size === 0 ? "waiting" : "running";
+      return state.waiting.size > 0 && state.running.size === 0 && state.ready.size === 0 && state.toSkip.size === 0 && state.deciding.size === 0
+        ? "waiting"
+        : "running";
   }
 }
 

@@ -31,6 +31,9 @@ function nodeDetail(run: NodeRun): RunDetail["nodes"][string] {
 /** Values without their wrapping; a large one is told by hash, size and beginning. */
 export function plainValues(values: StoredValues): Record<string, Json> {
   return Object.fromEntries(
-    Object.entries(values).map(([port, value]) => [port, value.type === "inline" ? value.value : { $blob: value.hash, bytes: value.bytes, preview: value.preview }]),
+    Object.entries(values).map(([port, value]) => [
+      port,
+      value.type === "inline" ? value.value : { $blob: value.hash, bytes: value.bytes, preview: value.preview },
+    ]),
   );
 }

@@ -133,7 +133,10 @@ export function createRunService(given: RunServiceGiven): RunService {
     control: async (run, { message, actor }) => {
       const row = await rowOf(run);
       const sent = CONTROL_NEEDS[message.type].includes(row.state) && (await store.send({ run, message, actor }));
-      if (!sent) throw new ApiError("conflict", `The run is ${row.state}; it cannot ${message.type === "resume" ? "be resumed" : `take "${message.type}"`} now.`, { state: row.state });
+      if (!sent)
+        throw new ApiError("conflict", `The run is ${row.state}; it cannot ${message.type === "resume" ? "be resumed" : `take "${message.type}"`} now.`, {
+          state: row.state,
+        });
       given.doorbell.ring(run);
       return toRunSummary(row);
     },
@@ -142,7 +145,8 @@ export function createRunService(given: RunServiceGiven): RunService {
 
 function chooseEntry(plan: Plan, wanted: NodeId | undefined): NodeId | undefined {
   const entries = plan.order.filter((id) => plan.nodes[id]?.role === "entry");
-  if (wanted && !entries.includes(wanted)) throw new ApiError("bad-request", `"${wanted}" is not an entry of this graph.`, { errors: [{ path: "/entry", message: "This node is no entry." }] });
+  if (wanted && !entries.includes(wanted))
+    throw new ApiError("bad-request", `"${wanted}" is not an entry of this graph.`, { errors: [{ path: "/entry", message: "This node is no entry." }] });
   return wanted ?? entries[0];
 }
 

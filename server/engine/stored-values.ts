@@ -19,7 +19,12 @@ export async function storeValue(value: unknown, given: { name: string; blobs: B
   const text = toJsonText(value, given.name);
   const bytes = Buffer.byteLength(text);
   if (bytes <= INLINE_LIMIT_BYTES) return { type: "inline", value: JSON.parse(text) as Json };
-  if (bytes > MAX_VALUE_BYTES) throw new NodeError("limit", `The output "${given.name}" has ${Math.round(bytes / 1024 / 1024)} MiB; at most ${MAX_VALUE_BYTES / 1024 / 1024} MiB are kept. Yield less, or a file.`, { happened: "unknown" });
+  if (bytes > MAX_VALUE_BYTES)
+    throw new NodeError(
+      "limit",
+      `The output "${given.name}" has ${Math.round(bytes / 1024 / 1024)} MiB; at most ${MAX_VALUE_BYTES / 1024 / 1024} MiB are kept. Yield less, or a file.`,
+      { happened: "unknown" },
+    );
   const hash = sha256Hex(text);
   await given.blobs.put(hash, Buffer.from(text));
   return { type: "blob", hash, bytes, preview: text.slice(0, PREVIEW_CHARACTERS) };

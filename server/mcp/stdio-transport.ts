@@ -96,14 +96,23 @@ export class StdioTransport implements Transport {
 
   #receive(line: string): void {
     const message = parseMessage(line);
-    if (message) this.onmessage?.(message);
+    if (message) this.#deliver(message);
     else if (line.trim() !== "") this.#output.add(Buffer.from(`${line}\n`));
+  }
+
+  /** A message that its receiver cannot bear must not end the process that reads it. */
+  #deliver(message: JSONRPCMessage): void {
+    try {
+      this.onmessage?.(message);
+    } catch (error) {
+      this.onerror?.(error instanceof Error ? error : new Error(String(error)));
+    }
   }
 
   #replaceOversized(head: string, tail: string): void {
     const id = idOfAnswer(head, tail);
     const megabytes = MAX_ANSWER_BYTES / 1024 / 1024;
-    if (id !== undefined) this.onmessage?.({ jsonrpc: "2.0", id, error: { code: OVERSIZED, message: `The answer is larger than ${megabytes} MiB.` } });
+    if (id !== undefined) this.#deliver({ jsonrpc: "2.0", id, error: { code: OVERSIZED, message: `The answer is larger than ${megabytes} MiB.` } });
     else this.#output.add(Buffer.from(`${head} … (a line over ${megabytes} MiB was dropped)\n`));
   }
 }
@@ -119,6 +128,7 @@ function parseMessage(line: string): JSONRPCMessage | undefined {
 
 /** Servers write the id first or last; anywhere else it cannot be told from an id inside the result. */
 function idOfAnswer(head: string, tail: string): number | undefined {
-  const found = /^\s*\{\s*(?:"jsonrpc"\s*:\s*"2\.0"\s*,\s*)?"id"\s*:\s*(\d+)\s*,/.exec(head) ?? /"id"\s*:\s*(\d+)\s*(?:,\s*"jsonrpc"\s*:\s*"2\.0"\s*)?\}\s*$/.exec(tail);
+  const found =
+    /^\s*\{\s*(?:"jsonrpc"\s*:\s*"2\.0"\s*,\s*)?"id"\s*:\s*(\d+)\s*,/.exec(head) ?? /"id"\s*:\s*(\d+)\s*(?:,\s*"jsonrpc"\s*:\s*"2\.0"\s*)?\}\s*$/.exec(tail);
   return found ? Number(found[1]) : undefined;
 }

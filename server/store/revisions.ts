@@ -29,7 +29,12 @@ export interface RevisionStore {
   cut(revision: NewRevision, given: { reuse: boolean }): Promise<RevisionRow | undefined>;
   read(document: string, number: number): Promise<RevisionRow | undefined>;
   /** Newest first. */
-  list(given: { document: string; cursor?: string | undefined; search?: string | undefined; limit: number }): Promise<{ items: RevisionHead[]; nextCursor?: string }>;
+  list(given: {
+    document: string;
+    cursor?: string | undefined;
+    search?: string | undefined;
+    limit: number;
+  }): Promise<{ items: RevisionHead[]; nextCursor?: string }>;
 }
 
 export function createRevisionStore(database: Database): RevisionStore {

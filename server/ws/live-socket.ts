@@ -43,14 +43,22 @@ export function attachLiveSocket({ socket, hub, authorize }: LiveSocketGiven): v
       }
       return;
     }
-    if (subscriptions.size >= MAX_SUBSCRIPTIONS) throw new ApiError("rate-limited", `One socket follows at most ${MAX_SUBSCRIPTIONS} runs and graphs. Unsubscribe from some.`);
+    if (subscriptions.size >= MAX_SUBSCRIPTIONS)
+      throw new ApiError("rate-limited", `One socket follows at most ${MAX_SUBSCRIPTIONS} runs and graphs. Unsubscribe from some.`);
     await authorize(request.type === "subscribe" ? { run: request.run } : { graph: request.graph });
     if (socket.readyState !== socket.OPEN) return;
     if (request.type === "subscribe") {
       const { run, after } = request;
-      const listener = { event: (event: Parameters<typeof sendEvent>[1]) => sendEvent(run, event), ephemeral: (event: Parameters<typeof sendEphemeral>[1]) => sendEphemeral(run, event) };
+      const listener = {
+        event: (event: Parameters<typeof sendEvent>[1]) => sendEvent(run, event),
+        ephemeral: (event: Parameters<typeof sendEphemeral>[1]) => sendEphemeral(run, event),
+      };
       replace(run, hub.follow(run, { after, listener }));
-    } else replace(request.graph, hub.followGraph(request.graph, (run) => send({ type: "run", graph: request.graph, run })));
+    } else
+      replace(
+        request.graph,
+        hub.followGraph(request.graph, (run) => send({ type: "run", graph: request.graph, run })),
+      );
   };
   const sendEvent = (run: RunId, event: Extract<LiveAnswer, { type: "event" }>["event"]) => send({ type: "event", run, event });
   const sendEphemeral = (run: RunId, event: Extract<LiveAnswer, { type: "ephemeral" }>["event"]) => send({ type: "ephemeral", run, event });
@@ -63,7 +71,8 @@ export function attachLiveSocket({ socket, hub, authorize }: LiveSocketGiven): v
         await handle(String(data));
       } catch (error) {
         if (error instanceof ApiError) send({ type: "error", code: error.code, message: error.message });
-        else if (error instanceof SyntaxError || (error instanceof Error && error.name === "ZodError")) socket.close(API_ERRORS["bad-request"].close, "This is no request that /ws/live knows.");
+        else if (error instanceof SyntaxError || (error instanceof Error && error.name === "ZodError"))
+          socket.close(API_ERRORS["bad-request"].close, "This is no request that /ws/live knows.");
         else socket.close(API_ERRORS.internal.close, "Something went wrong; try again.");
       }
     });

@@ -9,7 +9,8 @@ const transactionScope = new AsyncLocalStorage<{ open: boolean }>();
 export async function insideTransaction<T>(callback: () => Promise<T>): Promise<T> {
   const scope = { open: true };
   try {
-    return await transactionScope.run(scope, callback);
+    // Awaited within: a query of Drizzle's starts only when somebody awaits it, and the callback may return one.
+    return await transactionScope.run(scope, async () => await callback());
   } finally {
     scope.open = false;
   }

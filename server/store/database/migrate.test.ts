@@ -23,7 +23,7 @@ describe.each(places)("migrations on $kind", ({ options }) => {
     const second = await openDatabase(options);
     const recorded = await second.db.execute(sql`select count(*)::int as n, max(created_at)::float8 as last from drizzle.__drizzle_migrations`);
     expect(recorded.rows).toEqual([{ n: 2, last: expect.any(Number) }]);
-    await second.db.execute(sql`insert into drizzle.__drizzle_migrations (hash, created_at) values ('newer', ${Number(recorded.rows[0]?.["last"]) + 1})`);
+    await second.db.execute(sql`insert into drizzle.__drizzle_migrations (hash, created_at) values ('newer', ${Number(recorded.rows[0]?.last) + 1})`);
     await second.close();
     const refused = await openDatabase(options).catch((error: unknown) => error);
     expect(refused).toBeInstanceOf(DatabaseTooNewError);

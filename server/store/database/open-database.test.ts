@@ -39,11 +39,16 @@ describe.each(kinds)("a database of the kind $kind", ({ kind, open }) => {
     await database.db.insert(documentUpdates).values({ documentId: "graph_a", number: 2 ** 40, workspaceId, update, actor: "local", createdAt: at });
     const [stored] = await database.db.select().from(documentUpdates);
     expect(stored).toEqual({ documentId: "graph_a", number: 2 ** 40, workspaceId, update: Buffer.from(update), actor: "local", createdAt: at });
-    await database.db.insert(runs).values({ id: "run_a", workspaceId, graphId: "graph_a", revision: 1, state: "queued", plan: "{}", actor: "local", cost: 0.0000000012 });
-    expect(await database.db.select({ cost: runs.cost, wakeAt: runs.wakeAt, inbox: runs.inboxPending }).from(runs)).toEqual([{ cost: 1.2e-9, wakeAt: null, inbox: false }]);
+    await database.db
+      .insert(runs)
+      .values({ id: "run_a", workspaceId, graphId: "graph_a", revision: 1, state: "queued", plan: "{}", actor: "local", cost: 0.0000000012 });
+    expect(await database.db.select({ cost: runs.cost, wakeAt: runs.wakeAt, inbox: runs.inboxPending }).from(runs)).toEqual([
+      { cost: 1.2e-9, wakeAt: null, inbox: false },
+    ]);
   });
 
-  it.each([{ b: 1, a: [null, true, "é𝄞"] }, "12", '"quoted"', 12.5, true, [], "\u0000 and \ud800", null])("keeps the JSON value %j", async (value) => {
+  const jsonValues = [{ b: 1, a: [null, true, "é𝄞"] }, "12", '"quoted"', 12.5, true, [], "\u0000 and \ud800", null];
+  it.each(jsonValues.map((value) => ({ value })))("keeps the JSON $value", async ({ value }) => {
     await addJob(database.db, "job_a").returning();
     await database.db.update(jobs).set({ result: value });
     const [job] = await database.db.select({ result: jobs.result }).from(jobs);

@@ -63,7 +63,8 @@ async function createCluster(directory: string, templatePath: string): Promise<{
 async function createFromTemplate(options: PGliteOptions, templatePath: string): Promise<PGlite> {
   try {
     return await PGlite.create({ ...options, loadDataDir: await clusterTemplate(templatePath) });
-  } catch (error) {
+  } catch (thrown) {
+    const error = asError(thrown);
     if (isDiskFull(error)) throw error;
     await forgetTemplate(templatePath);
     if (options.dataDir !== undefined) await rm(options.dataDir, { recursive: true, force: true });
@@ -89,8 +90,18 @@ async function exists(path: string): Promise<boolean> {
 async function attempt<T>(work: () => Promise<T>, kind: "corrupt" | "other"): Promise<T | Failed> {
   try {
     return await work();
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    return { type: "failed", kind: isDiskFull(error) ? "disk-full" : kind, message };
+  } catch (thrown) {
+    const error = asError(thrown);
+    return { type: "failed", kind: isDiskFull(error) ? "disk-full" : kind, message: error.message };
   }
+}
+
+/** ENOSPC as WebAssembly programs number it. */
+const NO_SPACE = 51;
+
+/** The file system inside PGlite throws objects that are no errors and have no message, only a number. */
+function asError(thrown: unknown): Error {
+  if (thrown instanceof Error) return thrown;
+  if (typeof thrown !== "object" || thrown === null || !("errno" in thrown)) return new Error(String(thrown));
+  return new Error(thrown.errno === NO_SPACE ? "No space left on device" : `file system error ${thrown.errno}`);
 }

@@ -160,8 +160,8 @@ CREATE TABLE "workspaces" (
 	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
-CREATE INDEX "connections_list" ON "connections" USING btree ("workspace_id","kind","archived_at","name");--> statement-breakpoint
-CREATE INDEX "documents_list" ON "documents" USING btree ("workspace_id","kind","archived_at","updated_at" DESC NULLS FIRST,"id");--> statement-breakpoint
+CREATE INDEX "connections_list" ON "connections" USING btree ("workspace_id","kind","name") WHERE archived_at is null;--> statement-breakpoint
+CREATE INDEX "documents_list" ON "documents" USING btree ("workspace_id","kind","updated_at" DESC NULLS FIRST,"id") WHERE archived_at is null;--> statement-breakpoint
 CREATE INDEX "revisions_by_hash" ON "revisions" USING btree ("document_id","hash");--> statement-breakpoint
 CREATE INDEX "jobs_to_claim" ON "jobs" USING btree ("run_after","id") WHERE state = 'queued';--> statement-breakpoint
 CREATE INDEX "jobs_to_reclaim" ON "jobs" USING btree ("lease_until") WHERE state = 'running';--> statement-breakpoint

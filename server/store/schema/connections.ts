@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import { boolean, index, integer, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
 import { instant, jsonValue, workspaceId } from "./columns.ts";
 
@@ -18,7 +19,7 @@ export const connections = pgTable(
     updatedAt: instant("updated_at").notNull().defaultNow(),
     createdBy: text("created_by").notNull(),
   },
-  (table) => [index("connections_list").on(table.workspaceId, table.kind, table.archivedAt, table.name)],
+  (table) => [index("connections_list").on(table.workspaceId, table.kind, table.name).where(sql`archived_at is null`)],
 );
 
 /** Tools as the server of a connection last described them. A tool whose `hash` is not the approved one is quarantined until somebody approves it. */

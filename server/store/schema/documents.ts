@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import { bigint, index, integer, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
 import { bytes, instant, jsonValue, newestFirst, workspaceId } from "./columns.ts";
 
@@ -15,7 +16,8 @@ export const documents = pgTable(
     updatedAt: instant("updated_at").notNull().defaultNow(),
     createdBy: text("created_by").notNull(),
   },
-  (table) => [index("documents_list").on(table.workspaceId, table.kind, table.archivedAt, newestFirst(table.updatedAt), table.id)],
+  // Partial, because `archived_at is null` in front of the sorted column would make Postgres sort all the same.
+  (table) => [index("documents_list").on(table.workspaceId, table.kind, newestFirst(table.updatedAt), table.id).where(sql`archived_at is null`)],
 );
 
 /** Yjs updates in the order they were committed; `number` counts from 1 within a document. */

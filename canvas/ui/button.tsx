@@ -1,0 +1,40 @@
+import type { ComponentProps, ReactNode } from "react";
+import { classes } from "./classes.ts";
+import { Spinner } from "./spinner.tsx";
+
+const LOOKS = {
+  primary: "bg-accent-fill text-on-accent hover:bg-accent-fill-hover",
+  secondary: "border border-line-strong bg-raised text-ink hover:bg-hover active:bg-pressed",
+  quiet: "text-ink-muted hover:bg-hover hover:text-ink active:bg-pressed",
+  danger: "bg-danger-fill text-white hover:brightness-110",
+} as const;
+
+const SIZES = { small: "h-6 gap-1 px-2 text-xs", medium: "h-7 gap-1.5 px-2.5 text-sm", large: "h-9 gap-2 px-3.5 text-sm" } as const;
+
+export interface ButtonProps extends ComponentProps<"button"> {
+  look?: keyof typeof LOOKS;
+  size?: keyof typeof SIZES;
+  icon?: ReactNode;
+  /** Shows that its work is under way, and takes no more clicks. */
+  busy?: boolean;
+}
+
+export function Button({ look = "secondary", size = "medium", icon, busy = false, className, children, disabled, ...rest }: ButtonProps) {
+  return (
+    <button
+      type="button"
+      {...rest}
+      disabled={disabled || busy}
+      className={classes(
+        "inline-flex shrink-0 select-none items-center justify-center whitespace-nowrap rounded-md font-medium transition-colors duration-(--quick)",
+        "disabled:cursor-not-allowed disabled:opacity-45",
+        LOOKS[look],
+        SIZES[size],
+        className,
+      )}
+    >
+      {busy ? <Spinner size={13} /> : icon}
+      {children}
+    </button>
+  );
+}

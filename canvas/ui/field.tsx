@@ -1,0 +1,46 @@
+import { CircleAlert } from "lucide-react";
+import type { ReactNode } from "react";
+import { classes } from "./classes.ts";
+
+export interface FieldProps {
+  label: ReactNode;
+  /** The id of the control. */
+  htmlFor?: string;
+  description?: string | undefined;
+  /** What is wrong with its value. */
+  errors?: readonly string[];
+  /** Beside the label, such as a badge or a button. */
+  aside?: ReactNode;
+  required?: boolean;
+  /** Label and control side by side, for switches. */
+  inline?: boolean;
+  children: ReactNode;
+}
+
+/** A control with its label, help and what is wrong. */
+export function Field({ label, htmlFor, description, errors = [], aside, required = false, inline = false, children }: FieldProps) {
+  return (
+    <div className="flex flex-col gap-1.5">
+      <div className={classes("flex items-center gap-2", inline ? "min-h-6 justify-between" : "min-h-4")}>
+        <label htmlFor={htmlFor} className="font-medium text-ink-muted text-xs">
+          {label}
+          {required && (
+            <span className="ml-0.5 text-danger" title="Required">
+              *
+            </span>
+          )}
+        </label>
+        {aside && <div className="ml-auto">{aside}</div>}
+        {inline && children}
+      </div>
+      {!inline && children}
+      {errors.map((message) => (
+        <p key={message} role="alert" className="flex gap-1.5 text-danger text-xs">
+          <CircleAlert size={13} className="mt-px shrink-0" aria-hidden />
+          <span className="wrap-anywhere">{message}</span>
+        </p>
+      ))}
+      {description && <p className="text-ink-faint text-xs">{description}</p>}
+    </div>
+  );
+}

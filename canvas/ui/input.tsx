@@ -1,0 +1,49 @@
+import type { ComponentProps } from "react";
+import { classes } from "./classes.ts";
+
+export const CONTROL =
+  "w-full rounded-md border bg-sunken px-2 text-ink text-sm transition-colors duration-(--quick) placeholder:text-ink-faint focus:outline-none focus-visible:outline-none disabled:cursor-not-allowed disabled:opacity-60";
+const PLAIN = "border-line hover:border-line-strong focus:border-accent focus:ring-2 focus:ring-accent-soft";
+const WRONG = "border-danger/60 focus:border-danger focus:ring-2 focus:ring-danger-soft";
+
+export interface InputProps extends ComponentProps<"input"> {
+  invalid?: boolean;
+  mono?: boolean;
+}
+
+export function Input({ invalid = false, mono = false, className, ...rest }: InputProps) {
+  return (
+    <input
+      type="text"
+      spellCheck={false}
+      autoComplete="off"
+      {...rest}
+      aria-invalid={invalid || undefined}
+      className={classes(CONTROL, invalid ? WRONG : PLAIN, "h-8", mono && "font-mono text-xs", className)}
+    />
+  );
+}
+
+export interface TextAreaProps extends ComponentProps<"textarea"> {
+  invalid?: boolean;
+  mono?: boolean;
+}
+
+/** Text of several lines; grows with what is in it up to its `max-h`. */
+export function TextArea({ invalid = false, mono = false, className, ...rest }: TextAreaProps) {
+  return (
+    <textarea
+      spellCheck={false}
+      rows={3}
+      {...rest}
+      aria-invalid={invalid || undefined}
+      className={classes(
+        CONTROL,
+        invalid ? WRONG : PLAIN,
+        "field-sizing-content max-h-96 min-h-16 resize-y py-1.5",
+        mono && "font-mono text-xs leading-5",
+        className,
+      )}
+    />
+  );
+}

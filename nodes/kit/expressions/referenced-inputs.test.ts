@@ -1,0 +1,20 @@
+import { expect, it } from "vitest";
+import { referencedInputs } from "./referenced-inputs.ts";
+
+it("finds the names in any part of a config, in their order", () => {
+  const config = { url: "https://{{ inputs.host }}/", list: [{ value: "{{ inputs.a + inputs.host }}" }, 3, null], text: "no {{ nodes.node_x.out }}" };
+  expect(referencedInputs(config)).toEqual({ host: { type: "any", optional: false }, a: { type: "any", optional: false } });
+});
+
+it("makes a name optional that is only read where it may be missing", () => {
+  const optional = (text: string) => referencedInputs(text).a?.optional;
+  expect(optional('{{ default(inputs.a, "x") }}')).toBe(true);
+  expect(optional("{{ has(inputs.a) }}")).toBe(true);
+  expect(optional("{{ has(inputs.a) }} {{ inputs.a }}")).toBe(false);
+  expect(optional("{{ inputs.a }} {{ has(inputs.a) }}")).toBe(false);
+  expect(optional("{{ default(1, inputs.a) }}")).toBe(false);
+});
+
+it.each(["{{ inputs.failure }}", "{{ inputs['a b'] }}", "{{ broken", "inputs.a", "\\{{ inputs.a }}", "{{ inputs.__proto__ }}"])("finds none in %s", (text) => {
+  expect(referencedInputs(text)).toEqual({});
+});
