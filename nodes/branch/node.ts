@@ -2,7 +2,7 @@ import { z } from "zod";
 import { defineNode } from "#runtime/node/define.ts";
 import { expression } from "#runtime/node/fields.ts";
 import { port } from "#runtime/node/ports.ts";
-import { referencedInputs } from "../kit/expressions/referenced-inputs.ts";
+import { withReferencedInputs } from "../kit/expressions/with-referenced-inputs.ts";
 import { firstLine } from "../kit/text/to-text.ts";
 
 export const branch = defineNode({
@@ -19,7 +19,7 @@ export const branch = defineNode({
   }),
   initial: { condition: "{{ inputs.value == true }}" },
   ports: ({ condition }) => ({
-    inputs: { value: port.any({ optional: true, title: "Value" }), ...referencedInputs(condition) },
+    inputs: withReferencedInputs({ value: port.any({ optional: true, title: "Value" }) }, condition),
     outputs: { true: port.any({ title: "True" }), false: port.any({ title: "False" }) },
   }),
   effect: "pure",

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { defineNode } from "#runtime/node/define.ts";
 import { expression } from "#runtime/node/fields.ts";
 import { port } from "#runtime/node/ports.ts";
-import { referencedInputs } from "../kit/expressions/referenced-inputs.ts";
+import { withReferencedInputs } from "../kit/expressions/with-referenced-inputs.ts";
 
 const UNIT_MS = { seconds: 1_000, minutes: 60_000, hours: 3_600_000, days: 86_400_000 } as const;
 const MAX_DAYS = 365;
@@ -28,7 +28,7 @@ export const delay = defineNode({
     unit: z.enum(["seconds", "minutes", "hours", "days"]).default("seconds").meta({ title: "Unit" }),
   }),
   ports: ({ amount }) => ({
-    inputs: { value: port.any({ optional: true, title: "Value" }), ...referencedInputs(amount) },
+    inputs: withReferencedInputs({ value: port.any({ optional: true, title: "Value" }) }, amount),
     outputs: { value: port.any({ title: "Value", description: "What came in; without it, the instant at which the wait ended." }) },
   }),
   effect: "pure",

@@ -138,7 +138,7 @@ describe("the definition", () => {
   it("has an input for the body only where one is sent, and for what its used fields read", () => {
     const inputs = (config: Record<string, unknown>) => Object.keys(httpRequest.ports(parse(config), {}).inputs);
     expect(inputs({ url: "https://{{ inputs.host }}/", bodyKind: "json", json: "{{ inputs.unused }}" })).toEqual(["host"]);
-    expect(inputs({ method: "POST", bodyKind: "json", json: ["{{ inputs.used }}"] })).toEqual(["used", "body"]);
+    expect(inputs({ method: "POST", bodyKind: "json", json: ["{{ inputs.used }}"] })).toEqual(["body", "used"]);
   });
 
   it("shows the fields that have a say", () => {

@@ -1,6 +1,6 @@
 import { defineNode, type JsonSchema } from "#runtime/node/define.ts";
 import { type Port, port } from "#runtime/node/ports.ts";
-import { referencedInputs } from "../kit/expressions/referenced-inputs.ts";
+import { withReferencedInputs } from "../kit/expressions/with-referenced-inputs.ts";
 import { checkTemplateText } from "../kit/text/template-text-field.ts";
 import { firstLine } from "../kit/text/to-text.ts";
 import { bodyKindOf, type HttpRequestConfig, httpRequestConfig, isSafe } from "./config.ts";
@@ -37,7 +37,7 @@ function inputsOf(config: HttpRequestConfig): Record<string, Port> {
   const { url, query, headers, json, text, form } = config;
   const used = { url, query, headers, ...(kind === "json" && { json }), ...(kind === "text" && { text }), ...(kind === "form" && { form }) };
   const body = kind === "json" || kind === "text" ? { body: port.any({ optional: true, title: "Body" }) } : {};
-  return { ...referencedInputs(used), ...body };
+  return withReferencedInputs(body, used);
 }
 
 function checkAddress(url: string) {

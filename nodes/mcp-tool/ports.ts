@@ -1,7 +1,7 @@
 import type { Json } from "#runtime/graph/json.ts";
 import { type Port, type Ports, port } from "#runtime/node/ports.ts";
 import type { References } from "#runtime/node/references.ts";
-import { referencedInputs } from "../kit/expressions/referenced-inputs.ts";
+import { withReferencedInputs } from "../kit/expressions/with-referenced-inputs.ts";
 import { isPortName } from "../kit/ports/port-names.ts";
 import { argumentsOf, type McpToolConfig, openArguments, toolOf } from "./config.ts";
 import { portTypeOf } from "./port-type-of.ts";
@@ -10,12 +10,11 @@ import { portTypeOf } from "./port-type-of.ts";
 export function mcpToolPorts(config: McpToolConfig, references: References): Ports {
   const tool = toolOf(config, references);
   const open = new Set(openArguments(config, tool));
-  const read = referencedInputs(config.arguments);
   const own = Object.entries(argumentsOf(tool))
     .filter(([name]) => isPortName(name))
-    .map(([name, schema]) => [name, argumentPort(schema, { isOptional: !open.has(name) && read[name]?.optional !== false })] as const);
+    .map(([name, schema]) => [name, argumentPort(schema, { isOptional: !open.has(name) })] as const);
   return {
-    inputs: { ...read, ...Object.fromEntries(own) },
+    inputs: withReferencedInputs(Object.fromEntries(own), config.arguments),
     outputs: {
       text: port.text({ title: "Text", description: "The text of the tool's answer." }),
       result: port.json({ title: "Result", description: "The structured answer; without one, the content as it came." }),

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { defineNode } from "#runtime/node/define.ts";
 import { expression, jsonTemplate, records } from "#runtime/node/fields.ts";
 import { type Port, port } from "#runtime/node/ports.ts";
-import { referencedInputs } from "../kit/expressions/referenced-inputs.ts";
+import { withReferencedInputs } from "../kit/expressions/with-referenced-inputs.ts";
 import { firstLine, toText } from "../kit/text/to-text.ts";
 
 const cases = records(
@@ -36,7 +36,7 @@ export const switchNode = defineNode({
   }),
   initial: { value: "{{ inputs.value }}", cases: [{ id: "first", equals: "yes" }] },
   ports: ({ value, cases }) => ({
-    inputs: { value: port.any({ optional: true, title: "Value" }), ...referencedInputs({ value, cases }) },
+    inputs: withReferencedInputs({ value: port.any({ optional: true, title: "Value" }) }, { value, cases }),
     outputs: Object.fromEntries<Port>([
       ...cases.map(({ id, title, equals }, index): [string, Port] => [
         casePort(id),

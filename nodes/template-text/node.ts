@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { defineNode } from "#runtime/node/define.ts";
 import { port } from "#runtime/node/ports.ts";
-import { referencedInputs } from "../kit/expressions/referenced-inputs.ts";
+import { withReferencedInputs } from "../kit/expressions/with-referenced-inputs.ts";
 import { checkTemplateText, templateText as templateTextField } from "../kit/text/template-text-field.ts";
 import { firstLine, toText } from "../kit/text/to-text.ts";
 
@@ -18,7 +18,7 @@ export const templateText = defineNode({
     template: templateTextField({ title: "Text", language: "markdown", description: "Put values in with {{ inputs.name }}." }),
   }),
   initial: { template: "Hello {{ inputs.name }}!" },
-  ports: ({ template }) => ({ inputs: referencedInputs(template), outputs: { text: port.text({ title: "Text" }) } }),
+  ports: ({ template }) => ({ inputs: withReferencedInputs({}, template), outputs: { text: port.text({ title: "Text" }) } }),
   effect: "pure",
   limits: { timeoutMs: 10_000, attempts: 3 },
   check: ({ template }) => checkTemplateText("template", template),

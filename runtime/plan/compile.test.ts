@@ -24,22 +24,32 @@ describe("compile", () => {
   });
 
   test.each([
-    ["an empty graph", {}, [], ["error empty"]],
-    ["an unknown node type", { a: { type: "no-such" }, b: step }, [], ["error unknown-node-type"]],
-    ["a newer version", { a: { ...step, version: 9 }, b: step }, [], ["error newer-node-version"]],
-    ["a wrong config", { a: { ...step, config: { sleepMs: "soon" } } }, [], ["error config"]],
-    ["an unknown config field", { a: { ...step, config: { slep: 1 } } }, [], ["error config"]],
-    ["an edge to nowhere", { a: step }, ["a > gone"], ["error dangling-edge"]],
-    ["an unknown port", { a: step, b: step }, ["a.nothing > b"], ["error unknown-port"]],
-    ["an input without its edge", { a: need }, [], ["error missing-input"]],
-    ["two edges into one input", { a: step, b: step, c: need }, ["a > c", "b > c"], ["error too-many-edges"]],
-    ["a circle", { a: step, b: step }, ["a > b", "b > a"], ["error cycle", "error cycle"]],
-    ["a node wired to itself", { a: step }, ["a > a"], ["error cycle"]],
-    ["two outputs of one name", { a: step, b: { type: "sample-exit" }, c: { type: "sample-exit" } }, ["a > b", "a > c"], ["warning duplicate-output"]],
-    ["a node inside itself", { a: { ...step, parent: sampleId("a") } }, [], ["error parent"]],
-    ["an expression that cannot be read", { a: { ...step, config: { yields: "{{ 1 + }}" } } }, [], ["error expression"]],
-    ["an expression over an unknown node", { a: { ...step, config: { yields: "{{ nodes.node_zz.value }}" } } }, [], ["error expression"]],
-  ] as const)("%s", (_, nodes, edges, expected) => {
+    { name: "an empty graph", nodes: {}, edges: [], expected: ["error empty"] },
+    { name: "an unknown node type", nodes: { a: { type: "no-such" }, b: step }, edges: [], expected: ["error unknown-node-type"] },
+    { name: "a newer version", nodes: { a: { ...step, version: 9 }, b: step }, edges: [], expected: ["error newer-node-version"] },
+    { name: "a wrong config", nodes: { a: { ...step, config: { sleepMs: "soon" } } }, edges: [], expected: ["error config"] },
+    { name: "an unknown config field", nodes: { a: { ...step, config: { slep: 1 } } }, edges: [], expected: ["error config"] },
+    { name: "an edge to nowhere", nodes: { a: step }, edges: ["a > gone"], expected: ["error dangling-edge"] },
+    { name: "an unknown port", nodes: { a: step, b: step }, edges: ["a.nothing > b"], expected: ["error unknown-port"] },
+    { name: "an input without its edge", nodes: { a: need }, edges: [], expected: ["error missing-input"] },
+    { name: "two edges into one input", nodes: { a: step, b: step, c: need }, edges: ["a > c", "b > c"], expected: ["error too-many-edges"] },
+    { name: "a circle", nodes: { a: step, b: step }, edges: ["a > b", "b > a"], expected: ["error cycle", "error cycle"] },
+    { name: "a node wired to itself", nodes: { a: step }, edges: ["a > a"], expected: ["error cycle"] },
+    {
+      name: "two outputs of one name",
+      nodes: { a: step, b: { type: "sample-exit" }, c: { type: "sample-exit" } },
+      edges: ["a > b", "a > c"],
+      expected: ["warning duplicate-output"],
+    },
+    { name: "a node inside itself", nodes: { a: { ...step, parent: sampleId("a") } }, edges: [], expected: ["error parent"] },
+    { name: "an expression that cannot be read", nodes: { a: { ...step, config: { yields: "{{ 1 + }}" } } }, edges: [], expected: ["error expression"] },
+    {
+      name: "an expression over an unknown node",
+      nodes: { a: { ...step, config: { yields: "{{ nodes.node_zz.value }}" } } },
+      edges: [],
+      expected: ["error expression"],
+    },
+  ])("$name", ({ nodes, edges, expected }) => {
     expect(codes(nodes, edges)).toEqual(expected);
   });
 

@@ -22,6 +22,7 @@ export const graphSummarySchema = z.strictObject({
 export type GraphSummary = z.infer<typeof graphSummarySchema>;
 
 export const graphDetailSchema = graphSummarySchema.extend({ graph: graphSchema });
+export type GraphDetail = z.infer<typeof graphDetailSchema>;
 
 export const revisionSummarySchema = z.strictObject({
   number: z.int(),

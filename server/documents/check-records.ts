@@ -1,7 +1,7 @@
 import * as Y from "yjs";
+import type { z } from "zod";
 import type { GraphDocument } from "#runtime/graph/document.ts";
 import { graphEdgeSchema, graphNodeSchema, graphSchema, graphSettingsSchema } from "#runtime/graph/schema.ts";
-import type { z } from "zod";
 import { checkKey, checkLength, checkValue } from "./check-value.ts";
 import { DOCUMENT_LIMITS } from "./limits.ts";
 import { malformed, overLimit } from "./verdict.ts";

@@ -7,14 +7,10 @@ import { createSnapshots } from "./snapshots.ts";
 import type { UpdateCommitter } from "./update-committer.ts";
 import type { Refusal, Verdict } from "./verdict.ts";
 
-/** Who changes a document: the id that is written beside what they did. */
-export interface DocumentActor {
-  readonly id: string;
-}
-
 /** Somebody who has a document open. */
 export interface RoomMember {
-  readonly actor: DocumentActor;
+  /** Who it is; written beside what they did. */
+  readonly actor: string;
   /** An update of somebody else, committed and applied. */
   onUpdate(update: Uint8Array): void;
   onPresence(update: Uint8Array): void;
@@ -24,7 +20,7 @@ export interface RoomMember {
 
 export interface Submission {
   update: Uint8Array;
-  actor: DocumentActor;
+  actor: string;
   /** Is not told about its own update. */
   from?: RoomMember;
   /** See `Shadow.check`. */
@@ -42,7 +38,7 @@ export interface DocumentRoom {
   /** Checks, commits, applies and passes on an update, in the order given; resolves when all of that is done. */
   submit(submission: Submission): Promise<Outcome>;
   /** Changes a copy of the document and submits what that adds. One edit after the other, each seeing those before. */
-  edit(actor: DocumentActor, change: (copy: Y.Doc) => void): Promise<Outcome>;
+  edit(actor: string, change: (copy: Y.Doc) => void): Promise<Outcome>;
   join(member: RoomMember): void;
   leave(member: RoomMember): void;
   tellPresence(update: Uint8Array, except: RoomMember): void;
@@ -70,22 +66,22 @@ const MAX_WAITING_BYTES = 64 * 1024 * 1024;
 
 /** Opens a document from what is stored of it. */
 export function createDocumentRoom(id: string, stored: StoredDocument, context: RoomContext): DocumentRoom {
-  const { checker, committer, logger } = context;
+  const { checker } = context;
   const doc = new Y.Doc();
   const editor = doc.clientID;
   for (const part of stored.parts) Y.applyUpdate(doc, part);
   const members = new Set<RoomMember>();
   const pipeline = createPipeline({ id, doc, stored, members, context });
-  let underWay = 0;
+  const underWay = new Set<Promise<Outcome>>();
   let edits: Promise<unknown> = Promise.resolve();
 
-  const isIdle = () => members.size === 0 && underWay === 0;
+  const isIdle = () => members.size === 0 && underWay.size === 0;
   const busy = async (work: Promise<Outcome>): Promise<Outcome> => {
-    underWay++;
+    underWay.add(work);
     try {
       return await work;
     } finally {
-      underWay--;
+      underWay.delete(work);
       if (isIdle()) context.onIdle();
     }
   };
@@ -107,7 +103,7 @@ export function createDocumentRoom(id: string, stored: StoredDocument, context: 
   return {
     id,
     doc,
-    presence: createPresence<RoomMember>((next, before) => next.actor.id === before.actor.id),
+    presence: createPresence<RoomMember>((next, before) => next.actor === before.actor),
     submit,
     edit,
     join: (member) => members.add(member),
@@ -123,7 +119,8 @@ export function createDocumentRoom(id: string, stored: StoredDocument, context: 
       members.clear();
     },
     destroy: async () => {
-      await pipeline.stop().catch((error: unknown) => logger.error({ error, document: id }, "A document could not be closed cleanly."));
+      while (underWay.size > 0) await Promise.allSettled(underWay);
+      await pipeline.stop();
       checker.forget(id);
       doc.destroy();
     },
@@ -201,9 +198,11 @@ function createPipeline(given: { id: string; doc: Y.Doc; stored: StoredDocument;
         return { type: "unavailable" };
       }
       accepted.push(update);
-      const committed = committer.submit({ document: id, update, actor: actor.id, about });
+      const committed = committer.submit({ document: id, update, actor, about });
       const before = settled;
-      const outcome = Promise.all([committed, before]).then(() => finish(update, committed, from)).catch(fail);
+      const outcome = Promise.all([committed, before])
+        .then(() => finish(update, committed, from))
+        .catch(fail);
       settled = outcome;
       return outcome;
     },

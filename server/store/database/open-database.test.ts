@@ -74,6 +74,12 @@ describe.each(kinds)("a database of the kind $kind", ({ kind, open }) => {
     await database.ping();
   });
 
+  it("survives a statement that nests too deep", async () => {
+    const error = await database.db.execute(`select ${"1+".repeat(30_000)}1`).catch((thrown: unknown) => thrown);
+    expect(sqlStateOf(error)).toBe("54001");
+    await database.ping();
+  });
+
   it("lets several rows have no dedupe key", async () => {
     await addJob(database.db, "job_a");
     await addJob(database.db, "job_b");

@@ -24,7 +24,8 @@ export async function openPglite(directory: string | undefined): Promise<PgliteP
   const worker = new Worker(new URL("./pglite-worker.ts", import.meta.url), {
     workerData: { directory, templatePath: templatePath() } satisfies PgliteWorkerData,
     execArgv: [],
-    stdout: false,
+    // The default of 4 MB ends the engine at an expression nested 10,000 deep; with this, Postgres's own limit comes first and is an ordinary error.
+    resourceLimits: { stackSizeMb: 32 },
   });
   let stopped: Error | undefined;
   const streams = new Set<WorkerStream>();

@@ -12,8 +12,16 @@ const ESSENTIAL_FILES = ["PG_VERSION", "global/pg_control", "pg_wal", "base"];
 
 type Failed = { type: "failed"; kind: "corrupt" | "disk-full" | "other"; message: string };
 
-/** Opens the cluster in `directory`, creating it when there is no such directory; in memory without one. */
-export async function openCluster(directory: string | undefined, templatePath: string): Promise<{ type: "opened"; database: PGlite } | Failed> {
+export interface ClusterOptions {
+  /** In memory without one. */
+  directory: string | undefined;
+  templatePath: string;
+  /** Gets what the engine reports when it cannot go on, now or later. */
+  lastWords: string[];
+}
+
+/** Opens the cluster in `directory`, creating it when there is no such directory. */
+export async function openCluster({ directory, templatePath, lastWords }: ClusterOptions): Promise<{ type: "opened"; database: PGlite } | Failed> {
   if (directory === undefined) return attempt(async () => ({ type: "opened", database: await createFromTemplate({}, templatePath) }), "other");
   if (!(await exists(directory))) {
     const created = await attempt(() => createCluster(directory, templatePath), "other");
@@ -21,22 +29,22 @@ export async function openCluster(directory: string | undefined, templatePath: s
   }
   const reason = await whyNotCluster(directory);
   if (reason !== undefined) return { type: "failed", kind: "corrupt", message: reason };
-  return openExisting(directory);
+  return openExisting(directory, lastWords);
 }
 
-async function openExisting(directory: string): Promise<{ type: "opened"; database: PGlite } | Failed> {
-  const lines: string[] = [];
-  const keep = (line: string): boolean => {
-    if (/\b(FATAL|PANIC|ERROR):/.test(line)) lines.push(line.replace(/^.*?\b(?=FATAL|PANIC|ERROR)/, ""));
+async function openExisting(directory: string, lastWords: string[]): Promise<{ type: "opened"; database: PGlite } | Failed> {
+  const listen = (line: string): boolean => {
+    const fatal = /\b(?:FATAL|PANIC):.*/.exec(line);
+    if (fatal) lastWords.push(fatal[0]);
     return true;
   };
   const opened = await attempt(async () => {
-    const database = await PGlite.create({ dataDir: directory, onStdout: keep, onStderr: keep });
+    const database = await PGlite.create({ dataDir: directory, onStdout: listen, onStderr: listen });
     await database.query("select count(*) from pg_class");
     return { type: "opened" as const, database };
   }, "corrupt");
-  if (opened.type === "opened" || lines.length === 0) return opened;
-  const message = lines.join("; ");
+  if (opened.type === "opened" || lastWords.length === 0) return opened;
+  const message = lastWords.join("; ");
   return { type: "failed", kind: isDiskFull(new Error(message)) ? "disk-full" : opened.kind, message };
 }
 

@@ -1,7 +1,7 @@
 import { cp, mkdir, mkdtemp, readdir, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { count } from "drizzle-orm";
+import { count, sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DataDirectoryHeldError } from "../../data-directory-errors.ts";
 import { startTestProcess } from "../../test-process.ts";
@@ -60,6 +60,21 @@ describe("the embedded database after a kill", () => {
     const database = await openDatabase({ dataDirectory: directory });
     await database.close();
     expect(await readdir(directory)).toEqual(["database"]);
+  });
+});
+
+describe("an engine that panics", () => {
+  it("fails what waits for it and everything after, instead of hanging", async () => {
+    const directory = join(parent, "panic");
+    const database = await openDatabase({ dataDirectory: directory });
+    await rm(join(directory, "database/pg_wal"), { recursive: true });
+    const fill = async () => {
+      for (;;) await database.db.execute(sql`select pg_switch_wal(), pg_logical_emit_message(true, 'test', repeat('x', 100000))`);
+    };
+    await expect(fill()).rejects.toMatchObject({ cause: { name: "DatabaseUnavailableError", message: expect.stringMatching(/^The embedded database stopped: PANIC/) } });
+    await expect(database.ping()).rejects.toThrow("The embedded database stopped");
+    await expect(database.transaction((tx) => tx.select().from(jobs))).rejects.toThrow();
+    await database.close();
   });
 });
 

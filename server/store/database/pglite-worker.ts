@@ -1,7 +1,7 @@
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import type { PGlite } from "@electric-sql/pglite";
 import { openCluster } from "./pglite-cluster.ts";
-import { simpleQuery, startupAnswer } from "./protocol.ts";
+import { endsReady, isTerminate, simpleQuery, startupAnswer } from "./protocol.ts";
 
 /** What the main thread hands over; without a directory the database lives in memory. */
 export interface PgliteWorkerData {
@@ -14,7 +14,10 @@ export type PgliteWorkerReport = { type: "ready" } | { type: "failed"; kind: "co
 /** What the main thread may ask: a new connection, or to shut down. */
 export type PgliteWorkerRequest = { type: "connect"; port: MessagePort } | { type: "close" };
 
-/** Runs a whole number of protocol messages. The raw stream form is used because the other forms keep every answer in memory. */
+/**
+ * Runs a whole number of protocol messages. The raw stream form is used because the other forms keep every answer in memory. PGlite swallows the
+ * death of its engine (a panic, a trap) and then gives no complete answer: this thread ends with it, so that whoever waits gets an error.
+ */
 async function execute(database: PGlite, message: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
   const parts: Uint8Array[] = [];
   // The bytes are a view into WebAssembly memory that the next call overwrites.
@@ -25,6 +28,7 @@ async function execute(database: PGlite, message: Uint8Array): Promise<Uint8Arra
     answer.set(part, offset);
     offset += part.length;
   }
+  if (!endsReady(answer)) throw new Error(lastWords.join("; ") || "its engine broke off");
   return answer;
 }
 
@@ -40,6 +44,7 @@ async function answerTo(database: PGlite, message: Uint8Array): Promise<Uint8Arr
 function serve(database: PGlite, port: MessagePort): void {
   let last: Promise<void> = Promise.resolve();
   port.on("message", (message: Uint8Array) => {
+    if (isTerminate(message)) return;
     last = last.then(async () => {
       const answer = await answerTo(database, message);
       port.postMessage(answer, [answer.buffer]);
@@ -52,7 +57,7 @@ function report(message: PgliteWorkerReport): void {
 }
 
 async function main({ directory, templatePath }: PgliteWorkerData): Promise<void> {
-  const opened = await openCluster(directory, templatePath);
+  const opened = await openCluster({ directory, templatePath, lastWords });
   if (opened.type === "failed") {
     report(opened);
     return;

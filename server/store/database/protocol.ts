@@ -12,3 +12,14 @@ export function simpleQuery(text: string): Uint8Array {
 export function startupAnswer(): Uint8Array<ArrayBuffer> {
   return new Uint8Array([0x52, 0, 0, 0, 8, 0, 0, 0, 0, 0x5a, 0, 0, 0, 5, 0x49]);
 }
+
+/** Whether an answer is complete: it ends with "ready for query" ('Z', length 5, one byte of state). */
+export function endsReady(answer: Uint8Array): boolean {
+  const end = answer.subarray(-6);
+  return end.length === 6 && end[0] === 0x5a && end[4] === 5;
+}
+
+/** Whether a client says goodbye ('X'); nothing answers that. */
+export function isTerminate(message: Uint8Array): boolean {
+  return message[0] === 0x58;
+}

@@ -1,0 +1,56 @@
+import { canonicalJson } from "#runtime/graph/canonical-json.ts";
+import { sha256Hex } from "#runtime/graph/hash.ts";
+import { type Graph, graphSchema } from "#runtime/graph/schema.ts";
+import type { Catalog } from "#runtime/node/catalog.ts";
+import { type References, referencesSchema } from "#runtime/node/references.ts";
+import { referenceKeys } from "#runtime/plan/compile.ts";
+import { ApiError } from "../api-error.ts";
+import type { RevisionSummary } from "../contract/graphs.ts";
+import type { RevisionHead, RevisionReason, RevisionRow, RevisionStore } from "../store/revisions.ts";
+
+/** A revision with all it holds: what a run needs. */
+export interface Revision extends RevisionSummary {
+  graph: Graph;
+  /** What it depends on, as it was when it was cut. */
+  references: References;
+}
+
+export interface CutOptions {
+  message?: string | undefined;
+  reason: RevisionReason;
+  actor: string;
+}
+
+interface CutContext {
+  revisions: RevisionStore;
+  catalog: Catalog;
+  /** Looks up what a graph depends on; a key it cannot find is answered as missing. */
+  references: (keys: readonly string[]) => Promise<References>;
+}
+
+/** Makes a graph the next revision of a document; a cut or a run that would repeat the newest one answers that. Throws ApiError "not-found". */
+export async function cutRevision(context: CutContext, given: { document: string; graph: Graph }, options: CutOptions): Promise<Revision> {
+  const { graph, document } = given;
+  const references = await context.references(referenceKeys(graph, context.catalog));
+  const content = canonicalJson(graph);
+  const { message = "", reason, actor } = options;
+  const row = await context.revisions.cut(
+    { document, content, hash: sha256Hex(content), references, message, reason, actor },
+    { reuse: reason === "run" || reason === "cut" },
+  );
+  if (!row) throw new ApiError("not-found", "There is no such document.");
+  return toRevision(row);
+}
+
+export function toRevision(row: RevisionRow): Revision {
+  return {
+    ...toRevisionSummary(row),
+    graph: graphSchema.parse(JSON.parse(row.content)),
+    references: referencesSchema.parse(row.referenceValues ?? {}),
+  };
+}
+
+export function toRevisionSummary(row: RevisionHead): RevisionSummary {
+  const { number, hash, message, reason, createdBy, createdAt } = row;
+  return { number, hash, message, reason, createdBy, createdAt: createdAt.toISOString() };
+}

@@ -1,0 +1,220 @@
+import * as Y from "yjs";
+import { graphDocument, type LayoutOf } from "#runtime/graph/document.ts";
+import { createEdits, type Edits } from "#runtime/graph/edits.ts";
+import { createId, type GraphId, graphIdSchema } from "#runtime/graph/ids.ts";
+import { readGraph } from "#runtime/graph/read.ts";
+import { emptyGraph, type Graph } from "#runtime/graph/schema.ts";
+import { type Catalog, fieldHint } from "#runtime/node/catalog.ts";
+import type { References } from "#runtime/node/references.ts";
+import { compile, referenceKeys } from "#runtime/plan/compile.ts";
+import type { Problem } from "#runtime/plan/problems.ts";
+import { ApiError } from "../api-error.ts";
+import { SYNC_CLOSE } from "../contract/document-sync.ts";
+import type { GraphDetail, GraphSummary, RevisionSummary } from "../contract/graphs.ts";
+import type { Logger } from "../logger.ts";
+import type { Database } from "../store/database/open-database.ts";
+import { createDocumentUpdateStore } from "../store/document-updates.ts";
+import { createDocumentStore, type DocumentRow } from "../store/documents.ts";
+import { createRevisionStore } from "../store/revisions.ts";
+import { type CutOptions, cutRevision, type Revision, toRevision, toRevisionSummary } from "./cut-revision.ts";
+import { createDocumentChecker, type DocumentChecker } from "./document-checker.ts";
+import { createDocumentRooms, type DocumentRooms } from "./document-rooms.ts";
+import { parseGraph, requireGraph } from "./parse-graph.ts";
+import { requireAccepted, within } from "./require-saved.ts";
+import { createUpdateCommitter } from "./update-committer.ts";
+import type { Verdict } from "./verdict.ts";
+
+export interface DocumentsGiven {
+  database: Database;
+  workspace: string;
+  catalog: Catalog;
+  /** Looks up what a graph depends on. */
+  references: (keys: readonly string[]) => Promise<References>;
+  logger: Logger;
+  /** Milliseconds a document without connections stays open; 30 s when absent. */
+  graceMs?: number;
+}
+
+/** A page of a list as it is asked for. */
+interface ListQuery {
+  cursor?: string | undefined;
+  search?: string | undefined;
+  limit: number;
+}
+
+/** Graphs: their drafts, which people edit together, and their revisions, which run. Methods throw ApiError "not-found" for ids that are none. */
+export interface Documents {
+  readonly rooms: DocumentRooms;
+  /** An empty graph, or what the document says. Throws "invalid-graph", "too-large". */
+  createGraph(given: { name?: string | undefined; graph?: unknown; actor: string }): Promise<GraphDetail>;
+  list(query: ListQuery): Promise<{ items: GraphSummary[]; nextCursor?: string }>;
+  summary(id: GraphId): Promise<GraphSummary>;
+  read(id: GraphId): Promise<GraphDetail>;
+  readDraft(id: GraphId): Promise<Graph>;
+  /** Throws "conflict" when it is archived. So do the other methods that change a draft. */
+  rename(id: GraphId, change: { name?: string | undefined; description?: string | undefined }, actor: string): Promise<GraphDetail>;
+  /** Cuts a revision, then makes the draft say what `graph` says. Throws "invalid-graph", "too-large". */
+  replaceDraft(id: GraphId, graph: unknown, actor: string): Promise<GraphDetail>;
+  /** Closes it for everybody who has it open; its revisions and runs stay. */
+  archive(id: GraphId): Promise<void>;
+  cutRevision(id: GraphId, options: CutOptions): Promise<Revision>;
+  listRevisions(id: GraphId, query: ListQuery): Promise<{ items: RevisionSummary[]; nextCursor?: string }>;
+  readRevision(id: GraphId, number: number): Promise<Revision>;
+  /** Cuts a revision, then makes the draft what an earlier one was. */
+  restoreRevision(id: GraphId, number: number, actor: string): Promise<GraphDetail>;
+  /** Throws "invalid-graph" when that revision cannot run. */
+  publish(id: GraphId, revision: number): Promise<GraphSummary>;
+  unpublish(id: GraphId): Promise<GraphSummary>;
+  /** What is wrong with the draft, or with another graph, its form included. */
+  validate(id: GraphId, graph?: unknown): Promise<Problem[]>;
+  /** Why edits are not being stored, while they are not. */
+  problem(): unknown;
+  /** Sends everybody away, and resolves when everything is stored. */
+  close(): Promise<void>;
+}
+
+export function createDocuments(given: DocumentsGiven): Documents {
+  const { database, catalog, references, logger, workspace } = given;
+  const documents = createDocumentStore(database);
+  const updates = createDocumentUpdateStore(database);
+  const revisions = createRevisionStore(database);
+  const checker = createDocumentChecker();
+  const committer = createUpdateCommitter({ store: updates, onProblem: (error) => logger.error({ error }, "Edits could not be stored; trying again.") });
+  const rooms = createDocumentRooms({ documents, updates, checker, committer, logger, graceMs: given.graceMs });
+  const layoutOf = layoutsOf(catalog);
+
+  const rowOf = async (id: GraphId): Promise<DocumentRow> => {
+    const row = await documents.read(id);
+    if (row?.kind !== "graph" || row.workspaceId !== workspace) throw new ApiError("not-found", `There is no graph ${id}.`);
+    return row;
+  };
+  const editableRow = async (id: GraphId): Promise<DocumentRow> => {
+    const row = await rowOf(id);
+    if (row.archivedAt) throw new ApiError("conflict", "This graph is archived.");
+    return row;
+  };
+  const readDraft = async (id: GraphId): Promise<Graph> => {
+    await rowOf(id);
+    return rooms.use(id, (room) => readGraph(graphDocument(room.doc)));
+  };
+  const read = async (id: GraphId): Promise<GraphDetail> => {
+    const graph = await readDraft(id);
+    return { ...toSummary(await rowOf(id)), graph };
+  };
+  const edit = async (id: GraphId, actor: string, change: (edits: Edits) => void): Promise<GraphDetail> => {
+    const edited = rooms.use(id, (room) => room.edit(actor, (copy) => change(createEdits(copy, { origin: "server", layoutOf }))));
+    requireAccepted(await within(edited, committer.problem));
+    return read(id);
+  };
+  const cut = async (id: GraphId, options: CutOptions): Promise<Revision> =>
+    cutRevision({ revisions, catalog, references }, { document: id, graph: await readDraft(id) }, options);
+  const readRevision = async (id: GraphId, number: number): Promise<Revision> => {
+    await rowOf(id);
+    const row = await revisions.read(id, number);
+    if (!row) throw new ApiError("not-found", `There is no revision ${number}.`);
+    return toRevision(row);
+  };
+  const mark = async (id: GraphId, revision: number | null): Promise<GraphSummary> => {
+    const row = await documents.publish(id, revision);
+    if (!row) throw new ApiError("not-found", `There is no revision ${revision}.`);
+    return toSummary(row);
+  };
+  return {
+    rooms,
+    createGraph: async ({ name, graph: value, actor }) => {
+      const content = value === undefined ? emptyGraph() : requireGraph(value, catalog);
+      const graph = name === undefined ? content : { ...content, name };
+      const doc = new Y.Doc();
+      createEdits(doc, { origin: "server", layoutOf }).replace(graph);
+      const id = createId("graph");
+      const { update } = requireAccepted(await checkNew(checker, id, Y.encodeStateAsUpdate(doc)));
+      if (!update) throw new Error("A new document holds nothing.");
+      const row = await documents.create({ id, workspace, kind: "graph", name: graph.name, description: graph.description, actor, update });
+      return { ...toSummary(row), graph: readGraph(graphDocument(doc)) };
+    },
+    list: async (query) => {
+      const { items, nextCursor } = await documents.list({ ...query, workspace, kind: "graph" });
+      return { items: items.map(toSummary), ...(nextCursor !== undefined && { nextCursor }) };
+    },
+    summary: async (id) => toSummary(await rowOf(id)),
+    read,
+    readDraft,
+    rename: async (id, { name, description }, actor) => {
+      await editableRow(id);
+      return edit(id, actor, (edits) => {
+        if (name !== undefined) edits.rename(name);
+        if (description !== undefined) edits.describe(description);
+      });
+    },
+    replaceDraft: async (id, value, actor) => {
+      await editableRow(id);
+      const graph = requireGraph(value, catalog);
+      await cut(id, { reason: "replace", message: "Before the draft was replaced", actor });
+      return edit(id, actor, (edits) => edits.replace(graph));
+    },
+    archive: async (id) => {
+      await rowOf(id);
+      if (await documents.archive(id)) rooms.dismiss(id, SYNC_CLOSE.archived, "This graph was archived.");
+    },
+    cutRevision: cut,
+    listRevisions: async (id, query) => {
+      await rowOf(id);
+      const { items, nextCursor } = await revisions.list({ ...query, document: id });
+      return { items: items.map(toRevisionSummary), ...(nextCursor !== undefined && { nextCursor }) };
+    },
+    readRevision,
+    restoreRevision: async (id, number, actor) => {
+      await editableRow(id);
+      const { graph } = await readRevision(id, number);
+      await cut(id, { reason: "restore", message: `Before revision ${number} was restored`, actor });
+      return edit(id, actor, (edits) => edits.replace(graph));
+    },
+    publish: async (id, number) => {
+      await editableRow(id);
+      const revision = await readRevision(id, number);
+      const problems = compile(revision.graph, catalog, revision.references).problems.filter(({ severity }) => severity === "error");
+      if (problems.length > 0) throw new ApiError("invalid-graph", `Revision ${number} cannot run: ${problems[0]?.message ?? ""}`, { problems });
+      return mark(id, number);
+    },
+    unpublish: async (id) => {
+      await rowOf(id);
+      return mark(id, null);
+    },
+    validate: async (id, value) => {
+      await rowOf(id);
+      const parsed = value === undefined ? { graph: await readDraft(id) } : parseGraph(value);
+      if ("problems" in parsed) return parsed.problems;
+      return compile(parsed.graph, catalog, await references(referenceKeys(parsed.graph, catalog))).problems;
+    },
+    problem: committer.problem,
+    close: () => rooms.close(),
+  };
+}
+
+/** How new config fields are laid out: the node type's definition says it. */
+function layoutsOf(catalog: Catalog): LayoutOf {
+  return (type, field) => {
+    const definition = catalog.get(type);
+    return (definition && fieldHint(definition, field).layout) ?? "value";
+  };
+}
+
+/** Checks a document that is not stored yet, by the rules every update meets. */
+function checkNew(checker: DocumentChecker, document: string, update: Uint8Array): Promise<Verdict> {
+  return new Promise((resolve) => {
+    checker.check({
+      document,
+      update,
+      parts: () => [],
+      settle: (verdict) => {
+        checker.forget(document);
+        resolve(verdict);
+      },
+    });
+  });
+}
+
+function toSummary(row: DocumentRow): GraphSummary {
+  const { name, description, publishedRevision, createdAt, updatedAt } = row;
+  return { id: graphIdSchema.parse(row.id), name, description, publishedRevision, createdAt: createdAt.toISOString(), updatedAt: updatedAt.toISOString() };
+}
