@@ -40,7 +40,18 @@ export function useGraphPart<Part>(select: (graph: Graph) => Part): Part {
 }
 
 export function useGraphNode(id: NodeId | undefined): GraphNode | undefined {
-  return useGraphPart((graph) => (id === undefined ? undefined : graph.nodes.find((node) => node.id === id)));
+  return useGraphPart((graph) => (id === undefined ? undefined : nodesById(graph).get(id)));
+}
+
+const indexes = new WeakMap<Graph, ReadonlyMap<NodeId, GraphNode>>();
+
+/** The nodes of a graph by id; made once for each graph. */
+export function nodesById(graph: Graph): ReadonlyMap<NodeId, GraphNode> {
+  const known = indexes.get(graph);
+  if (known) return known;
+  const index = new Map(graph.nodes.map((node) => [node.id, node]));
+  indexes.set(graph, index);
+  return index;
 }
 
 export function useEdits(): Edits | undefined {

@@ -31,12 +31,13 @@ function checkItem(item: Y.Item): void {
   if (typeof parent === "string" && !roots.has(parent)) throw malformed(`There is no root "${parent.slice(0, 50)}".`);
   if (item.parentSub !== null) checkKey(item.parentSub);
   const { content } = item;
-  if (content instanceof Y.ContentDeleted) return;
   if (content instanceof Y.ContentAny) {
     if (content.arr.length !== 1) throw malformed("A value stands in a list, and documents have none.");
-    return checkValue(content.arr[0]);
-  }
-  if (content instanceof Y.ContentString) return checkLength(content.str.length);
-  if (content instanceof Y.ContentType && (content.type.constructor === Y.Map || content.type.constructor === Y.Text)) return;
-  throw malformed(`A document holds no ${content.constructor.name}.`);
+    checkValue(content.arr[0]);
+  } else if (content instanceof Y.ContentString) checkLength(content.str.length);
+  else if (!(content instanceof Y.ContentDeleted || isType(content))) throw malformed(`A document holds no ${content.constructor.name}.`);
+}
+
+function isType(content: Y.Item["content"]): boolean {
+  return content instanceof Y.ContentType && (content.type.constructor === Y.Map || content.type.constructor === Y.Text);
 }

@@ -4,23 +4,24 @@ import { malformed, overLimit } from "./verdict.ts";
 
 /** Refuses what is not plain JSON, forbidden keys, too deep nesting and too long texts. Bounded in depth, linear in size. */
 export function checkValue(value: unknown, depth = 0): void {
-  if (typeof value === "string") return checkLength(value.length);
   if (value === null || typeof value === "boolean") return;
-  if (typeof value === "number") {
-    if (!Number.isFinite(value)) throw malformed("A number is not finite.");
-    return;
-  }
-  if (typeof value !== "object") throw malformed(`A value is of the type ${typeof value}, which JSON does not have.`);
+  if (typeof value === "string") checkLength(value.length);
+  else if (typeof value === "number") checkNumber(value);
+  else if (typeof value === "object") checkMembers(value, depth);
+  else throw malformed(`A value is of the type ${typeof value}, which JSON does not have.`);
+}
+
+function checkMembers(value: object, depth: number): void {
   if (depth >= DOCUMENT_LIMITS.depth) throw overLimit(`A value is nested deeper than ${DOCUMENT_LIMITS.depth} levels.`);
-  if (Array.isArray(value)) {
-    for (const item of value) checkValue(item, depth + 1);
-    return;
-  }
-  if (Object.getPrototypeOf(value) !== Object.prototype) throw malformed("A value is not a plain object.");
+  if (!Array.isArray(value) && Object.getPrototypeOf(value) !== Object.prototype) throw malformed("A value is not a plain object.");
   for (const [key, member] of Object.entries(value)) {
     checkKey(key);
     checkValue(member, depth + 1);
   }
+}
+
+function checkNumber(value: number): void {
+  if (!Number.isFinite(value)) throw malformed("A number is not finite.");
 }
 
 export function checkKey(key: string): void {

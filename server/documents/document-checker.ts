@@ -79,7 +79,8 @@ export function createDocumentChecker({ baseMs = 2_000 }: { baseMs?: number } = 
     const bytes = (parts ?? []).reduce((sum, part) => sum + part.byteLength, update.byteLength);
     current = { check, bytes, timer: setTimeout(() => undefined) };
     arm();
-    worker.thread.postMessage({ type: "check", document, update, salvage, parts } satisfies CheckRequest);
+    // a copy: of a view, the whole buffer beneath it would be sent
+    worker.thread.postMessage({ type: "check", document, update: new Uint8Array(update), salvage, parts } satisfies CheckRequest);
   };
   return {
     check: (check) => {

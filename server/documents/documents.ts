@@ -1,10 +1,6 @@
-import * as Y from "yjs";
-import { graphDocument, type LayoutOf } from "#runtime/graph/document.ts";
-import { createEdits, type Edits } from "#runtime/graph/edits.ts";
-import { createId, type GraphId, graphIdSchema } from "#runtime/graph/ids.ts";
-import { readGraph } from "#runtime/graph/read.ts";
-import { emptyGraph, type Graph } from "#runtime/graph/schema.ts";
-import { type Catalog, fieldHint } from "#runtime/node/catalog.ts";
+import type { GraphId } from "#runtime/graph/ids.ts";
+import type { Graph } from "#runtime/graph/schema.ts";
+import type { Catalog } from "#runtime/node/catalog.ts";
 import type { References } from "#runtime/node/references.ts";
 import { compile, referenceKeys } from "#runtime/plan/compile.ts";
 import type { Problem } from "#runtime/plan/problems.ts";
@@ -14,15 +10,14 @@ import type { GraphDetail, GraphSummary, RevisionSummary } from "../contract/gra
 import type { Logger } from "../logger.ts";
 import type { Database } from "../store/database/open-database.ts";
 import { createDocumentUpdateStore } from "../store/document-updates.ts";
-import { createDocumentStore, type DocumentRow } from "../store/documents.ts";
+import { createDocumentStore } from "../store/documents.ts";
 import { createRevisionStore } from "../store/revisions.ts";
 import { type CutOptions, cutRevision, type Revision, toRevision, toRevisionSummary } from "./cut-revision.ts";
-import { createDocumentChecker, type DocumentChecker } from "./document-checker.ts";
+import { createDocumentChecker } from "./document-checker.ts";
 import { createDocumentRooms, type DocumentRooms } from "./document-rooms.ts";
+import { createDrafts, toSummary } from "./drafts.ts";
 import { parseGraph, requireGraph } from "./parse-graph.ts";
-import { requireAccepted, within } from "./require-saved.ts";
 import { createUpdateCommitter } from "./update-committer.ts";
-import type { Verdict } from "./verdict.ts";
 
 export interface DocumentsGiven {
   database: Database;
@@ -81,35 +76,12 @@ export function createDocuments(given: DocumentsGiven): Documents {
   const checker = createDocumentChecker();
   const committer = createUpdateCommitter({ store: updates, onProblem: (error) => logger.error({ error }, "Edits could not be stored; trying again.") });
   const rooms = createDocumentRooms({ documents, updates, checker, committer, logger, graceMs: given.graceMs });
-  const layoutOf = layoutsOf(catalog);
+  const drafts = createDrafts({ workspace, catalog, documents, rooms, checker, committer });
 
-  const rowOf = async (id: GraphId): Promise<DocumentRow> => {
-    const row = await documents.read(id);
-    if (row?.kind !== "graph" || row.workspaceId !== workspace) throw new ApiError("not-found", `There is no graph ${id}.`);
-    return row;
-  };
-  const editableRow = async (id: GraphId): Promise<DocumentRow> => {
-    const row = await rowOf(id);
-    if (row.archivedAt) throw new ApiError("conflict", "This graph is archived.");
-    return row;
-  };
-  const readDraft = async (id: GraphId): Promise<Graph> => {
-    await rowOf(id);
-    return rooms.use(id, (room) => readGraph(graphDocument(room.doc)));
-  };
-  const read = async (id: GraphId): Promise<GraphDetail> => {
-    const graph = await readDraft(id);
-    return { ...toSummary(await rowOf(id)), graph };
-  };
-  const edit = async (id: GraphId, actor: string, change: (edits: Edits) => void): Promise<GraphDetail> => {
-    const edited = rooms.use(id, (room) => room.edit(actor, (copy) => change(createEdits(copy, { origin: "server", layoutOf }))));
-    requireAccepted(await within(edited, committer.problem));
-    return read(id);
-  };
   const cut = async (id: GraphId, options: CutOptions): Promise<Revision> =>
-    cutRevision({ revisions, catalog, references }, { document: id, graph: await readDraft(id) }, options);
+    cutRevision({ revisions, catalog, references }, { document: id, graph: await drafts.read(id) }, options);
   const readRevision = async (id: GraphId, number: number): Promise<Revision> => {
-    await rowOf(id);
+    await drafts.row(id);
     const row = await revisions.read(id, number);
     if (!row) throw new ApiError("not-found", `There is no revision ${number}.`);
     return toRevision(row);
@@ -121,100 +93,66 @@ export function createDocuments(given: DocumentsGiven): Documents {
   };
   return {
     rooms,
-    createGraph: async ({ name, graph: value, actor }) => {
-      const content = value === undefined ? emptyGraph() : requireGraph(value, catalog);
-      const graph = name === undefined ? content : { ...content, name };
-      const doc = new Y.Doc();
-      createEdits(doc, { origin: "server", layoutOf }).replace(graph);
-      const id = createId("graph");
-      const { update } = requireAccepted(await checkNew(checker, id, Y.encodeStateAsUpdate(doc)));
-      if (!update) throw new Error("A new document holds nothing.");
-      const row = await documents.create({ id, workspace, kind: "graph", name: graph.name, description: graph.description, actor, update });
-      return { ...toSummary(row), graph: readGraph(graphDocument(doc)) };
-    },
+    createGraph: drafts.create,
     list: async (query) => {
       const { items, nextCursor } = await documents.list({ ...query, workspace, kind: "graph" });
       return { items: items.map(toSummary), ...(nextCursor !== undefined && { nextCursor }) };
     },
-    summary: async (id) => toSummary(await rowOf(id)),
-    read,
-    readDraft,
+    summary: async (id) => toSummary(await drafts.row(id)),
+    read: drafts.detail,
+    readDraft: drafts.read,
     rename: async (id, { name, description }, actor) => {
-      await editableRow(id);
-      return edit(id, actor, (edits) => {
+      await drafts.editableRow(id);
+      return drafts.edit(id, actor, (edits) => {
         if (name !== undefined) edits.rename(name);
         if (description !== undefined) edits.describe(description);
       });
     },
     replaceDraft: async (id, value, actor) => {
-      await editableRow(id);
+      await drafts.editableRow(id);
       const graph = requireGraph(value, catalog);
       await cut(id, { reason: "replace", message: "Before the draft was replaced", actor });
-      return edit(id, actor, (edits) => edits.replace(graph));
+      return drafts.edit(id, actor, (edits) => edits.replace(graph));
     },
     archive: async (id) => {
-      await rowOf(id);
+      await drafts.row(id);
       if (await documents.archive(id)) rooms.dismiss(id, SYNC_CLOSE.archived, "This graph was archived.");
     },
     cutRevision: cut,
     listRevisions: async (id, query) => {
-      await rowOf(id);
+      await drafts.row(id);
       const { items, nextCursor } = await revisions.list({ ...query, document: id });
       return { items: items.map(toRevisionSummary), ...(nextCursor !== undefined && { nextCursor }) };
     },
     readRevision,
     restoreRevision: async (id, number, actor) => {
-      await editableRow(id);
+      await drafts.editableRow(id);
       const { graph } = await readRevision(id, number);
       await cut(id, { reason: "restore", message: `Before revision ${number} was restored`, actor });
-      return edit(id, actor, (edits) => edits.replace(graph));
+      return drafts.edit(id, actor, (edits) => edits.replace(graph));
     },
     publish: async (id, number) => {
-      await editableRow(id);
+      await drafts.editableRow(id);
       const revision = await readRevision(id, number);
-      const problems = compile(revision.graph, catalog, revision.references).problems.filter(({ severity }) => severity === "error");
-      if (problems.length > 0) throw new ApiError("invalid-graph", `Revision ${number} cannot run: ${problems[0]?.message ?? ""}`, { problems });
+      requireRunnable(revision, catalog);
       return mark(id, number);
     },
     unpublish: async (id) => {
-      await rowOf(id);
+      await drafts.row(id);
       return mark(id, null);
     },
     validate: async (id, value) => {
-      await rowOf(id);
-      const parsed = value === undefined ? { graph: await readDraft(id) } : parseGraph(value);
+      await drafts.row(id);
+      const parsed = value === undefined ? { graph: await drafts.read(id) } : parseGraph(value);
       if ("problems" in parsed) return parsed.problems;
       return compile(parsed.graph, catalog, await references(referenceKeys(parsed.graph, catalog))).problems;
     },
     problem: committer.problem,
-    close: () => rooms.close(),
+    close: rooms.close,
   };
 }
 
-/** How new config fields are laid out: the node type's definition says it. */
-function layoutsOf(catalog: Catalog): LayoutOf {
-  return (type, field) => {
-    const definition = catalog.get(type);
-    return (definition && fieldHint(definition, field).layout) ?? "value";
-  };
-}
-
-/** Checks a document that is not stored yet, by the rules every update meets. */
-function checkNew(checker: DocumentChecker, document: string, update: Uint8Array): Promise<Verdict> {
-  return new Promise((resolve) => {
-    checker.check({
-      document,
-      update,
-      parts: () => [],
-      settle: (verdict) => {
-        checker.forget(document);
-        resolve(verdict);
-      },
-    });
-  });
-}
-
-function toSummary(row: DocumentRow): GraphSummary {
-  const { name, description, publishedRevision, createdAt, updatedAt } = row;
-  return { id: graphIdSchema.parse(row.id), name, description, publishedRevision, createdAt: createdAt.toISOString(), updatedAt: updatedAt.toISOString() };
+function requireRunnable({ graph, references, number }: Revision, catalog: Catalog): void {
+  const problems = compile(graph, catalog, references).problems.filter(({ severity }) => severity === "error");
+  if (problems.length > 0) throw new ApiError("invalid-graph", `Revision ${number} cannot run: ${problems[0]?.message ?? ""}`, { problems });
 }

@@ -53,16 +53,19 @@ function apply(document: GraphDocument, given: { update: Uint8Array; salvage: bo
   const { store } = doc;
   let added: Uint8Array | undefined;
   let transaction: Y.Transaction | undefined;
-  const onUpdate = (update: Uint8Array, _origin: unknown, { tr }: { tr: Y.Transaction | undefined }) => {
+  const onUpdate = (update: Uint8Array) => {
     added = update;
-    transaction = tr;
   };
-  const listener = (update: Uint8Array, origin: unknown, _doc: Y.Doc, tr: Y.Transaction) => onUpdate(update, origin, { tr });
-  doc.on("update", listener);
+  const onTransaction = (ended: Y.Transaction) => {
+    transaction = ended;
+  };
+  doc.on("update", onUpdate);
+  doc.on("afterTransaction", onTransaction);
   try {
     Y.applyUpdate(doc, given.update);
   } finally {
-    doc.off("update", listener);
+    doc.off("update", onUpdate);
+    doc.off("afterTransaction", onTransaction);
   }
   if (store.pendingStructs !== null || store.pendingDs !== null) {
     if (!given.salvage) return { verdict: { type: "incomplete" }, size: given.bytes };

@@ -76,7 +76,7 @@ export function createMcpPool(options: McpPoolOptions): McpPool {
     if (typeof target !== "string") return testConnection(target, surroundings, shutdown.signal);
     const { connection, client } = await entryOf(target);
     const result = await testConnection(connection.settings, surroundings, shutdown.signal);
-    if (result.ok) client.pardon();
+    client.tested(result.error);
     return result;
   };
 

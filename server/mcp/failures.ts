@@ -10,11 +10,13 @@ export interface StartProblem {
   cause?: unknown;
 }
 
+/** Characters of a server's output that a failure carries: failures are stored with runs. */
+const MAX_OUTPUT = 8_000;
+
 /** Nothing was sent: the failure `network` with proof that nothing happened. */
-export function couldNotStart(problem: StartProblem): NodeError {
-  const details: Record<string, unknown> = { advice: problem.advice };
-  if (problem.stderr) details.stderr = problem.stderr;
-  return new NodeError("network", problem.message, { happened: "no", details, retryAfterMs: problem.retryAfterMs, cause: problem.cause });
+export function couldNotStart({ message, advice, stderr, retryAfterMs, cause }: StartProblem): NodeError {
+  const details = { advice, ...(stderr ? { stderr: stderr.slice(-MAX_OUTPUT) } : {}) };
+  return new NodeError("network", message, { happened: "no", details, ...(retryAfterMs !== undefined && { retryAfterMs }), cause });
 }
 
 /** Reads a failure made by `couldNotStart` back; other errors get general advice. */

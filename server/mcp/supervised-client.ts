@@ -36,8 +36,8 @@ export interface SupervisedClient {
   stop(): Promise<void>;
   /** Ends for good: `connect` throws from now on. Resolves when no process is left. */
   end(): Promise<void>;
-  /** Forgets crashes and failures: a test passed. */
-  pardon(): void;
+  /** A test found this problem, or none: then crashes are forgotten. */
+  tested(found: StartProblem | undefined): void;
   status(): ConnectionStatus;
 }
 
@@ -64,7 +64,10 @@ export function superviseClient(connection: McpConnection, surroundings: PoolSur
     problem = next;
     if (shutdown.signal.aborted) return;
     const quarantined = crashes.add();
-    logger.warn({ ...facts, problem }, quarantined ? "An MCP server crashed too often: it is under quarantine." : "An MCP server crashed or did not start.");
+    logger.warn(
+      { ...facts, problem: problem.message },
+      quarantined ? "An MCP server crashed too often: it is under quarantine." : "An MCP server crashed or did not start.",
+    );
   };
   const ended = (client: LiveClient) => {
     if (state.type !== "live" || state.client !== client) return;
@@ -74,7 +77,9 @@ export function superviseClient(connection: McpConnection, surroundings: PoolSur
   };
 
   const open = async (): Promise<LiveClient> => {
+    let opened: LiveClient | undefined;
     try {
+      await Promise.allSettled(closing);
       await pause(crashes.delayMs(), clock, shutdown.signal);
       const client = await openLiveClient({
         ...surroundings.limits,
@@ -82,9 +87,10 @@ export function superviseClient(connection: McpConnection, surroundings: PoolSur
         signal: shutdown.signal,
         redact: surroundings.redact,
         onTools: reportTools,
-        onClose: () => ended(client),
+        onClose: () => opened && ended(opened),
       });
-      // A server that ends during the last step of opening fails that step, or is seen here.
+      opened = client;
+      // A server that ends while it is opened fails a step of that, or is seen here.
       const ending = client.ending();
       if (ending) throw couldNotStart({ message: `The server ${ending} at once.`, advice: "Read its output.", stderr: client.output() });
       state = { type: "live", client };
@@ -122,9 +128,9 @@ export function superviseClient(connection: McpConnection, surroundings: PoolSur
       state = { type: "stopped" };
       await Promise.all(closing);
     },
-    pardon: () => {
-      crashes.clear();
-      problem = undefined;
+    tested: (found) => {
+      if (!found) crashes.clear();
+      if (!found || state.type === "stopped") problem = found;
       checkedAt = new Date(clock.now());
     },
     status: () => {

@@ -5,10 +5,10 @@ import type { RunId } from "#runtime/graph/ids.ts";
  * never a run.
  */
 export interface Doorbell {
-  readonly kind: "memory" | "bullmq";
+  /** Reaches the process that drives the run, and one process that could. Never throws. */
   ring(run: RunId): void;
-  /** Returns how to stop listening. */
-  onRing(listener: (run: RunId) => void): () => void;
+  /** `isDriven` says whether this process drives a run. Returns how to stop listening. */
+  onRing(listener: (run: RunId) => void, isDriven?: (run: RunId) => boolean): () => void;
   close(): Promise<void>;
 }
 
@@ -16,7 +16,6 @@ export interface Doorbell {
 export function createMemoryDoorbell(): Doorbell {
   const listeners = new Set<(run: RunId) => void>();
   return {
-    kind: "memory",
     ring: (run) => {
       for (const listener of listeners) listener(run);
     },

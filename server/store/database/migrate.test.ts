@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sql } from "drizzle-orm";
@@ -7,6 +7,7 @@ import { DatabaseTooNewError } from "./database-errors.ts";
 import { type OpenDatabaseOptions, openDatabase } from "./open-database.ts";
 import { postgresForTests } from "./test-database.ts";
 
+const files = await readdir(new URL("../migrations", import.meta.url));
 const parent = await mkdtemp(join(tmpdir(), "heddle-migrate-"));
 const scratch = await postgresForTests();
 const places: { kind: string; options: OpenDatabaseOptions }[] = [{ kind: "pglite", options: { dataDirectory: join(parent, "data") } }];
@@ -22,7 +23,7 @@ describe.each(places)("migrations on $kind", ({ options }) => {
     await first.close();
     const second = await openDatabase(options);
     const recorded = await second.db.execute(sql`select count(*)::int as n, max(created_at)::float8 as last from drizzle.__drizzle_migrations`);
-    expect(recorded.rows).toEqual([{ n: 2, last: expect.any(Number) }]);
+    expect(recorded.rows[0]?.n).toBe(files.filter((file) => file.endsWith(".sql")).length);
     await second.db.execute(sql`insert into drizzle.__drizzle_migrations (hash, created_at) values ('newer', ${Number(recorded.rows[0]?.last) + 1})`);
     await second.close();
     const refused = await openDatabase(options).catch((error: unknown) => error);

@@ -1,12 +1,9 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import type pg from "pg";
 import { DatabaseCorruptError, DatabaseUnavailableError } from "./database-errors.ts";
 import { GuardedPool } from "./guarded-pool.ts";
 import type { PgliteWorkerData, PgliteWorkerReport, PgliteWorkerRequest } from "./pglite-worker.ts";
+import { templatePath } from "./template-path.ts";
 import { WorkerStream } from "./worker-stream.ts";
 
 export interface PglitePool {
@@ -72,7 +69,7 @@ async function started(worker: Worker, directory: string | undefined): Promise<v
   }).catch(
     (error: unknown): PgliteWorkerReport => ({
       type: "failed",
-      kind: directory === undefined ? "other" : "corrupt",
+      kind: "other",
       message: error instanceof Error ? error.message : String(error),
     }),
   );
@@ -95,12 +92,4 @@ async function shutDown(worker: Worker): Promise<void> {
 
 function stoppedError(reason: string): DatabaseUnavailableError {
   return new DatabaseUnavailableError(`The embedded database stopped: ${reason}`, "Restart Heddle. Everything that was saved is kept.");
-}
-
-/** Beside the dependencies, named for the version that made it: a new PGlite makes its own. */
-function templatePath(): string {
-  const entry = createRequire(import.meta.url).resolve("@electric-sql/pglite");
-  const packageJson: unknown = JSON.parse(readFileSync(join(dirname(entry), "..", "package.json"), "utf8"));
-  const version = typeof packageJson === "object" && packageJson !== null && "version" in packageJson ? String(packageJson.version) : "unknown";
-  return fileURLToPath(new URL(`../../../node_modules/.cache/heddle/pglite-${version}.tar.gz`, import.meta.url));
 }

@@ -1,8 +1,8 @@
 import { access, readdir, readFile, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { PGlite, type PGliteOptions } from "@electric-sql/pglite";
+import { PGlite } from "@electric-sql/pglite";
 import { isDiskFull } from "./database-errors.ts";
-import { clusterTemplate, forgetTemplate } from "./pglite-template.ts";
+import { clusterTemplate } from "./pglite-template.ts";
 
 /** The major version of the PostgreSQL inside this PGlite; a cluster of another one cannot be opened. */
 const POSTGRES_MAJOR = "18";
@@ -22,7 +22,8 @@ export interface ClusterOptions {
 
 /** Opens the cluster in `directory`, creating it when there is no such directory. */
 export async function openCluster({ directory, templatePath, lastWords }: ClusterOptions): Promise<{ type: "opened"; database: PGlite } | Failed> {
-  if (directory === undefined) return attempt(async () => ({ type: "opened", database: await createFromTemplate({}, templatePath) }), "other");
+  if (directory === undefined)
+    return attempt(async () => ({ type: "opened", database: await PGlite.create({ loadDataDir: await clusterTemplate(templatePath) }) }), "other");
   if (!(await exists(directory))) {
     const created = await attempt(() => createCluster(directory, templatePath), "other");
     if (created.type === "failed") return created;
@@ -57,7 +58,7 @@ async function createCluster(directory: string, templatePath: string): Promise<{
   }
   const unfinished = join(parent, `${prefix}${process.pid}`);
   try {
-    const database = await createFromTemplate({ dataDir: unfinished }, templatePath);
+    const database = await PGlite.create({ dataDir: unfinished, loadDataDir: await clusterTemplate(templatePath) });
     await database.close();
     await rename(unfinished, directory);
   } catch (error) {
@@ -65,19 +66,6 @@ async function createCluster(directory: string, templatePath: string): Promise<{
     throw error;
   }
   return { type: "created" };
-}
-
-/** A template that cannot be loaded (an interrupted copy of node_modules, say) is made anew once. */
-async function createFromTemplate(options: PGliteOptions, templatePath: string): Promise<PGlite> {
-  try {
-    return await PGlite.create({ ...options, loadDataDir: await clusterTemplate(templatePath) });
-  } catch (thrown) {
-    const error = asError(thrown);
-    if (isDiskFull(error)) throw error;
-    await forgetTemplate(templatePath);
-    if (options.dataDir !== undefined) await rm(options.dataDir, { recursive: true, force: true });
-    return PGlite.create({ ...options, loadDataDir: await clusterTemplate(templatePath) });
-  }
 }
 
 async function whyNotCluster(directory: string): Promise<string | undefined> {

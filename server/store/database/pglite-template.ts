@@ -1,21 +1,24 @@
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
+import { promisify } from "node:util";
+import { gunzip } from "node:zlib";
 import { PGlite } from "@electric-sql/pglite";
+
+/** Checks the archive too. Not left to PGlite, which throws for a damaged one where nobody can catch it. */
+const unzip = promisify(gunzip);
 
 /**
  * An empty cluster as a tar.gz of about 5 MB. Creating one takes 7 to 10 s, loading it about 1 s, so the first creation on a machine keeps it
- * for new data directories and for tests. Without a writable place to keep it, it is made each time.
+ * for new data directories and for tests. A damaged one is made anew; without a writable place to keep it, it is made each time.
  */
 export async function clusterTemplate(path: string): Promise<Blob> {
-  const kept = await readFile(path).catch(() => undefined);
+  const kept = await readFile(path)
+    .then(unzip)
+    .catch(() => undefined);
   if (kept !== undefined) return asBlob(kept);
   const made = await makeTemplate();
   await keep(path, made).catch(() => undefined);
-  return asBlob(made);
-}
-
-export async function forgetTemplate(path: string): Promise<void> {
-  await rm(path, { force: true }).catch(() => undefined);
+  return asBlob(await unzip(made));
 }
 
 async function makeTemplate(): Promise<Uint8Array<ArrayBuffer>> {
@@ -42,5 +45,5 @@ async function keep(path: string, content: Uint8Array): Promise<void> {
 }
 
 function asBlob(content: Uint8Array<ArrayBuffer>): Blob {
-  return new Blob([content], { type: "application/x-gzip" });
+  return new Blob([content], { type: "application/x-tar" });
 }

@@ -14,6 +14,9 @@ export type PgliteWorkerReport = { type: "ready" } | { type: "failed"; kind: "co
 /** What the main thread may ask: a new connection, or to shut down. */
 export type PgliteWorkerRequest = { type: "connect"; port: MessagePort } | { type: "close" };
 
+/** What the engine said as it failed. */
+const lastWords: string[] = [];
+
 /**
  * Runs a whole number of protocol messages. The raw stream form is used because the other forms keep every answer in memory. PGlite swallows the
  * death of its engine (a panic, a trap) and then gives no complete answer: this thread ends with it, so that whoever waits gets an error.

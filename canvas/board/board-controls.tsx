@@ -1,0 +1,47 @@
+import { Panel, useReactFlow, useStore } from "@xyflow/react";
+import { Maximize, Minus, Plus } from "lucide-react";
+import { useEdits } from "../document/editor-context.ts";
+import { Button } from "../ui/button.tsx";
+import { IconButton } from "../ui/icon-button.tsx";
+import { Kbd } from "../ui/kbd.tsx";
+import { useBoardStore } from "./board-store.ts";
+import { boardCentre } from "./board-centre.ts";
+
+/** Zoom, fit and "add a node", in the lower left corner. */
+export function BoardControls() {
+  const flow = useReactFlow();
+  const store = useBoardStore();
+  const edits = useEdits();
+  const zoom = useStore(({ transform }) => Math.round(transform[2] * 100));
+  return (
+    <Panel position="bottom-left" className="flex items-center gap-2">
+      {edits && (
+        <Button
+          look="primary"
+          size="large"
+          icon={<Plus size={16} aria-hidden />}
+          className="shadow-overlay"
+          onClick={() => store.getState().openPalette({ at: boardCentre(flow.screenToFlowPosition) })}
+        >
+          Add node
+          <span className="ml-1 opacity-80">
+            <Kbd keys="N" />
+          </span>
+        </Button>
+      )}
+      <div className="flex items-center rounded-lg border border-line bg-surface p-0.5 shadow-card">
+        <IconButton label="Zoom out" icon={<Minus size={15} />} side="top" onClick={() => void flow.zoomOut({ duration: 150 })} />
+        <button
+          type="button"
+          aria-label="Zoom to 100 %"
+          className="w-11 rounded-md text-center text-ink-muted text-xs tabular-nums hover:text-ink"
+          onClick={() => void flow.zoomTo(1, { duration: 150 })}
+        >
+          {zoom}%
+        </button>
+        <IconButton label="Zoom in" icon={<Plus size={15} />} side="top" onClick={() => void flow.zoomIn({ duration: 150 })} />
+        <IconButton label="Show all" keys="1" icon={<Maximize size={15} />} side="top" onClick={() => void flow.fitView({ duration: 250, padding: 0.18, maxZoom: 1 })} />
+      </div>
+    </Panel>
+  );
+}

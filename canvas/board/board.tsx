@@ -1,0 +1,102 @@
+import { Background, BackgroundVariant, type EdgeTypes, MiniMap, type NodeTypes, ReactFlow, SelectionMode, useReactFlow } from "@xyflow/react";
+import { type MouseEvent, useEffect, useMemo } from "react";
+import { catalog } from "#nodes/catalog.data.ts";
+import { useEditor } from "../document/editor-context.ts";
+import { PeerCursors } from "../presence/peer-cursors.tsx";
+import { usePeerDrags } from "../presence/peers.ts";
+import { useOwnPresence } from "../presence/use-own-presence.ts";
+import "./board.css";
+import { AnnotationCard } from "./annotation-card.tsx";
+import { useBoardActions } from "./board-actions.ts";
+import { BoardControls } from "./board-controls.tsx";
+import { type BoardEdge, type BoardNode, useBoard, useBoardStore } from "./board-store.ts";
+import { NodeCard } from "./node-card.tsx";
+import { useClipboard } from "./use-clipboard.ts";
+import { useConnecting } from "./use-connecting.ts";
+import { useMoves } from "./use-moves.ts";
+import { Wire } from "./wire.tsx";
+
+const nodeTypes: NodeTypes = { card: NodeCard, annotation: AnnotationCard };
+const edgeTypes: EdgeTypes = { wire: Wire };
+const SNAP: [number, number] = [8, 8];
+const DELETE_KEYS = ["Delete", "Backspace"];
+const FIT = { padding: 0.18, maxZoom: 1 };
+
+/** The graph as people see and wire it. */
+export function Board() {
+  const { edits } = useEditor();
+  const store = useBoardStore();
+  const nodes = useBoard((state) => state.nodes);
+  const edges = useBoard((state) => state.edges);
+  const flow = useReactFlow<BoardNode, BoardEdge>();
+  const actions = useBoardActions();
+  const presence = useOwnPresence();
+  const connecting = useConnecting(actions);
+  const moves = useMoves(presence);
+  const isEditable = edits !== undefined;
+  useBoardInStep();
+  useClipboard(actions);
+  const { changeEdges, openPalette } = useMemo(() => store.getState(), [store]);
+
+  const onDoubleClick = (event: MouseEvent) => {
+    const isPane = event.target instanceof Element && event.target.classList.contains("react-flow__pane");
+    if (isPane && isEditable) openPalette({ at: flow.screenToFlowPosition({ x: event.clientX, y: event.clientY }) });
+  };
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: the same palette opens by key and by button
+    <div className="h-full w-full" onDoubleClick={onDoubleClick} onPointerLeave={() => presence.point(undefined)}>
+      <ReactFlow<BoardNode, BoardEdge>
+        aria-label="Board"
+        nodes={nodes}
+        edges={edges}
+        nodeTypes={nodeTypes}
+        edgeTypes={edgeTypes}
+        onEdgesChange={changeEdges}
+        {...moves}
+        {...connecting}
+        onPointerMove={(event) => presence.point(flow.screenToFlowPosition({ x: event.clientX, y: event.clientY }))}
+        onBeforeDelete={async () => isEditable}
+        onDelete={(removed) => edits?.remove({ nodes: removed.nodes.map(({ data }) => data.node.id), edges: removed.edges.flatMap(({ data }) => data?.edge.id ?? []) })}
+        deleteKeyCode={isEditable ? DELETE_KEYS : null}
+        nodesDraggable={isEditable}
+        nodesConnectable={isEditable}
+        zoomOnDoubleClick={false}
+        selectionMode={SelectionMode.Partial}
+        panActivationKeyCode="Space"
+        multiSelectionKeyCode={["Shift", "Control", "Meta"]}
+        snapToGrid
+        snapGrid={SNAP}
+        minZoom={0.08}
+        maxZoom={2}
+        fitView
+        fitViewOptions={FIT}
+        connectionRadius={28}
+        elevateNodesOnSelect={false}
+        onlyRenderVisibleElements
+      >
+        <Background variant={BackgroundVariant.Dots} gap={24} size={1.5} />
+        <MiniMap<BoardNode> pannable zoomable position="bottom-right" nodeColor={minimapColour} nodeBorderRadius={6} ariaLabel="Map of the graph" style={{ width: 168, height: 108 }} />
+        <BoardControls />
+        <PeerCursors />
+      </ReactFlow>
+    </div>
+  );
+}
+
+function minimapColour({ data }: BoardNode): string {
+  const group = catalog.get(data.node.type)?.group;
+  return group ? `color-mix(in srgb, var(--group-${group}) 55%, var(--raised))` : "var(--line-strong)";
+}
+
+/** The board follows the graph at once, not after the next drawing: what was just added can be selected. */
+function useBoardInStep(): void {
+  const { graph } = useEditor();
+  const store = useBoardStore();
+  const drags = usePeerDrags();
+  useEffect(() => {
+    const show = () => store.getState().showGraph(graph.current());
+    show();
+    return graph.subscribe(show);
+  }, [graph, store]);
+  useEffect(() => store.getState().showDrags(drags), [store, drags]);
+}

@@ -1,0 +1,26 @@
+import type { NodeRun } from "#runtime/run/run-state.ts";
+import { StatusText } from "../ui/status.tsx";
+import { formatDuration } from "../ui/time-ago.tsx";
+
+/** How a node fares in the run: state, time taken, what went wrong. */
+export function NodeStatus({ run }: { run: NodeRun }) {
+  const detail = detailOf(run);
+  const message = "failure" in run ? run.failure.message : undefined;
+  return (
+    <footer className="border-line border-t px-2.5 py-1.5">
+      <div className="flex items-center justify-between gap-2">
+        <StatusText state={run.state} size={13} />
+        {detail && <span className="text-2xs text-ink-faint tabular-nums">{detail}</span>}
+      </div>
+      {message && <p className="wrap-anywhere mt-1 line-clamp-2 text-2xs text-ink-muted">{message}</p>}
+    </footer>
+  );
+}
+
+function detailOf(run: NodeRun): string | undefined {
+  if (run.state === "skipped") return run.reason === "disabled" ? "disabled" : "nothing came";
+  const attempts = run.attempt > 1 ? `attempt ${run.attempt}` : undefined;
+  if (!("finishedAt" in run) || run.startedAt === undefined) return attempts;
+  const took = formatDuration(Date.parse(run.finishedAt) - Date.parse(run.startedAt));
+  return attempts ? `${took}, ${attempts}` : took;
+}

@@ -1,0 +1,52 @@
+import { type Connection, type FinalConnectionState, type IsValidConnection, type OnConnectStartParams, useReactFlow } from "@xyflow/react";
+import { useMemo } from "react";
+import { type NodeId, nodeIdSchema } from "#runtime/graph/ids.ts";
+import type { Endpoint } from "#runtime/graph/schema.ts";
+import { useEditor } from "../document/editor-context.ts";
+import type { BoardActions } from "./board-actions.ts";
+import { type BoardEdge, type BoardNode, useBoardStore } from "./board-store.ts";
+import { circleOf } from "./connection-rules.ts";
+
+/** A wire being dragged: what it may end at, and what happens where it is dropped. */
+export function useConnecting(actions: BoardActions) {
+  const { graph, undo } = useEditor();
+  const store = useBoardStore();
+  const flow = useReactFlow<BoardNode, BoardEdge>();
+  return useMemo(() => {
+    const isValidConnection: IsValidConnection<BoardEdge> = (connection) => {
+      const ends = endsOf(connection);
+      return ends !== undefined && actions.mayConnect(ends);
+    };
+    return {
+      isValidConnection,
+      onConnectStart: (_event: unknown, { nodeId, handleId, handleType }: OnConnectStartParams) => {
+        const from = nodeId && handleId && handleType ? actions.wireFrom({ node: nodeId as NodeId, port: handleId, side: handleType }) : undefined;
+        store.getState().setConnecting(from && { from, blocked: circleOf(graph.current(), from.node, from.side) });
+      },
+      onConnect: (connection: Connection) => {
+        const ends = endsOf(connection);
+        if (!ends) return;
+        undo?.stopCapturing();
+        actions.connect(ends);
+        undo?.stopCapturing();
+      },
+      onConnectEnd: (event: MouseEvent | TouchEvent, connection: FinalConnectionState) => {
+        const { connecting, setConnecting, openPalette } = store.getState();
+        setConnecting(undefined);
+        if (!connecting || connection.toHandle) return;
+        const point = "changedTouches" in event ? event.changedTouches[0] : event;
+        if (!point) return;
+        const over = document.elementFromPoint(point.clientX, point.clientY);
+        const card = nodeIdSchema.safeParse(over?.closest(".react-flow__node")?.getAttribute("data-id"));
+        if (card.success) actions.connectToNode(connecting.from, card.data);
+        else if (over?.closest(".react-flow__pane")) openPalette({ at: flow.screenToFlowPosition({ x: point.clientX, y: point.clientY }), from: connecting.from });
+      },
+    };
+  }, [actions, graph, undo, store, flow]);
+}
+
+function endsOf(connection: Connection | BoardEdge): { source: Endpoint; target: Endpoint } | undefined {
+  const { source, sourceHandle, target, targetHandle } = connection;
+  if (!sourceHandle || !targetHandle) return undefined;
+  return { source: { node: source as NodeId, port: sourceHandle }, target: { node: target as NodeId, port: targetHandle } };
+}

@@ -1,0 +1,17 @@
+import { pointer } from "#runtime/graph/json.ts";
+import { ApiError } from "../api-error.ts";
+import { type McpSettings, mcpSettingsSchema } from "../contract/connections.ts";
+import { type McpConnectionSettings, mcpConnectionSettings } from "../mcp/connection-settings.ts";
+
+/** Settings as they were stored. Throws ZodError when the row was written by something else. */
+export function storedSettings(settings: unknown): McpSettings {
+  return mcpSettingsSchema.parse(settings);
+}
+
+/** What the contract cannot say is wrong with settings. Throws `ApiError("bad-request")`. */
+export function checkSettings(settings: McpSettings): McpConnectionSettings {
+  const parsed = mcpConnectionSettings.safeParse(settings);
+  if (parsed.success) return parsed.data;
+  const errors = parsed.error.issues.map(({ path, message }) => ({ path: pointer(["settings", ...path]), message }));
+  throw new ApiError("bad-request", "A server cannot be started like this.", { errors });
+}

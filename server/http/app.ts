@@ -1,0 +1,108 @@
+import express, { type Application, type ErrorRequestHandler } from "express";
+import { ApiError } from "../api-error.ts";
+import type { AccessRules } from "../auth/access-rules.ts";
+import type { Authenticate } from "../auth/authenticate.ts";
+import type { May } from "../auth/may.ts";
+import { routes } from "../contract/routes.ts";
+import type { Logger } from "../logger.ts";
+import { mountCanvas } from "./canvas-pages.ts";
+import type { Limits } from "./guards.ts";
+import { requireOwnHost, requireOwnOrigin } from "./guards.ts";
+import type { Handling } from "./handle.ts";
+import { mountRoute } from "./mount-route.ts";
+import { createOpenApi } from "./openapi.ts";
+import { asApiError, problemOf } from "./problem.ts";
+import { securityHeaders } from "./security-headers.ts";
+import { createSessionPage, type SessionPageGiven } from "./session-page.ts";
+
+export interface AppGiven {
+  handlings: readonly Handling[];
+  rules: AccessRules;
+  authenticate: Authenticate;
+  may: May;
+  session: Omit<SessionPageGiven, "limits">;
+  limits: Limits;
+  logger: Logger;
+  workspace: string;
+  version: string;
+  /** Where the built canvas lies; absent: only the API is served. */
+  canvasDirectory: string | undefined;
+  checkAnswers: boolean;
+}
+
+/** All that is served over HTTP. Throws when a route of the contract has no handler. */
+export function createApp(given: AppGiven): Application {
+  const app = express();
+  app.disable("x-powered-by").disable("etag").set("query parser", "simple").set("trust proxy", false);
+  app.use(securityHeaders, given.limits.requests, requireOwnHost(given.rules));
+  app.use("/api", requireOwnOrigin(given.rules), (_request, response, next) => {
+    response.setHeader("cache-control", "no-store");
+    next();
+  });
+  mountApi(app, given);
+  app.get("/session/:token", createSessionPage({ ...given.session, limits: given.limits }));
+  app.use(["/api", "/session", "/ws", "/mcp", "/hooks"], () => {
+    throw new ApiError("not-found", "There is nothing at this address. GET /api/openapi.json lists what there is.");
+  });
+  if (given.canvasDirectory) mountCanvas(app, given.canvasDirectory);
+  app.use(() => {
+    throw new ApiError("not-found", "There is nothing at this address.");
+  });
+  app.use(answerErrors(given.logger));
+  return app;
+}
+
+function mountApi(app: Application, given: AppGiven): void {
+  const byId = new Map(given.handlings.map((handling) => [handling.route.id, handling]));
+  const authenticate: Authenticate = async (request) => {
+    if (request.headers.authorization === undefined) return given.authenticate(request);
+    await given.limits.guesses.check(request);
+    try {
+      return await given.authenticate(request);
+    } catch (error) {
+      await given.limits.guesses.failed(request);
+      throw error;
+    }
+  };
+  for (const route of routes) {
+    const handling = byId.get(route.id);
+    if (!handling) throw new Error(`The route ${route.id} has no handler.`);
+    mountRoute(app, handling, { ...given, authenticate });
+  }
+  const openApi = JSON.stringify(createOpenApi(routes, given.version));
+  app.get("/api/openapi.json", async (request, response) => {
+    const verdict = given.may(await authenticate(request), "system.read", { workspace: given.workspace });
+    if (!verdict.allowed) throw new ApiError(verdict.code, verdict.message);
+    response.type("application/json").send(openApi);
+  });
+  for (const [path, methods] of methodsByPath()) {
+    app.all(path, (_request, response) => {
+      response.setHeader("allow", methods.join(", "));
+      throw new ApiError("method-not-allowed", `This address takes ${methods.join(", ")}.`);
+    });
+  }
+}
+
+function methodsByPath(): Map<string, string[]> {
+  const methods = new Map<string, string[]>([["/api/openapi.json", ["GET", "HEAD"]]]);
+  for (const { path, method } of routes) methods.set(path, [...(methods.get(path) ?? []), ...(method === "GET" ? ["GET", "HEAD"] : [method])]);
+  return methods;
+}
+
+/** Everything thrown becomes a problem document. */
+function answerErrors(logger: Logger): ErrorRequestHandler {
+  return (error: unknown, request, response, _next) => {
+    if (response.headersSent || response.destroyed) {
+      if (!response.destroyed) response.destroy();
+      return;
+    }
+    const known = asApiError(error, logger);
+    const problem = problemOf(known);
+    logger.debug({ method: request.method, status: problem.status, code: problem.code }, "A request was refused.");
+    if (known.code === "unauthenticated") response.setHeader("www-authenticate", "Bearer");
+    // what is left of a body that was not read would be taken for the next request
+    if (!request.complete) response.setHeader("connection", "close");
+    response.status(problem.status).setHeader("content-type", "application/problem+json");
+    response.end(request.method === "HEAD" ? undefined : JSON.stringify(problem));
+  };
+}

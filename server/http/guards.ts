@@ -1,0 +1,62 @@
+import type { NextFunction, Request, Response } from "express";
+import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
+import { ApiError } from "../api-error.ts";
+import type { AccessRules } from "../auth/access-rules.ts";
+
+type Middleware = (request: Request, response: Response, next: NextFunction) => void | Promise<void>;
+
+/** Requests for an address that is none of ours: somebody's name points at this machine. */
+export function requireOwnHost(rules: AccessRules): Middleware {
+  return (request, _response, next) => {
+    if (rules.isOwnHost(request)) return next();
+    throw new ApiError("wrong-host", "Use the address that Heddle printed when it started. To serve it under another name, set PUBLIC_URL.");
+  };
+}
+
+const READS: ReadonlySet<string> = new Set(["GET", "HEAD"]);
+
+export function requireOwnOrigin(rules: AccessRules): Middleware {
+  return (request, _response, next) => {
+    if (rules.isOwnOrigin(request, READS.has(request.method) ? "read" : "change")) return next();
+    throw new ApiError("wrong-origin", "Only Heddle's own pages, and scripts that send neither Origin nor a cookie, may ask for this.");
+  };
+}
+
+/** Generous: it stops a loop that has gone wild, not a person or a load test. */
+const REQUESTS = { points: 20_000, duration: 10 };
+/** Wrong tokens and used links of one address. */
+const GUESSES = { points: 30, duration: 60 };
+
+/** What one address may do in a while. */
+export interface Limits {
+  requests: Middleware;
+  /** Throws `ApiError("rate-limited")` for an address that has been wrong too often; `failed` counts one more. */
+  guesses: { check(request: { socket: { remoteAddress?: string | undefined } }): Promise<void>; failed(request: { socket: { remoteAddress?: string | undefined } }): Promise<void> };
+}
+
+export function createLimits(points: Partial<typeof REQUESTS> = {}): Limits {
+  const requests = new RateLimiterMemory({ ...REQUESTS, ...points, keyPrefix: "requests" });
+  const guesses = new RateLimiterMemory({ ...GUESSES, keyPrefix: "guesses" });
+  const keyOf = (request: { socket: { remoteAddress?: string | undefined } }) => request.socket.remoteAddress ?? "unknown";
+  return {
+    requests: async (request, response, next) => {
+      try {
+        await requests.consume(keyOf(request));
+      } catch (error) {
+        if (!(error instanceof RateLimiterRes)) throw error;
+        response.setHeader("retry-after", Math.ceil(error.msBeforeNext / 1_000));
+        throw new ApiError("rate-limited", `Try again in ${Math.ceil(error.msBeforeNext / 1_000)} s.`);
+      }
+      next();
+    },
+    guesses: {
+      check: async (request) => {
+        const spent = await guesses.get(keyOf(request));
+        if (spent && spent.consumedPoints >= GUESSES.points) throw new ApiError("rate-limited", "Too many wrong tokens. Try again in a minute.");
+      },
+      failed: async (request) => {
+        await guesses.penalty(keyOf(request));
+      },
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import type { Logger } from "../logger.ts";
+import { createBullDoorbell } from "./bull-doorbell.ts";
+import type { Queue } from "./queue.ts";
+import { openRedis } from "./redis-connection.ts";
+import { createRedisFanout } from "./redis-fanout.ts";
+
+/** Milliseconds a silent connection is believed in; it is asked more often than that. */
+const SILENCE_MS = 25_000;
+const CLOSE_MS = 2_000;
+
+export interface BullQueueGiven {
+  url: string;
+  logger: Logger;
+  /** Of all keys and channels: installations that share a Redis must not hear each other. */
+  prefix?: string;
+}
+
+/** Through Redis. It may be away from the start, vanish, or lose everything: that costs latency and nothing else. */
+export function createBullQueue({ url, logger, prefix = "heddle" }: BullQueueGiven): Queue {
+  const commands = openRedis({ url, logger });
+  const subscriber = openRedis({
+    url,
+    // the first connection's fate is this one's too, and one of them is enough to tell of it
+    logger: { ...logger, warn: logger.debug.bind(logger), info: logger.debug.bind(logger) },
+    options: { autoResubscribe: false, enableOfflineQueue: false, socketTimeout: SILENCE_MS },
+  });
+  const fanout = createRedisFanout({ commands, subscriber, prefix: `${prefix}:` });
+  const doorbell = createBullDoorbell({ commands, fanout, prefix });
+  return {
+    kind: "bullmq",
+    doorbell,
+    fanout,
+    close: async () => {
+      fanout.close();
+      let timer: NodeJS.Timeout | undefined;
+      const late = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, CLOSE_MS);
+      });
+      await Promise.race([doorbell.close(), late]);
+      clearTimeout(timer);
+      commands.close();
+      subscriber.close();
+    },
+  };
+}

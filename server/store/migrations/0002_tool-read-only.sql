@@ -1,0 +1,1 @@
+ALTER TABLE "connection_tools" ADD COLUMN "read_only_hash" text;
