@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     include: ["{runtime,nodes,server,canvas,templates,scripts,bench}/**/*.test.{ts,tsx}", "e2e/**/*.test.ts"],
     environment: "node",
+    globalSetup: ["scripts/support/warm-database.ts"],
     // Processes: several suites start worker threads and databases of their own, which must end with their file.
     pool: "forks",
     maxWorkers: 2,

@@ -2,8 +2,8 @@ import { useSyncExternalStore } from "react";
 import { createLiveSocket, type LiveSocket, type LiveStatus } from "./live-socket.ts";
 
 const PULSE_MS = 5_000;
-/** A timer this late means that the machine slept: sockets of before may be dead without having said so. */
-const SLEPT_MS = 15_000;
+/** A timer this late means that the machine slept: sockets of before may be dead without having said so. Hidden pages get a timer a minute. */
+const SLEPT_MS = 90_000;
 
 let shared: LiveSocket | undefined;
 
@@ -21,7 +21,7 @@ function watchSleep(wake: () => void): void {
   setInterval(() => {
     const passed = Date.now() - last;
     last = Date.now();
-    if (passed > PULSE_MS + SLEPT_MS && document.visibilityState === "visible") wake();
+    if (passed > SLEPT_MS) wake();
   }, PULSE_MS);
   window.addEventListener("online", wake);
   window.addEventListener("pageshow", (event) => event.persisted && wake());

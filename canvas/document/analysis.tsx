@@ -7,8 +7,9 @@ import type { Ports } from "#runtime/node/ports.ts";
 import type { References } from "#runtime/node/references.ts";
 import { compile, referenceKeys } from "#runtime/plan/compile.ts";
 import type { Problem } from "#runtime/plan/problems.ts";
-import { callRoute } from "../api/call-route.ts";
 import { readReferences } from "#server/contract/system.ts";
+import { call } from "../api/client.ts";
+import { keyOf } from "../api/queries.ts";
 import { useEditor, useGraph } from "./editor-context.ts";
 import { nodePorts } from "./node-ports.ts";
 
@@ -55,8 +56,8 @@ export function AnalysisProvider({ references: given, children }: { references?:
 
 function useReferenceLookup(keys: readonly string[]): References {
   const { data } = useQuery({
-    queryKey: ["references", ...keys],
-    queryFn: async ({ signal }) => (await callRoute(readReferences, { body: { keys: [...keys] }, signal })).references,
+    queryKey: keyOf(readReferences, { keys }),
+    queryFn: async ({ signal }) => (await call(readReferences, { body: { keys: [...keys] }, signal })).references,
     enabled: keys.length > 0,
     placeholderData: (before) => before,
   });

@@ -6,6 +6,7 @@ import type { Plan, PlanSource } from "#runtime/plan/plan.ts";
 import { type NodeRun, nodeKey, type RunState } from "#runtime/run/run-state.ts";
 import type { StoredValue } from "#runtime/run/values.ts";
 import type { RunSummary } from "#server/contract/runs.ts";
+import type { Activities, NodeActivity } from "./node-activity.ts";
 
 /**
  * The run that is being looked at, as the board, the inspector and the header read it. What fills it is
@@ -25,6 +26,10 @@ export interface RunView {
   readonly graph: Graph | undefined;
   /** Whether it goes on: more events will come. */
   readonly live: boolean;
+  /** What nodes show while they run, by node run. */
+  readonly activities: Activities;
+  /** Why the run cannot be shown. */
+  readonly problem: string | undefined;
 }
 
 /** Where views get it from: a store, so that an event draws again only what it touches. */
@@ -38,6 +43,11 @@ export interface RunActions {
   start(input?: Record<string, Json>): Promise<void>;
   /** Asks the run to stop; does nothing when none goes on. */
   cancel(): Promise<void>;
+  /** Starts nothing new until it is resumed. */
+  hold(): Promise<void>;
+  resume(): Promise<void>;
+  /** Ends the run at once, for a reason that is kept with it. */
+  kill(reason: string): Promise<void>;
   /** Takes the states of the last run off the board. */
   clear(): void;
 }
@@ -49,7 +59,7 @@ export interface RunViewValue {
 
 const NOTHING: RunViewValue = {
   source: { current: () => undefined, subscribe: () => () => {} },
-  actions: { start: async () => {}, cancel: async () => {}, clear: () => {} },
+  actions: { start: async () => {}, cancel: async () => {}, hold: async () => {}, resume: async () => {}, kill: async () => {}, clear: () => {} },
 };
 
 export const RunViewContext = createContext<RunViewValue>(NOTHING);
@@ -75,6 +85,11 @@ export function useRunView(): RunView | undefined {
 /** How a node fares in the run; outside containers a node has one node run. */
 export function useNodeRun(node: NodeId): NodeRun | undefined {
   return useRunPart(useCallback((view: RunView | undefined) => view?.state?.nodes.get(nodeKey(node, [])), [node]));
+}
+
+/** What a node shows while it runs; undefined when nothing. */
+export function useNodeActivity(node: NodeId): NodeActivity | undefined {
+  return useRunPart(useCallback((view: RunView | undefined) => view?.activities.get(nodeKey(node, [])), [node]));
 }
 
 /** What an edge does in the run: nothing yet, its source runs, a value crossed it, or none will. */

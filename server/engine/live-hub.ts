@@ -1,16 +1,19 @@
 import type { GraphId, RunId } from "#runtime/graph/ids.ts";
 import type { EphemeralEvent, RunEvent } from "#runtime/run/events.ts";
 import type { RunSummary } from "../contract/runs.ts";
+import type { LiveFanout } from "./live-fanout.ts";
+import { createRunFollower, type RunFollower } from "./run-follower.ts";
+import { createWatchers } from "./watchers.ts";
 
 export interface RunListener {
   event(event: RunEvent): void;
   ephemeral(event: EphemeralEvent): void;
 }
 
-/** Who is looking at which run, in this process. Events are published after they are committed, in order. */
+/** Who is looking at which run, in this process. Events are published after they are committed, in order; the other processes hear of them. */
 export interface LiveHub {
   publish(run: RunId, events: readonly RunEvent[]): void;
-  /** Coalesced to 10 a second for each node run; dropped when nobody looks. */
+  /** Coalesced to 10 a second for each node run; dropped when nobody can look. */
   publishEphemeral(run: RunId, event: EphemeralEvent): void;
   publishRun(summary: RunSummary): void;
   /**
@@ -24,16 +27,35 @@ export interface LiveHub {
 const PAGE = 1_000;
 const EPHEMERAL_MS = 100;
 
-export function createLiveHub(given: {
+export interface LiveHubGiven {
   readEvents: (run: RunId, after: number, limit: number) => Promise<readonly RunEvent[]>;
   onError: (error: unknown) => void;
-}): LiveHub {
-  const followers = new Map<RunId, Set<Follower>>();
-  const graphs = new Map<GraphId, Set<(run: RunSummary) => void>>();
-  const quiet = new Map<string, { timer: NodeJS.Timeout; latest: EphemeralEvent | undefined; texts: string[] }>();
+  /** Where there are other processes. */
+  others?: LiveFanout | undefined;
+}
 
+export function createLiveHub({ readEvents, onError, others }: LiveHubGiven): LiveHub {
+  const quiet = new Map<string, { timer: NodeJS.Timeout; latest: EphemeralEvent | undefined; texts: string[] }>();
+  const followers = createWatchers<RunId, { follower: RunFollower; listener: RunListener }>((run) => {
+    const listener = {
+      look: (seq?: number) => {
+        for (const { follower } of followers.of(run)) follower.look(seq);
+      },
+      ephemeral: (event: EphemeralEvent) => tellEphemeral(run, event),
+    };
+    return others?.followRun(run, listener) ?? (() => undefined);
+  });
+  const graphs = createWatchers<GraphId, (run: RunSummary) => void>((graph) => others?.followGraph(graph, tellRun) ?? (() => undefined));
+
+  const tellEphemeral = (run: RunId, event: EphemeralEvent) => {
+    for (const { listener } of followers.of(run)) listener.ephemeral(event);
+  };
+  const tellRun = (summary: RunSummary) => {
+    for (const listener of graphs.of(summary.graph)) listener(summary);
+  };
   const sendEphemeral = (run: RunId, event: EphemeralEvent) => {
-    for (const follower of followers.get(run) ?? []) follower.listener.ephemeral(event);
+    tellEphemeral(run, event);
+    others?.ephemeral(run, event);
   };
   const throttle = (run: RunId, event: EphemeralEvent) => {
     if (event.type === "log") return sendEphemeral(run, event);
@@ -56,78 +78,26 @@ export function createLiveHub(given: {
 
   return {
     publish: (run, events) => {
-      for (const follower of followers.get(run) ?? []) follower.offer(events);
+      for (const { follower } of followers.of(run)) follower.offer(events);
+      const last = events.at(-1);
+      if (last) others?.committed(run, last.seq);
     },
     publishEphemeral: (run, event) => {
-      if (followers.has(run)) throttle(run, event);
+      if (others || followers.has(run)) throttle(run, event);
     },
     publishRun: (summary) => {
-      for (const listener of graphs.get(summary.graph) ?? []) listener(summary);
+      tellRun(summary);
+      others?.runChanged(summary);
     },
     follow: (run, { after, listener }) => {
-      const follower = createFollower({ after, listener, onError: given.onError, read: (position) => given.readEvents(run, position, PAGE) });
-      return register(followers, run, follower);
+      const read = (position: number) => readEvents(run, position, PAGE);
+      const follower = createRunFollower({ after, deliver: (event) => listener.event(event), read, pageSize: PAGE, onError });
+      const leave = followers.add(run, { follower, listener });
+      return () => {
+        leave();
+        follower.stop();
+      };
     },
-    followGraph: (graph, listener) => register(graphs, graph, listener),
-  };
-}
-
-interface Follower {
-  listener: RunListener;
-  offer(events: readonly RunEvent[]): void;
-}
-
-/** Reads the past until it meets the present; what is published meanwhile waits. A gap sends it back to the database. */
-function createFollower(given: {
-  after: number;
-  listener: RunListener;
-  read: (after: number) => Promise<readonly RunEvent[]>;
-  onError: (error: unknown) => void;
-}): Follower {
-  let position = given.after;
-  let reading: Promise<void> | undefined;
-  let waiting: RunEvent[] = [];
-  const deliver = (events: readonly RunEvent[]): boolean => {
-    for (const event of events) {
-      if (event.seq <= position) continue;
-      if (event.seq !== position + 1) return false;
-      position = event.seq;
-      given.listener.event(event);
-    }
-    return true;
-  };
-  const catchUp = async () => {
-    for (;;) {
-      const page = await given.read(position);
-      deliver(page);
-      if (page.length > 0) continue;
-      const offered = waiting;
-      waiting = [];
-      if (deliver(offered)) break;
-    }
-  };
-  const read = () => {
-    reading ??= catchUp()
-      .catch(given.onError)
-      .finally(() => {
-        reading = undefined;
-      });
-  };
-  read();
-  return {
-    listener: given.listener,
-    offer: (events) => {
-      if (reading) waiting.push(...events);
-      else if (!deliver(events)) read();
-    },
-  };
-}
-
-function register<Key, Value>(map: Map<Key, Set<Value>>, key: Key, value: Value): () => void {
-  const set = map.get(key) ?? new Set();
-  map.set(key, set.add(value));
-  return () => {
-    set.delete(value);
-    if (set.size === 0 && map.get(key) === set) map.delete(key);
+    followGraph: (graph, listener) => graphs.add(graph, listener),
   };
 }

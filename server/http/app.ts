@@ -100,8 +100,6 @@ function answerErrors(logger: Logger): ErrorRequestHandler {
     const problem = problemOf(known);
     logger.debug({ method: request.method, status: problem.status, code: problem.code }, "A request was refused.");
     if (known.code === "unauthenticated") response.setHeader("www-authenticate", "Bearer");
-    // what is left of a body that was not read would be taken for the next request
-    if (!request.complete) response.setHeader("connection", "close");
     response.status(problem.status).setHeader("content-type", "application/problem+json");
     response.end(request.method === "HEAD" ? undefined : JSON.stringify(problem));
   };

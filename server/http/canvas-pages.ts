@@ -1,21 +1,18 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import express, { type Application } from "express";
+import express, { type Application, type Request } from "express";
+import { ApiError } from "../api-error.ts";
 import { sendPage } from "./pages.ts";
 
 /** The built canvas: files named by their content are kept for ever, the page that names them is asked for every time. */
 export function mountCanvas(app: Application, directory: string): void {
   const page = join(directory, "index.html");
-  const assets = express.static(join(directory, "assets"), { immutable: true, maxAge: "1y", index: false, redirect: false, fallthrough: false });
-  app.use("/assets", (request, response, next) => {
-    assets(request, response, (error?: unknown) => {
-      response.removeHeader("cache-control");
-      if (error) sendPage(response, { status: 404, title: "Not found", text: "There is no such file. Reload the page: Heddle may have been updated." });
-      else next();
-    });
+  app.use("/assets", express.static(join(directory, "assets"), { immutable: true, maxAge: "1y", index: false, redirect: false }), () => {
+    throw new ApiError("not-found", "There is no such file. Reload the page: Heddle may have been updated.");
   });
   app.use(express.static(directory, { index: false, redirect: false, maxAge: 0 }));
-  app.get("/{*path}", (_request, response) => {
+  app.get("/{*path}", (request, response, next) => {
+    if (!isNavigation(request)) return next();
     if (!existsSync(page)) {
       const text = "The canvas is not built yet. Start Heddle with <code>npm start</code>, which builds it, or run <code>npm run dev</code>. The API works already.";
       return sendPage(response, { status: 503, title: "Heddle is running", text });
@@ -23,4 +20,9 @@ export function mountCanvas(app: Application, directory: string): void {
     response.setHeader("cache-control", "no-store");
     response.sendFile(page, { cacheControl: false });
   });
+}
+
+/** A person opened an address of the canvas, rather than a page a file that is missing. */
+function isNavigation({ path, headers }: Request): boolean {
+  return path === "/" || (headers.accept ?? "").includes("text/html");
 }

@@ -46,7 +46,8 @@ export function handle<Params extends z.ZodObject, Query extends z.ZodObject, Bo
     ...rest,
     params: validate(route.params, params, "address"),
     query: validate(route.query, query, "query"),
-    body: route.body && validate(route.body, body, "body"),
+    // without a schema the type of the body is unknown, which undefined is
+    body: (route.body && validate(route.body, body, "body")) as z.output<Body>,
   });
   return {
     route,

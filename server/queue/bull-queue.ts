@@ -20,8 +20,8 @@ export function createBullQueue({ url, logger, prefix = "heddle" }: BullQueueGiv
   const commands = openRedis({ url, logger });
   const subscriber = openRedis({
     url,
-    // the first connection's fate is this one's too, and one of them is enough to tell of it
-    logger: { ...logger, warn: logger.debug.bind(logger), info: logger.debug.bind(logger) },
+    // what happens to it happens to the other one too, and one of them is enough to tell of it
+    logger: undefined,
     options: { autoResubscribe: false, enableOfflineQueue: false, socketTimeout: SILENCE_MS },
   });
   const fanout = createRedisFanout({ commands, subscriber, prefix: `${prefix}:` });

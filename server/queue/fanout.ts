@@ -1,12 +1,10 @@
-import type { Json } from "#runtime/graph/json.ts";
-
 /**
  * Carries to the other processes what is live in this one. At most once: a message may be lost, so none may be the only record of
  * anything.
  */
 export interface Fanout {
-  /** Dropped while there is no connection. Never throws. */
-  publish(channel: string, message: Json): void;
+  /** `message` is anything JSON can carry. Dropped while there is no connection. Never throws. */
+  publish(channel: string, message: unknown): void;
   /** Returns how to stop. What this process publishes does not come back to it. */
   subscribe(channel: string, listener: FanoutListener): () => void;
 }

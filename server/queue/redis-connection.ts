@@ -13,7 +13,7 @@ export interface RedisConnection {
 }
 
 /** A connection that comes back by itself and never gives up. Its going and coming are logged once each. */
-export function openRedis(given: { url: string; logger: Logger; options?: RedisOptions }): RedisConnection {
+export function openRedis(given: { url: string; logger: Logger | undefined; options?: RedisOptions }): RedisConnection {
   const client = new Redis(given.url, {
     ...given.options,
     // BullMQ insists: what is under way waits for the connection to come back
@@ -27,12 +27,12 @@ export function openRedis(given: { url: string; logger: Logger; options?: RedisO
     const message = error instanceof Error ? error.message : String(error);
     if (isClosed || isAway || message === reported) return;
     reported = message;
-    given.logger.warn({ error }, "Redis reports a problem; runs go on without it, a little slower.");
+    given.logger?.warn({ error }, "Redis reports a problem; runs go on without it, a little slower.");
   };
   const leave = () => {
     if (isClosed || isAway) return;
     isAway = true;
-    given.logger.warn({}, "Redis does not answer; runs go on without it, a little slower.");
+    given.logger?.warn({}, "Redis does not answer; runs go on without it, a little slower.");
   };
   client.on("error", (error) => {
     // before the first connection there is no "close"
@@ -42,7 +42,7 @@ export function openRedis(given: { url: string; logger: Logger; options?: RedisO
   client.on("close", leave);
   client.on("ready", () => {
     reported = undefined;
-    if (isAway) given.logger.info({}, "Redis answers again.");
+    if (isAway) given.logger?.info({}, "Redis answers again.");
     isAway = false;
   });
   return {

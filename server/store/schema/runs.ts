@@ -57,7 +57,7 @@ export const runEvents = pgTable(
     event: jsonValue("event").notNull(),
     at: instant("at").notNull(),
   },
-  (table) => [primaryKey({ columns: [table.runId, table.seq] })],
+  (table) => [primaryKey({ columns: [table.runId, table.seq] }), index("run_events_that_ask").on(table.runId, table.seq).where(sql`type = 'node-uncertain'`)],
 );
 
 /** What others want of a run, until its driver has drained it into the log. A message with a dedupe key is taken once per run. */

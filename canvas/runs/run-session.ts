@@ -1,0 +1,109 @@
+import type { GraphId, RunId } from "#runtime/graph/ids.ts";
+import type { Graph } from "#runtime/graph/schema.ts";
+import type { Plan } from "#runtime/plan/plan.ts";
+import type { RunSummary } from "#server/contract/runs.ts";
+import type { GraphFollower, RunFollower } from "../api/live-followers.ts";
+import { createRunStore, type RunStore } from "./run-store.ts";
+import type { RunActions, RunView, RunViewSource } from "./run-view.ts";
+
+/** What a session needs of the world: the API, the live connection, and frames. */
+export interface RunServices {
+  newestRun(graph: GraphId, signal: AbortSignal): Promise<RunSummary | undefined>;
+  readRun(run: RunId, signal: AbortSignal): Promise<RunSummary>;
+  readGraph(graph: GraphId, revision: number, signal: AbortSignal): Promise<Graph>;
+  loadPlan(run: RunId, signal: AbortSignal): Promise<Plan>;
+  followRun(run: RunId, after: number, follower: RunFollower): () => void;
+  followGraph(graph: GraphId, follower: GraphFollower): () => void;
+  later(task: () => void): () => void;
+  start(graph: GraphId, input: Parameters<RunActions["start"]>[0]): Promise<RunSummary>;
+  control(verb: "cancel" | "hold" | "resume" | "kill", run: RunId, reason?: string): Promise<RunSummary>;
+}
+
+export interface RunSession {
+  readonly source: RunViewSource;
+  readonly actions: RunActions;
+  /** Begins to follow; may be called again after `close`. */
+  open(): void;
+  close(): void;
+}
+
+/** The run a page looks at: the newest of a graph, whoever starts it, or one that is given. */
+export function createRunSession(of: { graph: GraphId; run?: RunId | undefined }, services: RunServices): RunSession {
+  const listeners = new Set<() => void>();
+  let store: RunStore | undefined;
+  let unsubscribe: (() => void) | undefined;
+  let cleared: RunId | undefined;
+  let broken: RunView | undefined;
+  let opened: AbortController | undefined;
+  let unfollow: (() => void) | undefined;
+
+  const tell = () => {
+    for (const listener of [...listeners]) listener();
+  };
+  const put = (summary: RunSummary | undefined, graph?: Graph) => {
+    unsubscribe?.();
+    store?.close();
+    broken = undefined;
+    store = summary && createRunStore({ run: summary.id, summary, graph, ...services, follow: services.followRun });
+    unsubscribe = store?.subscribe(tell);
+    tell();
+  };
+  const show = (summary: RunSummary) => {
+    if (!opened) return;
+    const current = store?.current();
+    if (current?.runId === summary.id) return store?.setSummary(summary);
+    if (of.run || summary.id === cleared) return;
+    if (!current?.summary || summary.createdAt >= current.summary.createdAt) put(summary);
+  };
+  const refresh = async (signal: AbortSignal) => {
+    const summary = of.run ? await services.readRun(of.run, signal) : await services.newestRun(of.graph, signal);
+    if (!summary || signal.aborted) return;
+    if (!of.run || store) return show(summary);
+    const graph = await services.readGraph(of.graph, summary.revision, signal);
+    if (!signal.aborted && !store) put(summary, graph);
+  };
+  const follow = (signal: AbortSignal) => {
+    refresh(signal).catch((error: unknown) => {
+      if (signal.aborted || store || !of.run) return;
+      const problem = error instanceof Error ? error.message : String(error);
+      broken = { runId: of.run, summary: undefined, state: undefined, graph: undefined, live: false, activities: new Map(), problem };
+      tell();
+    });
+  };
+  const control = async (verb: Parameters<RunServices["control"]>[0], reason?: string) => {
+    const view = store?.current();
+    if (view?.live) show(await services.control(verb, view.runId, reason));
+  };
+  return {
+    source: {
+      current: () => store?.current() ?? broken,
+      subscribe: (listener) => {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
+    },
+    actions: {
+      start: async (input) => show(await services.start(of.graph, input)),
+      cancel: () => control("cancel"),
+      hold: () => control("hold"),
+      resume: () => control("resume"),
+      kill: (reason) => control("kill", reason),
+      clear: () => {
+        cleared = store?.current().runId;
+        put(undefined);
+      },
+    },
+    open: () => {
+      const abort = new AbortController();
+      opened = abort;
+      unfollow = services.followGraph(of.graph, { run: show, begun: () => follow(abort.signal) });
+      follow(abort.signal);
+    },
+    close: () => {
+      opened?.abort();
+      opened = undefined;
+      unfollow?.();
+      put(undefined);
+    },
+  };
+}

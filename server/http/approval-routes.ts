@@ -1,0 +1,11 @@
+import * as contract from "../contract/approvals.ts";
+import type { GateService } from "../engine/gate-service.ts";
+import { type Handling, handle } from "./handle.ts";
+
+export function approvalRoutes(gates: GateService): Handling[] {
+  return [
+    handle(contract.listApprovals, ({ query }) => gates.list(query)),
+    handle(contract.readApproval, ({ params }) => gates.read(params.id)),
+    handle(contract.decideApproval, ({ params, body, actor }) => gates.decide(params.id, { ...body, actor: actor.id })),
+  ];
+}

@@ -1,0 +1,36 @@
+import { dataSchema } from "#runtime/graph/json.ts";
+import type { IncomingMessage } from "node:http";
+import * as contract from "../contract/runs.ts";
+import type { LiveHub } from "../engine/live-hub.ts";
+import type { RunService } from "../engine/run-service.ts";
+import { streamEvents } from "./event-stream.ts";
+import { type Handling, handle } from "./handle.ts";
+
+export function runRoutes({ runs, hub }: { runs: RunService; hub: LiveHub }): Handling[] {
+  return [
+    handle(contract.startRun, ({ params, body, actor }) => runs.start({ ...body, graph: params.id, actor: actor.id })),
+    handle(contract.listRuns, ({ query }) => runs.list(query)),
+    handle(contract.readRun, ({ params }) => runs.read(params.id)),
+    handle(contract.readPlan, ({ params }) => runs.plan(params.id)),
+    handle(
+      contract.readEvents,
+      async ({ params, query }) => {
+        const items = await runs.events(params.id, query);
+        const last = items.length === query.limit ? items.at(-1) : undefined;
+        return { items, ...(last && { nextCursor: String(last.seq) }) };
+      },
+      ({ params, query, signal }, exchange) => streamEvents({ run: params.id, after: lastSeen(exchange.request) ?? query.after, runs, hub, signal }, exchange),
+    ),
+    handle(contract.readValue, async ({ params }) => ({ value: dataSchema.parse(await runs.value(params.id, params.hash)) })),
+    handle(contract.cancelRun, ({ params, body, actor }) => runs.control(params.id, { message: { type: "cancel", reason: body?.reason ?? "" }, actor: actor.id })),
+    handle(contract.holdRun, ({ params, body, actor }) => runs.control(params.id, { message: { type: "hold", reason: body?.reason ?? "" }, actor: actor.id })),
+    handle(contract.resumeRun, ({ params, actor }) => runs.control(params.id, { message: { type: "resume" }, actor: actor.id })),
+    handle(contract.killRun, ({ params, body, actor }) => runs.control(params.id, { message: { type: "kill", reason: body.reason }, actor: actor.id })),
+  ];
+}
+
+/** Where a stream that broke off goes on; browsers send it by themselves. */
+function lastSeen({ headers }: IncomingMessage): number | undefined {
+  const id = headers["last-event-id"];
+  return typeof id === "string" && /^\d{1,9}$/.test(id) ? Number(id) : undefined;
+}

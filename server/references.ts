@@ -1,0 +1,53 @@
+import type { Reference, References, ToolReference } from "#runtime/node/references.ts";
+import { toTool } from "./connections/tool-view.ts";
+import type { ConnectionRow, ConnectionStore } from "./store/connections.ts";
+
+/** `tool:<connection>/<tool>`; a tool's name may hold slashes. */
+const TOOL_KEY = /^tool:([^/]+)\/(.+)$/s;
+
+const missing = (reason: string): Reference => ({ kind: "missing", reason });
+
+/**
+ * Looks up what graphs depend on. Nothing is connected to: opening, importing and validating a graph starts no program. What is known of tools
+ * was recorded when a person set up, tested or listed their connection.
+ */
+export function createReferences(given: { store: ConnectionStore; workspace: string; settled: () => Promise<void> }): (keys: readonly string[]) => Promise<References> {
+  const { store, workspace, settled } = given;
+  return async (keys) => {
+    if (keys.length === 0) return {};
+    await settled();
+    const connections = new Map<string, Promise<ConnectionRow | undefined>>();
+    const connectionOf = (id: string) => {
+      const known = connections.get(id) ?? store.read(id);
+      connections.set(id, known);
+      return known;
+    };
+    const entries: [string, Reference][] = [];
+    for (const key of new Set(keys)) {
+      const [, connection = "", tool = ""] = TOOL_KEY.exec(key) ?? [];
+      const found = tool === "" ? missing(`"${key}" names nothing that Heddle knows.`) : await resolveTool(await connectionOf(connection), { store, workspace, connection, tool });
+      entries.push([key, found]);
+    }
+    return Object.fromEntries(entries);
+  };
+}
+
+interface Wanted {
+  store: ConnectionStore;
+  workspace: string;
+  connection: string;
+  tool: string;
+}
+
+async function resolveTool(row: ConnectionRow | undefined, { store, workspace, connection, tool }: Wanted): Promise<Reference> {
+  if (row?.workspaceId !== workspace) return missing(`There is no connection ${connection} here. Choose another one, or set it up on the connections page.`);
+  if (row.archivedAt !== null) return missing(`The connection "${row.name}" was removed. Choose another one.`);
+  const known = await store.tool(connection, tool);
+  if (!known) {
+    return missing(`The connection "${row.name}" is not known to have a tool "${tool}". Test the connection on the connections page, which reads its tools.`);
+  }
+  const { quarantined, name, title, description, inputSchema, outputSchema, readOnly, hash } = toTool(known);
+  if (quarantined) return missing(`The tool "${tool}" of "${row.name}" changed since it was approved. Approve the change on the connections page.`);
+  const reference: ToolReference = { kind: "tool", connection, name, inputSchema, readOnly, hash };
+  return { ...reference, ...(title !== undefined && { title }), ...(description !== undefined && { description }), ...(outputSchema && { outputSchema }) };
+}

@@ -1,0 +1,1 @@
+CREATE INDEX "run_events_that_ask" ON "run_events" USING btree ("run_id","seq") WHERE type = 'node-uncertain';

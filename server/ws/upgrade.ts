@@ -1,0 +1,139 @@
+import type { IncomingMessage, Server } from "node:http";
+import type { Duplex } from "node:stream";
+import { type WebSocket, WebSocketServer } from "ws";
+import { ApiError } from "../api-error.ts";
+import type { AccessRules } from "../auth/access-rules.ts";
+import type { Actor } from "../auth/actor.ts";
+import type { Authenticate } from "../auth/authenticate.ts";
+import type { May } from "../auth/may.ts";
+import type { Action } from "../contract/access.ts";
+import { API_ERRORS, type ApiErrorCode } from "../contract/api-error.ts";
+import type { Logger } from "../logger.ts";
+
+/** One address that takes sockets. */
+export interface SocketRoute {
+  /** Its first group is the resource's id. */
+  path: RegExp;
+  action: Action;
+  /** Serves a socket that was accepted in this very turn. */
+  attach(socket: WebSocket, given: { id: string; query: URLSearchParams; actor: Actor; mayDo: (action: Action) => boolean }): void;
+}
+
+export interface UpgradeGiven {
+  server: Server;
+  routes: readonly SocketRoute[];
+  rules: AccessRules;
+  authenticate: Authenticate;
+  may: May;
+  workspace: string;
+  logger: Logger;
+  /** Milliseconds between looks whether access still holds; 60 s when absent. */
+  recheckMs?: number;
+}
+
+export interface Sockets {
+  /** Tells every client to come back later, and cuts those that do not answer. */
+  close(): Promise<void>;
+}
+
+const MAX_PAYLOAD = 12 * 1024 * 1024 + 1024;
+const MAX_SOCKETS = 2_000;
+const RECHECK_MS = 60_000;
+const PING_MS = 30_000;
+const CLOSE_MS = 1_000;
+
+/**
+ * Takes websockets: a wrong Host or Origin is refused as HTTP. Missing access is accepted and closed at once, with a code that the client can
+ * read (a refused upgrade looks like a network fault, and is tried again for ever).
+ */
+export function acceptSockets(given: UpgradeGiven): Sockets {
+  const { server, rules } = given;
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_PAYLOAD, perMessageDeflate: false, clientTracking: true });
+  let isClosing = false;
+
+  const accept = async (request: IncomingMessage, stream: Duplex, head: Buffer) => {
+    const url = new URL(request.url ?? "/", "http://local");
+    const found = given.routes.map((route) => ({ route, match: route.path.exec(url.pathname) })).find(({ match }) => match);
+    if (!rules.isOwnHost(request) || !rules.isOwnOrigin(request, "change")) return refuse(stream, 403, "Forbidden");
+    if (!found?.match) return refuse(stream, 404, "Not Found");
+    if (isClosing) return refuse(stream, 503, "Service Unavailable");
+    const { route } = found;
+    const id = found.match[1] ?? "";
+    const verdict = await judge(given, request, { action: route.action, id });
+    if (stream.destroyed) return;
+    sockets.handleUpgrade(request, stream, head, (socket) => {
+      socket.on("error", () => undefined);
+      if (sockets.clients.size > MAX_SOCKETS) return socket.close(API_ERRORS["rate-limited"].close, "Too many connections; try again in a while.");
+      if (verdict.type === "refused") return socket.close(API_ERRORS[verdict.code].close, verdict.message.slice(0, 120));
+      const { actor } = verdict;
+      watch(socket, { recheckMs: given.recheckMs ?? RECHECK_MS, judge: () => judge(given, request, { action: route.action, id }) });
+      const mayDo = (action: Action) => given.may(actor, action, { workspace: given.workspace, id }).allowed;
+      route.attach(socket, { id, query: url.searchParams, actor, mayDo });
+    });
+  };
+
+  server.on("upgrade", (request: IncomingMessage, stream: Duplex, head: Buffer) => {
+    stream.on("error", () => stream.destroy());
+    accept(request, stream, head).catch((error: unknown) => {
+      given.logger.error({ error }, "A websocket could not be accepted.");
+      refuse(stream, 500, "Internal Server Error");
+    });
+  });
+
+  return {
+    close: async () => {
+      isClosing = true;
+      const open = [...sockets.clients];
+      for (const socket of open) socket.close(API_ERRORS.unavailable.close, "Heddle is shutting down.");
+      const cut = setTimeout(() => {
+        for (const socket of open) socket.terminate();
+      }, CLOSE_MS);
+      await Promise.all(open.map((socket) => new Promise((resolve) => (socket.readyState === socket.CLOSED ? resolve(undefined) : socket.once("close", resolve)))));
+      clearTimeout(cut);
+    },
+  };
+}
+
+type Judged = { type: "allowed"; actor: Actor } | { type: "refused"; code: ApiErrorCode; message: string };
+
+async function judge(given: UpgradeGiven, request: IncomingMessage, { action, id }: { action: Action; id: string }): Promise<Judged> {
+  try {
+    const actor = await given.authenticate(request);
+    const verdict = given.may(actor, action, { workspace: given.workspace, ...(id !== "" && { id }) });
+    return verdict.allowed ? { type: "allowed", actor } : { type: "refused", code: verdict.code, message: verdict.message };
+  } catch (error) {
+    if (error instanceof ApiError) return { type: "refused", code: error.code, message: error.message };
+    throw error;
+  }
+}
+
+/** Ends a socket whose access has gone, or whose client has. */
+function watch(socket: WebSocket, given: { recheckMs: number; judge: () => Promise<Judged> }): void {
+  let isAlive = true;
+  socket.on("pong", () => {
+    isAlive = true;
+  });
+  const ping = setInterval(() => {
+    if (!isAlive) return socket.terminate();
+    isAlive = false;
+    socket.ping();
+  }, PING_MS).unref();
+  const recheck = setInterval(() => {
+    given.judge().then(
+      (verdict) => {
+        if (verdict.type === "refused") socket.close(API_ERRORS[verdict.code].close, verdict.message.slice(0, 120));
+      },
+      // the database cannot be asked now: the next look decides
+      () => undefined,
+    );
+  }, given.recheckMs).unref();
+  socket.on("close", () => {
+    clearInterval(ping);
+    clearInterval(recheck);
+  });
+}
+
+function refuse(stream: Duplex, status: number, reason: string): void {
+  if (stream.destroyed) return;
+  stream.end(`HTTP/1.1 ${status} ${reason}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}
