@@ -11,7 +11,11 @@ const missing = (reason: string): Reference => ({ kind: "missing", reason });
  * Looks up what graphs depend on. Nothing is connected to: opening, importing and validating a graph starts no program. What is known of tools
  * was recorded when a person set up, tested or listed their connection.
  */
-export function createReferences(given: { store: ConnectionStore; workspace: string; settled: () => Promise<void> }): (keys: readonly string[]) => Promise<References> {
+export function createReferences(given: {
+  store: ConnectionStore;
+  workspace: string;
+  settled: () => Promise<void>;
+}): (keys: readonly string[]) => Promise<References> {
   const { store, workspace, settled } = given;
   return async (keys) => {
     if (keys.length === 0) return {};
@@ -25,7 +29,10 @@ export function createReferences(given: { store: ConnectionStore; workspace: str
     const entries: [string, Reference][] = [];
     for (const key of new Set(keys)) {
       const [, connection = "", tool = ""] = TOOL_KEY.exec(key) ?? [];
-      const found = tool === "" ? missing(`"${key}" names nothing that Heddle knows.`) : await resolveTool(await connectionOf(connection), { store, workspace, connection, tool });
+      const found =
+        tool === ""
+          ? missing(`"${key}" names nothing that Heddle knows.`)
+          : await resolveTool(await connectionOf(connection), { store, workspace, connection, tool });
       entries.push([key, found]);
     }
     return Object.fromEntries(entries);

@@ -1,7 +1,7 @@
 import { QueryClient, type QueryKey, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { z } from "zod";
 import type { Route } from "#server/contract/route.ts";
-import { callRoute, type Given, isTransient } from "./call-route.ts";
+import { call, type Given, isTransient } from "./client.ts";
 
 const FRESH_MS = 5_000;
 const MAX_RETRIES = 2;
@@ -37,7 +37,7 @@ export function useApi<Params extends z.ZodObject, Query extends z.ZodObject, Bo
 ) {
   return useQuery({
     queryKey: keyOf(route, given),
-    queryFn: ({ signal }) => callRoute(route, { ...given, signal }),
+    queryFn: ({ signal }) => call(route, { ...given, signal }),
     ...(options.enabled !== undefined && { enabled: options.enabled }),
     ...(options.every !== undefined && { refetchInterval: options.every }),
     ...(options.isImmutable && { staleTime: Number.POSITIVE_INFINITY }),
@@ -70,7 +70,7 @@ export function useChange<Params extends z.ZodObject, Query extends z.ZodObject,
 ) {
   const cache = useQueryClient();
   return useMutation({
-    mutationFn: (given: Given<Params, Query, Body>) => callRoute(route, given),
+    mutationFn: (given: Given<Params, Query, Body>) => call(route, given),
     onSettled: () => Promise.all((options.stale ?? []).map((stale) => cache.invalidateQueries({ queryKey: keyOf(stale) }))),
   });
 }

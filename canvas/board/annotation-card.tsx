@@ -33,7 +33,11 @@ export const AnnotationCard = memo(function AnnotationCard({ data, selected, wid
   const edit = useCallback((field: string, value: Json) => void edits?.setField(node.id, field, value), [edits, node.id]);
   const size = width !== undefined && height !== undefined ? { width, height } : node.size;
   return (
-    <article aria-label={node.label} data-node-label={node.label} className={classes("rounded-lg", selected && "ring-2 ring-accent", node.disabled && "opacity-50")}>
+    <article
+      aria-label={node.label}
+      data-node-label={node.label}
+      className={classes("rounded-lg", selected && "ring-2 ring-accent", node.disabled && "opacity-50")}
+    >
       {edits && (
         <NodeResizer
           isVisible={selected}
@@ -45,7 +49,11 @@ export const AnnotationCard = memo(function AnnotationCard({ data, selected, wid
         />
       )}
       <Suspense fallback={<div className="h-24 w-64" />}>
-        {View ? <View config={config} references={references} {...(size && { size })} {...(edits && { edit })} /> : <p className="p-3 text-ink-muted">{node.label}</p>}
+        {View ? (
+          <View config={config} references={references} {...(size && { size })} {...(edits && { edit })} />
+        ) : (
+          <p className="p-3 text-ink-muted">{node.label}</p>
+        )}
       </Suspense>
     </article>
   );

@@ -70,7 +70,9 @@ function wiring(editor: Editor, store: BoardStore, portsOf: PortsOfNode) {
     addNode: (definition: NodeDefinition, at: Position, from?: LooseWire) => {
       const { edits, undo, graph } = editor;
       if (!edits || !hasRoom(graph.current(), 1)) return;
-      const position = from ? { x: from.side === "source" ? at.x : at.x - FIRST_PORT.x, y: at.y - FIRST_PORT.y } : { x: at.x - FIRST_PORT.x / 2, y: at.y - FIRST_PORT.y / 2 };
+      const position = from
+        ? { x: from.side === "source" ? at.x : at.x - FIRST_PORT.x, y: at.y - FIRST_PORT.y }
+        : { x: at.x - FIRST_PORT.x / 2, y: at.y - FIRST_PORT.y / 2 };
       const node = newNode(definition, graph.current(), position);
       undo?.stopCapturing();
       edits.add([node]);

@@ -4,8 +4,8 @@ import { useEdits } from "../document/editor-context.ts";
 import { Button } from "../ui/button.tsx";
 import { IconButton } from "../ui/icon-button.tsx";
 import { Kbd } from "../ui/kbd.tsx";
-import { useBoardStore } from "./board-store.ts";
 import { boardCentre } from "./board-centre.ts";
+import { useBoardStore } from "./board-store.ts";
 
 /** Zoom, fit and "add a node", in the lower left corner. */
 export function BoardControls() {
@@ -40,7 +40,13 @@ export function BoardControls() {
           {zoom}%
         </button>
         <IconButton label="Zoom in" icon={<Plus size={15} />} side="top" onClick={() => void flow.zoomIn({ duration: 150 })} />
-        <IconButton label="Show all" keys="1" icon={<Maximize size={15} />} side="top" onClick={() => void flow.fitView({ duration: 250, padding: 0.18, maxZoom: 1 })} />
+        <IconButton
+          label="Show all"
+          keys="1"
+          icon={<Maximize size={15} />}
+          side="top"
+          onClick={() => void flow.fitView({ duration: 250, padding: 0.18, maxZoom: 1 })}
+        />
       </div>
     </Panel>
   );

@@ -48,7 +48,8 @@ export function createBoardStore(): BoardStore {
     palette: undefined,
     connecting: undefined,
     drags: new Map(),
-    showGraph: (graph) => set(({ nodes, edges, drags }) => withSelection({ nodes: boardNodes(nodes, graph.nodes, drags), edges: boardEdges(edges, graph.edges) }, get())),
+    showGraph: (graph) =>
+      set(({ nodes, edges, drags }) => withSelection({ nodes: boardNodes(nodes, graph.nodes, drags), edges: boardEdges(edges, graph.edges) }, get())),
     showDrags: (drags) =>
       set(({ nodes }) => ({
         drags,

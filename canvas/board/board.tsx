@@ -56,7 +56,9 @@ export function Board() {
         {...connecting}
         onPointerMove={(event) => presence.point(flow.screenToFlowPosition({ x: event.clientX, y: event.clientY }))}
         onBeforeDelete={async () => isEditable}
-        onDelete={(removed) => edits?.remove({ nodes: removed.nodes.map(({ data }) => data.node.id), edges: removed.edges.flatMap(({ data }) => data?.edge.id ?? []) })}
+        onDelete={(removed) =>
+          edits?.remove({ nodes: removed.nodes.map(({ data }) => data.node.id), edges: removed.edges.flatMap(({ data }) => data?.edge.id ?? []) })
+        }
         deleteKeyCode={isEditable ? DELETE_KEYS : null}
         nodesDraggable={isEditable}
         nodesConnectable={isEditable}
@@ -75,7 +77,15 @@ export function Board() {
         onlyRenderVisibleElements
       >
         <Background variant={BackgroundVariant.Dots} gap={24} size={1.5} />
-        <MiniMap<BoardNode> pannable zoomable position="bottom-right" nodeColor={minimapColour} nodeBorderRadius={6} ariaLabel="Map of the graph" style={{ width: 168, height: 108 }} />
+        <MiniMap<BoardNode>
+          pannable
+          zoomable
+          position="bottom-right"
+          nodeColor={minimapColour}
+          nodeBorderRadius={6}
+          ariaLabel="Map of the graph"
+          style={{ width: 168, height: 108 }}
+        />
         <BoardControls />
         <PeerCursors />
       </ReactFlow>

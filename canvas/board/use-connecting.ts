@@ -39,7 +39,8 @@ export function useConnecting(actions: BoardActions) {
         const over = document.elementFromPoint(point.clientX, point.clientY);
         const card = nodeIdSchema.safeParse(over?.closest(".react-flow__node")?.getAttribute("data-id"));
         if (card.success) actions.connectToNode(connecting.from, card.data);
-        else if (over?.closest(".react-flow__pane")) openPalette({ at: flow.screenToFlowPosition({ x: point.clientX, y: point.clientY }), from: connecting.from });
+        else if (over?.closest(".react-flow__pane"))
+          openPalette({ at: flow.screenToFlowPosition({ x: point.clientX, y: point.clientY }), from: connecting.from });
       },
     };
   }, [actions, graph, undo, store, flow]);

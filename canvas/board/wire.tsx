@@ -66,7 +66,11 @@ function ValueChip({ value, colour }: { value: StoredValue; colour: string }) {
           aria-label="Value on this wire"
           className="nowheel z-30 max-h-80 w-96 max-w-[90vw] animate-rise overflow-auto rounded-lg bg-overlay p-3 shadow-overlay focus:outline-none"
         >
-          {value.type === "inline" ? <JsonView value={value.value} /> : <pre className="wrap-anywhere whitespace-pre-wrap font-mono text-xs">{value.preview}…</pre>}
+          {value.type === "inline" ? (
+            <JsonView value={value.value} />
+          ) : (
+            <pre className="wrap-anywhere whitespace-pre-wrap font-mono text-xs">{value.preview}…</pre>
+          )}
         </Popover.Content>
       </Popover.Portal>
     </Popover.Root>

@@ -8,7 +8,7 @@ export function countingSocket(tracker: SaveTracker): typeof WebSocket {
       this.addEventListener("open", () => tracker.connecting());
     }
 
-    override send(data: string | ArrayBufferLike | Blob | ArrayBufferView<ArrayBuffer>): void {
+    override send(data: Parameters<WebSocket["send"]>[0]): void {
       if (data instanceof Uint8Array) tracker.sent(data);
       super.send(data);
     }

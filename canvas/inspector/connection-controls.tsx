@@ -1,6 +1,6 @@
 import { Link } from "react-router";
-import type { FieldHint } from "#runtime/node/fields.ts";
 import { connectionIdSchema } from "#runtime/graph/ids.ts";
+import type { FieldHint } from "#runtime/node/fields.ts";
 import { listConnections, listTools } from "#server/contract/connections.ts";
 import { errorText } from "../api/api-problem.ts";
 import { useApi } from "../api/queries.ts";
@@ -42,7 +42,11 @@ export function ToolControl({ id, value, onChange, invalid, connectionField }: C
   const connection = connectionIdSchema.safeParse(values[connectionField]);
   const params = { id: connection.data ?? connectionIdSchema.parse("conn_none") };
   const { data, error, isFetching } = useApi(listTools, { params }, { enabled: connection.success });
-  const options = (data?.items ?? []).map(({ name, title, description }) => ({ value: name, label: title ?? name, ...(description && { detail: description }) }));
+  const options = (data?.items ?? []).map(({ name, title, description }) => ({
+    value: name,
+    label: title ?? name,
+    ...(description && { detail: description }),
+  }));
   return (
     <div className="flex flex-col gap-1.5">
       <Select

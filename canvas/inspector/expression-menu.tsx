@@ -26,9 +26,7 @@ export function ExpressionMenu({ id, field, value, onChange }: ExpressionMenuPro
   }
   return (
     <Menu
-      trigger={
-        <IconButton label="Insert a value {{ }}" icon={<Braces size={13} />} size="small" active={isExpression(value)} side="left" className="-my-1" />
-      }
+      trigger={<IconButton label="Insert a value {{ }}" icon={<Braces size={13} />} size="small" active={isExpression(value)} side="left" className="-my-1" />}
       items={items}
     />
   );

@@ -2,18 +2,17 @@ import type { Json } from "#runtime/graph/json.ts";
 import { Select } from "../ui/select.tsx";
 import { Switch } from "../ui/switch.tsx";
 import { ConnectionControl, ToolControl } from "./connection-controls.tsx";
-import { type ControlProps, useForm } from "./form-context.ts";
-import { FormFields } from "./form-fields.tsx";
+import { type ControlProps, type FieldControlProps, useForm } from "./form-context.ts";
 import type { FormField } from "./form-model.ts";
 import { JsonControl } from "./json-control.tsx";
 import { MapControl, TextsControl } from "./list-controls.tsx";
 import { RecordsControl } from "./records-control.tsx";
 import { TextControl } from "./text-control.tsx";
-import { isExpression, readNumber, readScalar } from "./typed-value.ts";
 import { TypedControl } from "./typed-control.tsx";
+import { isExpression, readNumber, readScalar } from "./typed-value.ts";
 
 /** The control for one field, by its kind; an expression in place of the value is edited as text. */
-export function FieldControl({ field, ...props }: ControlProps & { field: FormField }) {
+export function FieldControl({ field, ...props }: FieldControlProps) {
   const { control } = field;
   const { readOnly } = useForm();
   const { id, value, onChange, invalid } = props;
@@ -49,7 +48,14 @@ export function FieldControl({ field, ...props }: ControlProps & { field: FormFi
   }
 }
 
-function ChoiceControl({ id, value, onChange, invalid, options, fallback }: ControlProps & { options: readonly (string | number)[]; fallback: Json | undefined }) {
+function ChoiceControl({
+  id,
+  value,
+  onChange,
+  invalid,
+  options,
+  fallback,
+}: ControlProps & { options: readonly (string | number)[]; fallback: Json | undefined }) {
   const { readOnly } = useForm();
   const shown = value ?? fallback;
   return (
@@ -71,6 +77,7 @@ function choiceLabel(option: string | number): string {
 }
 
 function ObjectControl({ value, onChange, path, fields }: ControlProps & { fields: readonly FormField[] }) {
+  const { parts } = useForm();
   const values = typeof value === "object" && value !== null && !Array.isArray(value) ? value : {};
   const change = (name: string, member: Json | undefined) => {
     const { [name]: _, ...others } = values;
@@ -79,7 +86,7 @@ function ObjectControl({ value, onChange, path, fields }: ControlProps & { field
   };
   return (
     <div className="flex flex-col gap-4 border-line border-l pl-3">
-      <FormFields fields={fields} values={values} path={path} onChange={change} />
+      <parts.Fields fields={fields} values={values} path={path} onChange={change} />
     </div>
   );
 }

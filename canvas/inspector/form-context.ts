@@ -1,5 +1,6 @@
-import { createContext, useContext } from "react";
+import { type ComponentType, createContext, useContext } from "react";
 import type { Json } from "#runtime/graph/json.ts";
+import type { FormField } from "./form-model.ts";
 
 /** Changes to a list that several people may edit at once: by record, not as a whole. */
 export interface RecordEdits {
@@ -19,6 +20,28 @@ export interface Readable {
   source: string;
 }
 
+/** What every control takes. */
+export interface ControlProps {
+  id: string;
+  path: string;
+  value: Json | undefined;
+  /** Undefined removes the value. */
+  onChange(value: Json | undefined): void;
+  invalid: boolean;
+}
+
+export interface FieldControlProps extends ControlProps {
+  field: FormField;
+}
+
+export interface FormFieldsProps {
+  fields: readonly FormField[];
+  values: Readonly<Record<string, Json>>;
+  /** JSON pointer of the object the fields are members of. */
+  path: string;
+  onChange(name: string, value: Json | undefined): void;
+}
+
 /** What the controls of a form need to know beside their value. */
 export interface FormSurroundings {
   /** Makes the ids of its controls unique. */
@@ -28,22 +51,17 @@ export interface FormSurroundings {
   /** What is wrong at a JSON pointer. */
   errorsAt(path: string): readonly string[];
   /** For a top-level list of records; undefined: the list is written as a whole. */
-  recordEdits?(field: string): RecordEdits | undefined;
+  recordEdits?: ((field: string) => RecordEdits | undefined) | undefined;
   readables: readonly Readable[];
+  /** What controls that hold fields of their own draw them with. */
+  parts: { Fields: ComponentType<FormFieldsProps>; Control: ComponentType<FieldControlProps> };
 }
 
-export const FormContext = createContext<FormSurroundings>({ id: "form", values: {}, readOnly: false, errorsAt: () => [], readables: [] });
+export const FormContext = createContext<FormSurroundings | undefined>(undefined);
 
+/** Throws `Error` outside a form. */
 export function useForm(): FormSurroundings {
-  return useContext(FormContext);
-}
-
-/** What every control takes. */
-export interface ControlProps<Value extends Json = Json> {
-  id: string;
-  path: string;
-  value: Value | undefined;
-  /** Undefined removes the value. */
-  onChange(value: Json | undefined): void;
-  invalid: boolean;
+  const form = useContext(FormContext);
+  if (!form) throw new Error("This control stands in a form only.");
+  return form;
 }

@@ -1,20 +1,11 @@
 import { ChevronRight } from "lucide-react";
-import type { Json } from "#runtime/graph/json.ts";
-import { pointer } from "#runtime/graph/json.ts";
+import { type Json, pointer } from "#runtime/graph/json.ts";
 import { Field } from "../ui/field.tsx";
 import { ExpressionMenu } from "./expression-menu.tsx";
 import { FieldControl } from "./field-control.tsx";
-import { useForm } from "./form-context.ts";
+import { type FormFieldsProps, useForm } from "./form-context.ts";
 import type { FormField } from "./form-model.ts";
 import { isExpression } from "./typed-value.ts";
-
-export interface FormFieldsProps {
-  fields: readonly FormField[];
-  values: Readonly<Record<string, Json>>;
-  /** JSON pointer of the object the fields are members of. */
-  path: string;
-  onChange(name: string, value: Json | undefined): void;
-}
 
 /** The fields of an object, one below the other; the rarely needed ones folded away. */
 export function FormFields({ fields, ...rest }: FormFieldsProps) {

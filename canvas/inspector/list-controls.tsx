@@ -63,10 +63,7 @@ export function MapControl({ id, value, onChange, title }: ControlProps & { titl
         </div>
       ))}
       {!readOnly && (
-        <AddButton
-          {...(entries.length === 0 && { id })}
-          onAdd={() => entries.some(([name]) => name === "") || write([...entries, ["", ""]])}
-        >
+        <AddButton {...(entries.length === 0 && { id })} onAdd={() => entries.some(([name]) => name === "") || write([...entries, ["", ""]])}>
           Add
         </AddButton>
       )}

@@ -16,7 +16,11 @@ export function readablesOf(graph: Graph, node: NodeId, portsOf: PortsOfNode): R
   const outputs = before.flatMap((id) => {
     const source = byId.get(id);
     if (!source) return [];
-    return Object.entries(portsOf(source).outputs).map(([name, port]) => ({ from: source.label, name: port.title ?? name, source: member(`nodes.${id}`, name) }));
+    return Object.entries(portsOf(source).outputs).map(([name, port]) => ({
+      from: source.label,
+      name: port.title ?? name,
+      source: member(`nodes.${id}`, name),
+    }));
   });
   return [...inputs, ...outputs].slice(0, MAX_SHOWN);
 }

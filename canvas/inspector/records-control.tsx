@@ -5,9 +5,7 @@ import type { Json } from "#runtime/graph/json.ts";
 import { classes } from "../ui/classes.ts";
 import { IconButton } from "../ui/icon-button.tsx";
 import { Menu } from "../ui/menu.tsx";
-import { FieldControl } from "./field-control.tsx";
 import { type ControlProps, type RecordEdits, useForm } from "./form-context.ts";
-import { FormFields } from "./form-fields.tsx";
 import type { FormField } from "./form-model.ts";
 import { AddButton } from "./list-controls.tsx";
 
@@ -47,13 +45,14 @@ interface RecordRowProps {
 
 /** The first two fields in a line, the rest folded below. */
 function RecordRow({ item, path, fields, edits, neighbours }: RecordRowProps) {
-  const { readOnly, errorsAt, id: form } = useForm();
+  const { readOnly, errorsAt, id: form, parts } = useForm();
   const [isOpen, setOpen] = useState(false);
   const line = fields.filter(({ control }) => ["text", "scalar", "choice", "number"].includes(control.type)).slice(0, 2);
   const rest = fields.filter((field) => !line.includes(field));
   const hasFoldedError = rest.some(({ name }) => errorsAt(`${path}/${name}`).length > 0);
   const errors = line.flatMap(({ name }) => errorsAt(`${path}/${name}`));
   const { above, below, afterBelow } = neighbours;
+  const idOf = (member: string) => `${form}${path}-${member}`.replaceAll(/[^A-Za-z0-9]+/g, "-");
   return (
     <div className={classes("rounded-md border bg-raised/50 p-1", hasFoldedError ? "border-danger/60" : "border-line")}>
       <div className="flex items-center gap-1">
@@ -69,11 +68,11 @@ function RecordRow({ item, path, fields, edits, neighbours }: RecordRowProps) {
           </button>
         )}
         {line.map((field) => (
-          <label key={field.name} className="min-w-0 flex-1">
+          <label key={field.name} htmlFor={idOf(field.name)} className="min-w-0 flex-1">
             <span className="sr-only">{field.title}</span>
-            <FieldControl
+            <parts.Control
               field={{ ...field, placeholder: field.placeholder ?? field.title }}
-              id={`${form}${path}-${field.name}`.replaceAll(/[^A-Za-z0-9]+/g, "-")}
+              id={idOf(field.name)}
               path={`${path}/${field.name}`}
               value={item[field.name]}
               onChange={(next) => edits.set(item.id, field.name, next)}
@@ -86,7 +85,13 @@ function RecordRow({ item, path, fields, edits, neighbours }: RecordRowProps) {
             trigger={<IconButton label="Actions" icon={<Ellipsis size={14} />} size="small" />}
             items={[
               { type: "action", label: "Move up", icon: <ArrowUp size={14} />, disabled: above === undefined, onSelect: () => edits.move(item.id, above) },
-              { type: "action", label: "Move down", icon: <ArrowDown size={14} />, disabled: below === undefined, onSelect: () => edits.move(item.id, afterBelow) },
+              {
+                type: "action",
+                label: "Move down",
+                icon: <ArrowDown size={14} />,
+                disabled: below === undefined,
+                onSelect: () => edits.move(item.id, afterBelow),
+              },
               { type: "separator", id: "remove" },
               { type: "action", label: "Remove", icon: <Trash2 size={14} />, danger: true, onSelect: () => edits.remove(item.id) },
             ]}
@@ -100,7 +105,7 @@ function RecordRow({ item, path, fields, edits, neighbours }: RecordRowProps) {
       ))}
       {isOpen && (
         <div className="flex flex-col gap-3 px-1.5 pt-3 pb-2">
-          <FormFields fields={rest} values={item} path={path} onChange={(member, next) => edits.set(item.id, member, next)} />
+          <parts.Fields fields={rest} values={item} path={path} onChange={(member, next) => edits.set(item.id, member, next)} />
         </div>
       )}
     </div>

@@ -29,7 +29,17 @@ export function TextControl({ id, value, onChange, invalid, multiline, language,
   const typed = useRef(text);
   const caret = useRef<[number, number]>([0, 0]);
   if (!multiline) {
-    return <Input id={id} value={text} invalid={invalid} mono={isCode} placeholder={placeholder} readOnly={readOnly} onChange={(event) => onChange(event.target.value)} />;
+    return (
+      <Input
+        id={id}
+        value={text}
+        invalid={invalid}
+        mono={isCode}
+        placeholder={placeholder}
+        readOnly={readOnly}
+        onChange={(event) => onChange(event.target.value)}
+      />
+    );
   }
   return (
     <TextArea

@@ -108,7 +108,9 @@ function Entry({ definition, onChoose }: { definition: NodeDefinition; onChoose(
 /** While searching, one list with the best first. */
 function ranked(groups: readonly PaletteGroup[], search: string): readonly PaletteGroup[] {
   if (search.trim() === "") return groups;
-  const hits = groups.flatMap(({ definitions }) => definitions.map((definition) => ({ definition, score: matchOf(definition, search) }))).filter(({ score }) => score > 0);
+  const hits = groups
+    .flatMap(({ definitions }) => definitions.map((definition) => ({ definition, score: matchOf(definition, search) })))
+    .filter(({ score }) => score > 0);
   const definitions = hits.sort((left, right) => right.score - left.score).map(({ definition }) => definition);
   return definitions.length > 0 ? [{ title: "Best matches", definitions }] : [];
 }

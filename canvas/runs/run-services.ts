@@ -1,6 +1,6 @@
 import { readRevision } from "#server/contract/graphs.ts";
 import { cancelRun, holdRun, killRun, listRuns, readPlan, readRun, resumeRun, startRun } from "#server/contract/runs.ts";
-import { callRoute } from "../api/call-route.ts";
+import { call } from "../api/client.ts";
 import { liveSocket } from "../api/live.ts";
 import { onNextFrame } from "./on-next-frame.ts";
 import type { RunServices } from "./run-session.ts";
@@ -9,19 +9,19 @@ const CONTROLS = { cancel: cancelRun, hold: holdRun, resume: resumeRun } as cons
 
 /** The server's API and live connection, as a run session uses them. */
 export const runServices: RunServices = {
-  newestRun: async (graph, signal) => (await callRoute(listRuns, { query: { graph, limit: 1 }, signal })).items[0],
+  newestRun: async (graph, signal) => (await call(listRuns, { query: { graph, limit: 1 }, signal })).items[0],
   readRun: async (id, signal) => {
-    const { input: _input, output: _output, nodes: _nodes, lastEvent: _lastEvent, ...summary } = await callRoute(readRun, { params: { id }, signal });
+    const { input: _input, output: _output, nodes: _nodes, lastEvent: _lastEvent, ...summary } = await call(readRun, { params: { id }, signal });
     return summary;
   },
-  readGraph: async (id, number, signal) => (await callRoute(readRevision, { params: { id, number }, signal })).graph,
-  loadPlan: (id, signal) => callRoute(readPlan, { params: { id }, signal }),
+  readGraph: async (id, number, signal) => (await call(readRevision, { params: { id, number }, signal })).graph,
+  loadPlan: (id, signal) => call(readPlan, { params: { id }, signal }),
   followRun: (run, after, follower) => liveSocket().followRun(run, after, follower),
   followGraph: (graph, follower) => liveSocket().followGraph(graph, follower),
   later: onNextFrame,
-  start: (id, input) => callRoute(startRun, { params: { id }, body: input ? { input } : {} }),
+  start: (id, input) => call(startRun, { params: { id }, body: input ? { input } : {} }),
   control: (verb, id, reason = "") => {
-    if (verb === "kill") return callRoute(killRun, { params: { id }, body: { reason } });
-    return callRoute(CONTROLS[verb], { params: { id }, body: reason === "" ? {} : { reason } });
+    if (verb === "kill") return call(killRun, { params: { id }, body: { reason } });
+    return call(CONTROLS[verb], { params: { id }, body: reason === "" ? {} : { reason } });
   },
 };

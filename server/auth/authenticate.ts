@@ -14,7 +14,10 @@ export function createAuthenticate(given: { sessions: Sessions; token: string; r
     if (authorization !== undefined) {
       const [, token] = /^Bearer +(\S+) *$/i.exec(authorization) ?? [];
       if (token !== undefined && isSameSecret(token, given.token)) return LOCAL_PERSON;
-      throw new ApiError("unauthenticated", "This token is not the one in the data directory (the file token). Send Authorization: Bearer <token>, or nothing.");
+      throw new ApiError(
+        "unauthenticated",
+        "This token is not the one in the data directory (the file token). Send Authorization: Bearer <token>, or nothing.",
+      );
     }
     const secret = readCookie(request, given.cookieName);
     if (secret !== undefined && (await given.sessions.isValid(secret))) return LOCAL_PERSON;

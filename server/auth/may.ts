@@ -42,7 +42,8 @@ const SIGN_IN: Verdict = {
 const BE_A_PERSON: Verdict = {
   allowed: false,
   code: "person-required",
-  message: "Only a person may do this. Open the one-time URL that Heddle printed when it started, or send the token of its data directory as Authorization: Bearer.",
+  message:
+    "Only a person may do this. Open the one-time URL that Heddle printed when it started, or send the token of its data directory as Authorization: Bearer.",
 };
 
 /** The one table of single-user mode: its user may do everything, some of it only as a person. */

@@ -1,8 +1,8 @@
+import type { ToolDescription } from "#nodes/kit/mcp/service.ts";
 import { type ConnectionId, createId } from "#runtime/graph/ids.ts";
 import type { Json } from "#runtime/graph/json.ts";
-import type { ToolDescription } from "#nodes/kit/mcp/service.ts";
-import type { Actor } from "../auth/actor.ts";
 import { ApiError } from "../api-error.ts";
+import type { Actor } from "../auth/actor.ts";
 import type { Connection, McpSettings, Tool } from "../contract/connections.ts";
 import type { Logger } from "../logger.ts";
 import type { McpPool } from "../mcp/client-pool.ts";
@@ -74,7 +74,8 @@ export function createConnections(given: ConnectionsGiven): Connections {
   const listSoon = (id: string) => {
     pool.list(id).catch((error: unknown) => given.logger.info({ error, connection: id }, "The tools of a connection could not be listed."));
   };
-  const record = async (row: ConnectionRow, tools: readonly ToolDescription[]) => store.record({ connection: row.id, tools, isShipped: isShipped(row.settings), isWhole: true });
+  const record = async (row: ConnectionRow, tools: readonly ToolDescription[]) =>
+    store.record({ connection: row.id, tools, isShipped: isShipped(row.settings), isWhole: true });
 
   return {
     list: async ({ actor, ...query }) => {

@@ -1,5 +1,5 @@
-import { NodeError } from "#runtime/node/node-error.ts";
 import type { ToolDescription } from "#nodes/kit/mcp/service.ts";
+import { NodeError } from "#runtime/node/node-error.ts";
 import type { Logger } from "../logger.ts";
 import type { McpConnection } from "../mcp/connection-settings.ts";
 import type { ConnectionStore } from "../store/connections.ts";
@@ -39,10 +39,14 @@ export function createToolGuard({ store, logger }: { store: ConnectionStore; log
         verdict = await isSettled();
       }
       if (verdict) return;
-      throw new NodeError("policy", `The tool "${tool.name}" of "${connection.name}" has changed since it was approved. It runs again once somebody approves the change on the connections page.`, {
-        happened: "no",
-        details: { connection: connection.id, tool: tool.name, hash: tool.hash },
-      });
+      throw new NodeError(
+        "policy",
+        `The tool "${tool.name}" of "${connection.name}" has changed since it was approved. It runs again once somebody approves the change on the connections page.`,
+        {
+          happened: "no",
+          details: { connection: connection.id, tool: tool.name, hash: tool.hash },
+        },
+      );
     },
     idle: async () => {
       await Promise.all(recording);

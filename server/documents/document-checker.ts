@@ -24,11 +24,14 @@ export interface DocumentChecker {
 }
 
 const START_MS = 30_000;
-const MS_PER_MIB = 1_000;
-const MIB = 1024 * 1024;
 
-/** `baseMs`: what a check may take, plus a second for each MiB. A check that takes longer ends the thread, and its update is malformed. */
-export function createDocumentChecker({ baseMs = 2_000 }: { baseMs?: number } = {}): DocumentChecker {
+/** Milliseconds a check may take: 2 s, and a second more for each MiB that has to be read. */
+function usualLimit(bytes: number): number {
+  return 2_000 + bytes / 1_024;
+}
+
+/** A check that takes longer than its limit ends the thread, and its update counts as malformed. */
+export function createDocumentChecker({ limitMs = usualLimit }: { limitMs?: (bytes: number) => number } = {}): DocumentChecker {
   const queue: Check[] = [];
   /** Documents the thread has. */
   const held = new Set<string>();
@@ -66,7 +69,7 @@ export function createDocumentChecker({ baseMs = 2_000 }: { baseMs?: number } = 
     if (!worker || !current) return;
     const { thread, isReady } = worker;
     clearTimeout(current.timer);
-    const limit = isReady ? baseMs + (current.bytes / MIB) * MS_PER_MIB : START_MS;
+    const limit = isReady ? limitMs(current.bytes) : START_MS;
     current.timer = setTimeout(() => lose(thread, "The update took too long to check."), limit);
   };
   const next = () => {

@@ -68,7 +68,8 @@ const MAX_WAITING_BYTES = 64 * 1024 * 1024;
 export function createDocumentRoom(id: string, stored: StoredDocument, context: RoomContext): DocumentRoom {
   const { checker } = context;
   const doc = new Y.Doc();
-  const editor = doc.clientID;
+  // of its own: a document that meets its client id in somebody's update takes another
+  const editor = new Y.Doc().clientID;
   for (const part of stored.parts) Y.applyUpdate(doc, part);
   const members = new Set<RoomMember>();
   const pipeline = createPipeline({ id, doc, stored, members, context });
@@ -131,7 +132,7 @@ export function createDocumentRoom(id: string, stored: StoredDocument, context: 
 function changeOf(doc: Y.Doc, client: number, change: (copy: Y.Doc) => void): Uint8Array | undefined {
   const copy = new Y.Doc();
   Y.applyUpdate(copy, Y.encodeStateAsUpdate(doc));
-  // set afterwards: a document that meets its own client id in an update takes another
+  // only now that the earlier edits of this client are in it
   copy.clientID = client;
   const before = Y.encodeStateVector(copy);
   let isChanged = false;

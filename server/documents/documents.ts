@@ -40,8 +40,8 @@ interface ListQuery {
 /** Graphs: their drafts, which people edit together, and their revisions, which run. Methods throw ApiError "not-found" for ids that are none. */
 export interface Documents {
   readonly rooms: DocumentRooms;
-  /** An empty graph, or what the document says. Throws "invalid-graph", "too-large". */
-  createGraph(given: { name?: string | undefined; graph?: unknown; actor: string }): Promise<GraphDetail>;
+  /** An empty graph, or what the document says, under a fresh id if none is given. Throws "invalid-graph", "too-large". */
+  createGraph(given: { id?: GraphId | undefined; name?: string | undefined; graph?: unknown; actor: string }): Promise<GraphDetail>;
   list(query: ListQuery): Promise<{ items: GraphSummary[]; nextCursor?: string }>;
   summary(id: GraphId): Promise<GraphSummary>;
   read(id: GraphId): Promise<GraphDetail>;

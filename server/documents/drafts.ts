@@ -30,7 +30,7 @@ export interface Drafts {
   row(id: GraphId): Promise<DocumentRow>;
   /** Throws "not-found", and "conflict" when it is archived. */
   editableRow(id: GraphId): Promise<DocumentRow>;
-  create(given: { name?: string | undefined; graph?: unknown; actor: string }): Promise<GraphDetail>;
+  create(given: { id?: GraphId | undefined; name?: string | undefined; graph?: unknown; actor: string }): Promise<GraphDetail>;
   read(id: GraphId): Promise<Graph>;
   detail(id: GraphId): Promise<GraphDetail>;
   /** Changes a draft as a person would; everybody who has it open sees it. */
@@ -60,12 +60,11 @@ export function createDrafts(context: DraftsContext): Drafts {
       if (found.archivedAt) throw new ApiError("conflict", "This graph is archived.");
       return found;
     },
-    create: async ({ name, graph: value, actor }) => {
+    create: async ({ id = createId("graph"), name, graph: value, actor }) => {
       const content = value === undefined ? emptyGraph() : requireGraph(value, catalog);
       const graph = name === undefined ? content : { ...content, name };
       const doc = new Y.Doc();
       createEdits(doc, { origin: "server", layoutOf }).replace(graph);
-      const id = createId("graph");
       const { update } = requireAccepted(await checkNew(checker, id, Y.encodeStateAsUpdate(doc)));
       if (!update) throw new Error("A new document holds nothing.");
       const made = await documents.create({ id, workspace, kind: "graph", name: graph.name, description: graph.description, actor, update });

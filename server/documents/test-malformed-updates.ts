@@ -39,7 +39,6 @@ export function malformedUpdates(honest: Uint8Array): Record<string, Uint8Array>
       doc.getMap("nodes").set("node_x", config({ list }));
     }),
     "a graph member nobody knows": madeBy((doc) => doc.getMap("graph").set("owner", "me")),
-    "another format": madeBy((doc) => doc.getMap("graph").set("format", "heddle.graph/9")),
     "an edge without ends": madeBy((doc) => doc.getMap("edges").set("edge_x", new Y.Map([["kind", "data"]]))),
   };
 }

@@ -106,11 +106,9 @@ export function createCommitter(given: { store: CommitStore; onCommitted: (commi
 
 /** Several commits of one run become one: all events, the last projection. */
 function mergeByRun(commits: readonly RunCommit[]): RunCommit[] {
-  const merged = new Map<RunId, RunCommit>();
-  for (const commit of commits) {
-    const before = merged.get(commit.run);
-    if (!before) merged.set(commit.run, commit);
-    else merged.set(commit.run, { ...commit, events: [...before.events, ...commit.events], consumed: [...before.consumed, ...commit.consumed] });
-  }
-  return [...merged.values()];
+  const byRun = Map.groupBy(commits, ({ run }) => run);
+  return [...byRun.values()].flatMap((group) => {
+    const last = group.at(-1);
+    return last ? { ...last, events: group.flatMap(({ events }) => events), consumed: group.flatMap(({ consumed }) => consumed) } : [];
+  });
 }

@@ -25,6 +25,8 @@ export interface EngineStore extends CommitStore {
   nextWakes(withinMs: number): Promise<{ run: RunId; at: Date }[]>;
   readEvents(run: RunId, after: number, limit: number): Promise<readonly RunEvent[]>;
   readInbox(run: RunId): Promise<{ id: number; message: InboxMessage; actor: string }[]>;
+  /** Which of these runs have something in their inbox. */
+  withInbox(runs: readonly RunId[]): Promise<RunId[]>;
 }
 
 export interface EngineOptions {
@@ -44,7 +46,7 @@ export interface EngineGiven {
   hub: LiveHub;
   doorbell: Doorbell;
   logger: Logger;
-  /** Tells the graph's watchers after a run's row changed. */
+  /** Tells the graph's watchers after something that a list of runs shows has changed. */
   onRunChanged: (run: RunId) => void;
   /** Whether no other process can hold a lease on this database. */
   alone: boolean;
@@ -66,7 +68,7 @@ const MAX_TIMER_MS = 2_000_000_000;
 /** Drives runs: takes leases, folds logs, hands each run to a driver, and looks after timers. */
 export function createEngine(given: EngineGiven): Engine {
   const { store, logger, hub, options } = given;
-  const drivers = new Map<RunId, { driver: RunDriver; epoch: number }>();
+  const drivers = new Map<RunId, { driver: RunDriver; epoch: number; shown?: string }>();
   const timers = new Map<RunId, NodeJS.Timeout>();
   let closing = false;
   let claiming: Promise<void> = Promise.resolve();
@@ -76,9 +78,12 @@ export function createEngine(given: EngineGiven): Engine {
 
   const committer = createCommitter({
     store,
-    onCommitted: ({ run, events }) => {
+    onCommitted: ({ run, events, projection }) => {
       hub.publish(run, events);
-      if (events.length > 0) given.onRunChanged(run);
+      const driven = drivers.get(run);
+      const shown = [projection.state, projection.startedAt?.getTime(), projection.reason].join("/");
+      if (events.length > 0 && driven?.shown !== shown) given.onRunChanged(run);
+      if (driven) driven.shown = shown;
     },
     onProblem: (error) => logger.error({ error }, "The database did not take a commit; trying again."),
   });
@@ -148,10 +153,11 @@ export function createEngine(given: EngineGiven): Engine {
     timers.set(run, timer);
   };
 
-  /** Finds what no doorbell or timer of this process told of: runs of other processes, and timers set before a restart. */
+  /** Finds what no doorbell or timer of this process told of: runs of other processes, rings that were lost, timers set before a restart. */
   const sweep = async () => {
     await claim();
     try {
+      for (const run of await store.withInbox([...drivers.keys()])) drivers.get(run)?.driver.poke();
       for (const { run, at } of await store.nextWakes(options.sweepMs * 2)) if (!drivers.has(run)) wake(run, at);
     } catch (error) {
       logger.error({ error }, "Looking for timers failed; trying again.");
@@ -170,11 +176,12 @@ export function createEngine(given: EngineGiven): Engine {
   return {
     start: async () => {
       if (given.alone) await store.voidLeases();
-      silence = given.doorbell.onRing((run) => {
+      const onRing = (run: RunId) => {
         const driven = drivers.get(run);
         if (driven) driven.driver.poke();
         else void claim([run]);
-      });
+      };
+      silence = given.doorbell.onRing(onRing, (run) => drivers.has(run));
       sweeper = setInterval(() => void sweep(), options.sweepMs);
       renewer = setInterval(() => renew().catch((error) => logger.error({ error }, "Renewing leases failed; trying again.")), options.leaseMs / 3);
       await sweep();

@@ -56,6 +56,10 @@ export class RunDriver {
   /** The loop under way, and whether it has to go round once more. */
   #pumping: Promise<void> | undefined;
   #again = false;
+  /** Something may be in the inbox. */
+  #mail = false;
+  /** Messages of the inbox that are on their way to the log, and still in the table. */
+  readonly #taken = new Set<number>();
   #timer: NodeJS.Timeout | undefined;
   #lastCommit: Promise<void> = Promise.resolve();
   /** The commit of the last write's result: nothing is scheduled before it. */
@@ -70,8 +74,14 @@ export class RunDriver {
     this.poke();
   }
 
-  /** Something may be in the inbox, or ready to start. */
+  /** Something may be in the inbox. */
   poke(): void {
+    this.#mail = true;
+    this.#proceed();
+  }
+
+  /** Something may be ready to start. Does not look into the inbox: pure work never waits for the database. */
+  #proceed(): void {
     if (this.#ended || this.#closing) return;
     this.#again = true;
     this.#pumping ??= this.#pump();
@@ -106,7 +116,11 @@ export class RunDriver {
 
   /** Applies events here and hands them to the committer; resolves when they are durable. */
   readonly #record = (bodies: readonly RunEventBody[], options: { consumed?: readonly number[]; release?: boolean } = {}): Promise<void> => {
-    if (this.#ended) return Promise.reject(new LeaseLostError("The run is no longer driven here."));
+    if (this.#ended) {
+      const lost = Promise.reject(new LeaseLostError("The run is no longer driven here."));
+      lost.catch(() => undefined);
+      return lost;
+    }
     const { run, epoch, committer } = this.#given;
     const at = new Date(this.#given.now()).toISOString();
     const events: RunEvent[] = bodies.map((body, index) => ({ ...body, seq: this.#state.seq + 1 + index, at }));
@@ -131,7 +145,7 @@ export class RunDriver {
   }
 
   async #turn(): Promise<void> {
-    await this.#drainInbox();
+    if (this.#mail) await this.#drainInbox();
     for (;;) {
       await this.#writesAreDurable();
       if (this.#ended || this.#closing) return;
@@ -158,10 +172,17 @@ export class RunDriver {
   }
 
   async #drainInbox(): Promise<void> {
+    this.#mail = false;
     for (const { id, message, actor } of await this.#given.drainInbox()) {
       if (this.#ended) return;
+      if (this.#taken.has(id)) continue;
+      this.#taken.add(id);
       const store = (values: Record<string, unknown>) => storeValues(values, this.#given.runner.blobs);
-      void this.#record(await eventsOfMessage(message, { state: this.#state, actor, store }), { consumed: [id] });
+      const recorded = this.#record(await eventsOfMessage(message, { state: this.#state, actor, store }), { consumed: [id] });
+      recorded.then(
+        () => this.#taken.delete(id),
+        () => undefined,
+      );
     }
   }
 
@@ -225,7 +246,7 @@ export class RunDriver {
       const recorded = this.#record([...(lines.length > 0 ? [{ type: "node-logged" as const, ...at, lines }] : []), ...ending]);
       // a write's result is durable before anything downstream starts
       if (writes) this.#barrier = recorded;
-      this.poke();
+      this.#proceed();
     };
     this.#attempts.set(key, { abort, done: work().catch(this.#fail) });
   }
@@ -288,6 +309,6 @@ export class RunDriver {
     const due = nextTimer(this.#state)?.getTime() ?? Number.POSITIVE_INFINITY;
     const deadline = activeSince ? Date.parse(activeSince) + this.#timeoutMs() - activeMs : Number.POSITIVE_INFINITY;
     const delay = Math.min(due, deadline) - this.#given.now();
-    if (Number.isFinite(delay)) this.#timer = setTimeout(() => this.poke(), Math.min(Math.max(delay, 0), MAX_TIMER_MS));
+    if (Number.isFinite(delay)) this.#timer = setTimeout(() => this.#proceed(), Math.min(Math.max(delay, 0), MAX_TIMER_MS));
   }
 }

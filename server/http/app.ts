@@ -91,6 +91,7 @@ function methodsByPath(): Map<string, string[]> {
 
 /** Everything thrown becomes a problem document. */
 function answerErrors(logger: Logger): ErrorRequestHandler {
+  // biome-ignore lint/complexity/useMaxParams: express knows an error handler by its four parameters
   return (error: unknown, request, response, _next) => {
     if (response.headersSent || response.destroyed) {
       if (!response.destroyed) response.destroy();

@@ -14,7 +14,8 @@ export function mountCanvas(app: Application, directory: string): void {
   app.get("/{*path}", (request, response, next) => {
     if (!isNavigation(request)) return next();
     if (!existsSync(page)) {
-      const text = "The canvas is not built yet. Start Heddle with <code>npm start</code>, which builds it, or run <code>npm run dev</code>. The API works already.";
+      const text =
+        "The canvas is not built yet. Start Heddle with <code>npm start</code>, which builds it, or run <code>npm run dev</code>. The API works already.";
       return sendPage(response, { status: 503, title: "Heddle is running", text });
     }
     response.setHeader("cache-control", "no-store");

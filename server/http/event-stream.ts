@@ -60,9 +60,10 @@ export async function streamEvents({ run, after, runs, hub, signal }: StreamGive
     });
     while (!isOver && !signal.aborted && pending.length <= MAX_PENDING) {
       if (pending.length > 0) await write(pending.splice(0));
-      else await new Promise<void>((resolve) => {
-        wake = resolve;
-      });
+      else
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
     }
   } catch (error) {
     if (!signal.aborted) throw error;

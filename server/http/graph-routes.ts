@@ -1,6 +1,6 @@
 import * as contract from "../contract/graphs.ts";
-import type { Documents } from "../documents/documents.ts";
 import type { Revision } from "../documents/cut-revision.ts";
+import type { Documents } from "../documents/documents.ts";
 import { type Handling, handle } from "./handle.ts";
 
 export function graphRoutes(documents: Documents): Handling[] {

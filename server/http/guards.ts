@@ -31,7 +31,10 @@ const GUESSES = { points: 30, duration: 60 };
 export interface Limits {
   requests: Middleware;
   /** Throws `ApiError("rate-limited")` for an address that has been wrong too often; `failed` counts one more. */
-  guesses: { check(request: { socket: { remoteAddress?: string | undefined } }): Promise<void>; failed(request: { socket: { remoteAddress?: string | undefined } }): Promise<void> };
+  guesses: {
+    check(request: { socket: { remoteAddress?: string | undefined } }): Promise<void>;
+    failed(request: { socket: { remoteAddress?: string | undefined } }): Promise<void>;
+  };
 }
 
 export function createLimits(points: Partial<typeof REQUESTS> = {}): Limits {

@@ -16,7 +16,11 @@ export function createOpenApi(routes: readonly Route[], version: string): Schema
   }
   return {
     openapi: "3.1.0",
-    info: { title: "Heddle", version, description: "Scripts that send neither Origin nor a cookie are served on loopback; some calls need the token of the data directory." },
+    info: {
+      title: "Heddle",
+      version,
+      description: "Scripts that send neither Origin nor a cookie are served on loopback; some calls need the token of the data directory.",
+    },
     paths,
     components: { schemas, securitySchemes: { token: { type: "http", scheme: "bearer", description: "The token in the data directory's file `token`." } } },
     security: [{}, { token: [] }],

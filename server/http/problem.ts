@@ -7,7 +7,7 @@ import { DatabaseUnavailableError, isDiskFull } from "../store/database/database
 /** The problem document of an error with a stable code. */
 export function problemOf(error: ApiError): ProblemDocument {
   const { status, title } = API_ERRORS[error.code];
-  return { ...error.details, type: `urn:heddle:problem:${error.code}`, title, status, code: error.code, detail: error.message };
+  return { type: `urn:heddle:problem:${error.code}`, title, status, code: error.code, detail: error.message, ...error.details };
 }
 
 /** Any error as one with a stable code. What nobody expected is logged under an id, and the id is all the caller gets to know. */
@@ -24,7 +24,8 @@ export function asApiError(error: unknown, logger: Logger): ApiError {
 }
 
 function fromDatabase(error: unknown): ApiError | undefined {
-  if (isDiskFull(error)) return new ApiError("storage-full", "The disk is full, so nothing can be saved. Free some space and try again; nothing was lost.", { cause: error });
+  if (isDiskFull(error))
+    return new ApiError("storage-full", "The disk is full, so nothing can be saved. Free some space and try again; nothing was lost.", { cause: error });
   if (error instanceof DatabaseUnavailableError) return new ApiError("unavailable", `${error.message} ${error.advice}`, { cause: error });
   return undefined;
 }

@@ -1,5 +1,5 @@
-import { dataSchema } from "#runtime/graph/json.ts";
 import type { IncomingMessage } from "node:http";
+import { dataSchema } from "#runtime/graph/json.ts";
 import * as contract from "../contract/runs.ts";
 import type { LiveHub } from "../engine/live-hub.ts";
 import type { RunService } from "../engine/run-service.ts";
@@ -22,7 +22,9 @@ export function runRoutes({ runs, hub }: { runs: RunService; hub: LiveHub }): Ha
       ({ params, query, signal }, exchange) => streamEvents({ run: params.id, after: lastSeen(exchange.request) ?? query.after, runs, hub, signal }, exchange),
     ),
     handle(contract.readValue, async ({ params }) => ({ value: dataSchema.parse(await runs.value(params.id, params.hash)) })),
-    handle(contract.cancelRun, ({ params, body, actor }) => runs.control(params.id, { message: { type: "cancel", reason: body?.reason ?? "" }, actor: actor.id })),
+    handle(contract.cancelRun, ({ params, body, actor }) =>
+      runs.control(params.id, { message: { type: "cancel", reason: body?.reason ?? "" }, actor: actor.id }),
+    ),
     handle(contract.holdRun, ({ params, body, actor }) => runs.control(params.id, { message: { type: "hold", reason: body?.reason ?? "" }, actor: actor.id })),
     handle(contract.resumeRun, ({ params, actor }) => runs.control(params.id, { message: { type: "resume" }, actor: actor.id })),
     handle(contract.killRun, ({ params, body, actor }) => runs.control(params.id, { message: { type: "kill", reason: body.reason }, actor: actor.id })),

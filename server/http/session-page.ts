@@ -22,7 +22,8 @@ export function createSessionPage({ link, sessions, cookieName, isSecure, limits
     const { token } = request.params;
     if (typeof token !== "string" || !link.take(token)) {
       await limits.guesses.failed(request);
-      const text = "It works once, for 15 minutes. The file <code>server.json</code> in Heddle's data directory always holds a fresh one, and every start prints one.";
+      const text =
+        "It works once, for 15 minutes. The file <code>server.json</code> in Heddle's data directory always holds a fresh one, and every start prints one.";
       return sendPage(response, { status: 403, title: "This link has been used or has run out", text });
     }
     const secret = await sessions.create();

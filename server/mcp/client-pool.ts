@@ -18,6 +18,8 @@ export interface McpPoolOptions {
   loadConnection: (id: string) => Promise<McpConnection | undefined>;
   /** After the first listing of each revision, and whenever a listing differs from the last. */
   onToolsChanged?: (connection: McpConnection, tools: ToolDescription[]) => void;
+  /** Asked before each call is sent, with the tool as it is listed now. Refuses by throwing `NodeError`. */
+  checkCall?: (connection: McpConnection, tool: ToolDescription) => Promise<void>;
   logger: Logger;
   /** Removes secrets from what servers write to their error output. */
   redact?: (text: string) => string;
@@ -81,7 +83,7 @@ export function createMcpPool(options: McpPoolOptions): McpPool {
   };
 
   return {
-    call: (call) => callThroughPool(call, entryOf),
+    call: (call) => callThroughPool(call, entryOf, options.checkCall),
     list: async (id) => {
       const entry = await entryOf(id);
       const letGo = entry.hold();
@@ -115,7 +117,7 @@ export function createMcpPool(options: McpPoolOptions): McpPool {
   };
 }
 
-async function callThroughPool(call: ToolCall, entryOf: (id: string) => Promise<PoolEntry>): Promise<ToolResult> {
+async function callThroughPool(call: ToolCall, entryOf: (id: string) => Promise<PoolEntry>, checkCall: McpPoolOptions["checkCall"]): Promise<ToolResult> {
   const limit = limitCall(call);
   try {
     const entry = await limit.race(entryOf(call.connection));
@@ -124,6 +126,7 @@ async function callThroughPool(call: ToolCall, entryOf: (id: string) => Promise<
       const live = await limit.race(entry.client.connect());
       const tool = await limit.race(live.find(call.tool));
       if (!tool) throw notFound(`The MCP connection "${entry.connection.name}" has no tool "${call.tool}".`);
+      if (checkCall) await limit.race(checkCall(entry.connection, tool.description));
       return await callTool({ live, tool, call, limit });
     } finally {
       letGo();

@@ -4,8 +4,6 @@ import type { Queue } from "./queue.ts";
 import { openRedis } from "./redis-connection.ts";
 import { createRedisFanout } from "./redis-fanout.ts";
 
-/** Milliseconds a silent connection is believed in; it is asked more often than that. */
-const SILENCE_MS = 25_000;
 const CLOSE_MS = 2_000;
 
 export interface BullQueueGiven {
@@ -17,13 +15,9 @@ export interface BullQueueGiven {
 
 /** Through Redis. It may be away from the start, vanish, or lose everything: that costs latency and nothing else. */
 export function createBullQueue({ url, logger, prefix = "heddle" }: BullQueueGiven): Queue {
-  const commands = openRedis({ url, logger });
-  const subscriber = openRedis({
-    url,
-    // what happens to it happens to the other one too, and one of them is enough to tell of it
-    logger: undefined,
-    options: { autoResubscribe: false, enableOfflineQueue: false, socketTimeout: SILENCE_MS },
-  });
+  const commands = openRedis({ url, use: "commands", logger });
+  // what happens to it happens to the other one too, and one of them is enough to tell of it
+  const subscriber = openRedis({ url, use: "subscriber", logger: undefined });
   const fanout = createRedisFanout({ commands, subscriber, prefix: `${prefix}:` });
   const doorbell = createBullDoorbell({ commands, fanout, prefix });
   return {

@@ -1,8 +1,10 @@
-import { Redis, type RedisOptions } from "ioredis";
+import { Redis } from "ioredis";
 import type { Logger } from "../logger.ts";
 
 /** Milliseconds between two tries to connect, at most. */
 const MAX_RETRY_MS = 2_000;
+/** Milliseconds a silent subscriber is believed in; it is asked more often than that. */
+const SILENCE_MS = 25_000;
 
 export interface RedisConnection {
   readonly client: Redis;
@@ -13,12 +15,12 @@ export interface RedisConnection {
 }
 
 /** A connection that comes back by itself and never gives up. Its going and coming are logged once each. */
-export function openRedis(given: { url: string; logger: Logger | undefined; options?: RedisOptions }): RedisConnection {
+export function openRedis(given: { url: string; use: "commands" | "subscriber"; logger: Logger | undefined }): RedisConnection {
   const client = new Redis(given.url, {
-    ...given.options,
+    ...(given.use === "subscriber" && { autoResubscribe: false, enableOfflineQueue: false, socketTimeout: SILENCE_MS }),
     // BullMQ insists: what is under way waits for the connection to come back
     maxRetriesPerRequest: null,
-    retryStrategy: (times) => Math.min(50 * 2 ** times, MAX_RETRY_MS),
+    retryStrategy: (times: number) => Math.min(50 * 2 ** times, MAX_RETRY_MS),
   });
   let isAway = false;
   let isClosed = false;

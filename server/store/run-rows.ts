@@ -7,8 +7,11 @@ export type RunRow = typeof runs.$inferSelect;
 
 const storedFailureSchema = failureSchema.extend({ node: nodeIdSchema.optional() });
 
+/** A row without what only its driver needs: a plan may have megabytes. */
+export type SummaryRow = Omit<RunRow, "plan" | "input" | "output">;
+
 /** A row as the API tells it. */
-export function toRunSummary(row: RunRow): RunSummary {
+export function toRunSummary(row: SummaryRow): RunSummary {
   return {
     id: runIdSchema.parse(row.id),
     graph: graphIdSchema.parse(row.graphId),

@@ -1,4 +1,4 @@
-import { and, desc, eq, lt, or, sql } from "drizzle-orm";
+import { and, desc, eq, getTableColumns, inArray, lt, or, sql } from "drizzle-orm";
 import { type GraphId, type RunId, runIdSchema } from "#runtime/graph/ids.ts";
 import { planSchema } from "#runtime/plan/plan.ts";
 import type { RunEvent } from "#runtime/run/events.ts";
@@ -8,8 +8,10 @@ import { type InboxMessage, inboxMessageSchema } from "../engine/inbox.ts";
 import { commitRuns } from "./commit-runs.ts";
 import type { Database } from "./database/open-database.ts";
 import { insertEvents, readEvents } from "./run-events.ts";
-import { type RunRow, toRunSummary } from "./run-rows.ts";
+import { type RunRow, type SummaryRow, toRunSummary } from "./run-rows.ts";
 import { runInbox, runs } from "./schema/runs.ts";
+
+const { plan: _plan, input: _input, output: _output, ...SUMMARY } = getTableColumns(runs);
 
 const FINAL = sql.raw(`('succeeded', 'failed', 'cancelled', 'killed', 'timed-out')`);
 
@@ -61,7 +63,7 @@ export function createRunStore(database: Database): RunStore {
           .where(and(eq(runs.id, run), eq(runs.workspaceId, workspace)))
       )[0],
     summary: async (run) => {
-      const [row] = await db.select().from(runs).where(eq(runs.id, run));
+      const [row] = await db.select(SUMMARY).from(runs).where(eq(runs.id, run));
       return row && toRunSummary(row);
     },
     list: (query) => listRuns(database, query),
@@ -106,6 +108,14 @@ export function createRunStore(database: Database): RunStore {
       return due.flatMap(({ id, wakeAt }) => (wakeAt ? [{ run: runIdSchema.parse(id), at: wakeAt }] : []));
     },
     readEvents: (run, after, limit) => readEvents(database, { run, after, limit }),
+    withInbox: async (named) => {
+      if (named.length === 0) return [];
+      const found = await db
+        .selectDistinct({ run: runInbox.runId })
+        .from(runInbox)
+        .where(inArray(runInbox.runId, [...named]));
+      return found.map(({ run }) => runIdSchema.parse(run));
+    },
     readInbox: async (run) => {
       const rows = await db.select().from(runInbox).where(eq(runInbox.runId, run)).orderBy(runInbox.id).limit(500);
       return rows.map((row) => ({ id: row.id, message: inboxMessageSchema.parse(row.message), actor: row.actor }));
@@ -149,8 +159,8 @@ async function listRuns(database: Database, query: RunQuery): Promise<{ items: R
   const matches = search
     ? or(sql`strpos(${runs.id}, ${search}) > 0`, sql`strpos(lower(coalesce(${runs.failure}::text, '')), lower(${search})) > 0`)
     : undefined;
-  const rows: RunRow[] = await database.db
-    .select()
+  const rows: SummaryRow[] = await database.db
+    .select(SUMMARY)
     .from(runs)
     .where(
       and(eq(runs.workspaceId, workspace), graph && eq(runs.graphId, graph), state && eq(runs.state, state), cursor ? lt(runs.id, cursor) : undefined, matches),

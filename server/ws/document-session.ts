@@ -84,7 +84,7 @@ function createUpdateIntake({ room, member, outgoing, acks, readOnly, close }: S
   };
   const onIncomplete = () => {
     count.missing();
-    if (fillingAnswer !== undefined) return;
+    if (isRefused || fillingAnswer !== undefined) return;
     if (++resyncs > MAX_RESYNCS) return close(SYNC_CLOSE.rateLimited, "This connection lost its thread too often; start again.");
     ask();
     fillingAnswer = asked;

@@ -88,7 +88,9 @@ export function acceptSockets(given: UpgradeGiven): Sockets {
       const cut = setTimeout(() => {
         for (const socket of open) socket.terminate();
       }, CLOSE_MS);
-      await Promise.all(open.map((socket) => new Promise((resolve) => (socket.readyState === socket.CLOSED ? resolve(undefined) : socket.once("close", resolve)))));
+      await Promise.all(
+        open.map((socket) => new Promise((resolve) => (socket.readyState === socket.CLOSED ? resolve(undefined) : socket.once("close", resolve)))),
+      );
       clearTimeout(cut);
     },
   };

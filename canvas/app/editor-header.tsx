@@ -1,0 +1,158 @@
+import { ArrowLeft, CircleAlert, CircleCheck, History, Play, Redo2, Square, Undo2 } from "lucide-react";
+import { useEffect, useState, useSyncExternalStore } from "react";
+import { Link } from "react-router";
+import type { UndoManager } from "yjs";
+import { useAnalysis } from "../document/analysis.tsx";
+import { useEditor, useGraphPart } from "../document/editor-context.ts";
+import { PeerAvatars } from "../presence/peer-avatars.tsx";
+import { useRunPart } from "../runs/run-view.ts";
+import { Badge } from "../ui/badge.tsx";
+import { Button } from "../ui/button.tsx";
+import { classes } from "../ui/classes.ts";
+import { IconButton } from "../ui/icon-button.tsx";
+import { Kbd } from "../ui/kbd.tsx";
+import { StatusText } from "../ui/status.tsx";
+import { TimeAgo } from "../ui/time-ago.tsx";
+import { Tooltip } from "../ui/tooltip.tsx";
+import { useEditorView } from "./editor-view.ts";
+import { SaveIndicator } from "./save-indicator.tsx";
+import type { RunControl } from "./use-run.ts";
+
+/** Above the board: what it is called, whether it is saved, who is here, and Run. */
+export function EditorHeader({ run }: { run: RunControl }) {
+  const { document, undo, graphId } = useEditor();
+  const { historyOpen, toggleHistory } = useEditorView();
+  return (
+    <header className="flex h-12 shrink-0 items-center gap-2 border-line border-b bg-surface pr-3 pl-2">
+      <div className="flex min-w-0 flex-1 items-center gap-3">
+        <GraphName />
+        {document ? <SaveIndicator document={document} /> : <PastRun graphId={graphId} />}
+      </div>
+      <PeerAvatars />
+      {undo && <UndoButtons undo={undo} />}
+      {document && <ProblemsButton />}
+      <IconButton label="Runs" keys="H" icon={<History size={16} />} active={historyOpen} onClick={toggleHistory} />
+      {document && <RunButton run={run} />}
+    </header>
+  );
+}
+
+function GraphName() {
+  const name = useGraphPart((graph) => graph.name);
+  const { edits } = useEditor();
+  const [draft, setDraft] = useState<string | undefined>(undefined);
+  useEffect(() => {
+    document.title = `${name} · Heddle`;
+  }, [name]);
+  const commit = () => {
+    if (draft !== undefined && draft.trim() !== "" && draft !== name) edits?.rename(draft.trim());
+    setDraft(undefined);
+  };
+  return (
+    <input
+      aria-label="Name of the graph"
+      value={draft ?? name}
+      readOnly={!edits}
+      maxLength={200}
+      spellCheck={false}
+      onChange={(event) => setDraft(event.target.value)}
+      onBlur={commit}
+      onKeyDown={(event) => {
+        if (event.key === "Escape") setDraft(undefined);
+        if (event.key === "Enter" || event.key === "Escape") event.currentTarget.blur();
+      }}
+      className="field-sizing-content h-7 min-w-16 max-w-80 truncate rounded-md border border-transparent bg-transparent px-2 font-medium text-sm hover:border-line focus:border-accent focus:outline-none"
+    />
+  );
+}
+
+function PastRun({ graphId }: { graphId: string }) {
+  const summary = useRunPart((view) => view?.summary);
+  return (
+    <div className="flex min-w-0 items-center gap-3 text-xs">
+      <Badge tone="accent">Past run{summary && ` · revision ${summary.revision}`}</Badge>
+      {summary && <StatusText state={summary.state} />}
+      {summary && (
+        <span className="text-ink-faint max-lg:hidden">
+          <TimeAgo time={summary.createdAt} />
+        </span>
+      )}
+      <Link to={`/graphs/${graphId}`} className="flex items-center gap-1 whitespace-nowrap font-medium text-accent hover:underline">
+        <ArrowLeft size={13} aria-hidden /> Back to the draft
+      </Link>
+    </div>
+  );
+}
+
+function UndoButtons({ undo }: { undo: UndoManager }) {
+  const state = useSyncExternalStore(
+    (listener) => {
+      const events = ["stack-item-added", "stack-item-popped", "stack-cleared"] as const;
+      for (const event of events) undo.on(event, listener);
+      return () => {
+        for (const event of events) undo.off(event, listener);
+      };
+    },
+    () => `${undo.undoStack.length > 0}/${undo.redoStack.length > 0}`,
+  );
+  const [canUndo, canRedo] = state.split("/");
+  return (
+    <div className="flex">
+      <IconButton label="Undo" keys="Ctrl+Z" icon={<Undo2 size={16} />} disabled={canUndo !== "true"} onClick={() => undo.undo()} />
+      <IconButton label="Redo" keys="Ctrl+Shift+Z" icon={<Redo2 size={16} />} disabled={canRedo !== "true"} onClick={() => undo.redo()} />
+    </div>
+  );
+}
+
+function ProblemsButton() {
+  const { problems } = useAnalysis();
+  const { problemsOpen, toggleProblems } = useEditorView();
+  const errors = problems.filter(({ severity }) => severity === "error").length;
+  const label = problems.length === 0 ? "No problems" : `${problems.length} ${problems.length === 1 ? "problem" : "problems"}`;
+  return (
+    <Tooltip text="What is wrong with the graph" keys="P" side="bottom">
+      <button
+        type="button"
+        aria-label={label}
+        aria-pressed={problemsOpen}
+        onClick={toggleProblems}
+        className={classes(
+          "flex h-7 items-center gap-1.5 rounded-md px-2 font-medium text-xs tabular-nums hover:bg-hover",
+          errors > 0 ? "text-danger" : problems.length > 0 ? "text-warning" : "text-ink-muted",
+          problemsOpen && "bg-hover",
+        )}
+      >
+        {problems.length > 0 ? <CircleAlert size={15} aria-hidden /> : <CircleCheck size={15} aria-hidden />}
+        {problems.length > 0 && problems.length}
+      </button>
+    </Tooltip>
+  );
+}
+
+function RunButton({ run }: { run: RunControl }) {
+  if (run.isLive) {
+    return (
+      <Button icon={<Square size={12} fill="currentColor" aria-hidden />} onClick={() => void run.stop()}>
+        Stop
+      </Button>
+    );
+  }
+  const button = (
+    <Button look="primary" icon={<Play size={13} fill="currentColor" aria-hidden />} disabled={run.blocked !== undefined} onClick={run.begin}>
+      Run
+      <span className="opacity-80 max-lg:hidden">
+        <Kbd keys="Ctrl+Enter" />
+      </span>
+    </Button>
+  );
+  return run.blocked ? (
+    <Tooltip text={run.blocked} side="bottom">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a disabled button takes no focus, and the reason must be reachable */}
+      <span tabIndex={0} className="rounded-md">
+        {button}
+      </span>
+    </Tooltip>
+  ) : (
+    button
+  );
+}

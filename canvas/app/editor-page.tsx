@@ -1,0 +1,88 @@
+import { ReactFlowProvider } from "@xyflow/react";
+import { lazy, Suspense, useState } from "react";
+import { useParams } from "react-router";
+import { graphIdSchema, runIdSchema } from "#runtime/graph/ids.ts";
+import { Board } from "../board/board.tsx";
+import { BoardContext, createBoardStore } from "../board/board-store.ts";
+import { useEditor } from "../document/editor-context.ts";
+import { Inspector } from "../inspector/inspector.tsx";
+import { Palette } from "../palette/palette.tsx";
+import { RunViewProvider } from "../runs/run-view-provider.tsx";
+import { Spinner } from "../ui/spinner.tsx";
+import { EditorHeader } from "./editor-header.tsx";
+import { DraftEditor, PastRunEditor } from "./editor-sources.tsx";
+import { useEditorView } from "./editor-view.ts";
+import { EmptyBoard } from "./empty-board.tsx";
+import { NotFoundPage } from "./not-found-page.tsx";
+import { ProblemsPanel } from "./problems-panel.tsx";
+import { RunForm } from "./run-form.tsx";
+import { runInputSchemaOf } from "./run-input.ts";
+import { useEditorKeys } from "./use-editor-keys.ts";
+import { useRun } from "./use-run.ts";
+
+const RunHistory = lazy(async () => ({ default: (await import("../runs/run-history.tsx")).RunHistory }));
+
+/** A graph: its draft, or with a run in the address, the graph as that run saw it. */
+export function EditorPage() {
+  const { id, run } = useParams();
+  const graphId = graphIdSchema.safeParse(id);
+  const runId = runIdSchema.safeParse(run);
+  const [store, setStore] = useState(createBoardStore);
+  const address = `${id}/${run ?? ""}`;
+  const [shown, setShown] = useState(address);
+  if (shown !== address) {
+    setShown(address);
+    setStore(createBoardStore);
+  }
+  if (!graphId.success) return <NotFoundPage what="graph" />;
+  if (run !== undefined && !runId.success) return <NotFoundPage what="run" />;
+  return (
+    <ReactFlowProvider key={address}>
+      <BoardContext value={store}>
+        <RunViewProvider graphId={graphId.data} {...(runId.success && { runId: runId.data })}>
+          {runId.success ? (
+            <PastRunEditor graphId={graphId.data}>
+              <EditorLayout />
+            </PastRunEditor>
+          ) : (
+            <DraftEditor graphId={graphId.data}>
+              <EditorLayout />
+            </DraftEditor>
+          )}
+        </RunViewProvider>
+      </BoardContext>
+    </ReactFlowProvider>
+  );
+}
+
+function EditorLayout() {
+  const run = useRun();
+  const { graphId, graph } = useEditor();
+  const { historyOpen, toggleHistory, runFormOpen, openRunForm } = useEditorView();
+  useEditorKeys(run);
+  const schema = runFormOpen ? runInputSchemaOf(graph.current()) : undefined;
+  return (
+    <div className="flex h-full flex-col">
+      <EditorHeader run={run} />
+      <div className="flex min-h-0 flex-1">
+        {historyOpen && (
+          <aside aria-label="Runs" className="flex w-72 shrink-0 flex-col border-line border-r bg-surface max-lg:w-60">
+            <Suspense fallback={<Spinner className="m-6" label="Loading" />}>
+              <RunHistory graphId={graphId} onClose={toggleHistory} />
+            </Suspense>
+          </aside>
+        )}
+        <div className="flex min-w-0 flex-1 flex-col">
+          <div className="relative min-h-0 flex-1">
+            <Board />
+            <EmptyBoard />
+          </div>
+          <ProblemsPanel />
+        </div>
+        <Inspector />
+      </div>
+      <Palette />
+      {schema && <RunForm schema={schema} onRun={run.run} onClose={() => openRunForm(false)} />}
+    </div>
+  );
+}

@@ -1,0 +1,103 @@
+import { CircleAlert } from "lucide-react";
+import { type ReactNode, useEffect, useMemo, useState, useSyncExternalStore } from "react";
+import type { GraphId } from "#runtime/graph/ids.ts";
+import { SYNC_CLOSE } from "#server/contract/document-sync.ts";
+import { AnalysisProvider } from "../document/analysis.tsx";
+import { connectDocument, type OpenDocument } from "../document/connect-document.ts";
+import { type Editor, EditorContext } from "../document/editor-context.ts";
+import { useRunPart } from "../runs/run-view.ts";
+import { Button } from "../ui/button.tsx";
+import { EmptyState } from "../ui/empty-state.tsx";
+import { Spinner } from "../ui/spinner.tsx";
+import { NotFoundPage } from "./not-found-page.tsx";
+
+/** The draft of a graph, as everybody edits it now. */
+export function DraftEditor({ graphId, children }: { graphId: GraphId; children: ReactNode }) {
+  const document = useOpenDocument(graphId);
+  if (!document) return <Opening />;
+  return <OpenDraft document={document}>{children}</OpenDraft>;
+}
+
+function OpenDraft({ document, children }: { document: OpenDocument; children: ReactNode }) {
+  const saveState = useSyncExternalStore(document.saveState.subscribe, document.saveState.current);
+  const isLoaded = useSyncExternalStore(document.loaded.subscribe, document.loaded.current);
+  const isReadOnly = saveState.type === "read-only" || saveState.type === "refused";
+  const editor = useMemo<Editor>(() => {
+    const { id, graph, edits, undo, awareness } = document;
+    return { graphId: id, graph, edits: isReadOnly ? undefined : edits, undo: isReadOnly ? undefined : undo, awareness, document };
+  }, [document, isReadOnly]);
+  useWarningOnLeave(document);
+  if (saveState.type === "refused" && saveState.code === SYNC_CLOSE.notFound) return <NotFoundPage what="graph" />;
+  if (saveState.type === "refused" && !isLoaded) return <Refused message={saveState.message} />;
+  if (!isLoaded) return <Opening {...(saveState.type === "offline" && { text: "The server does not answer. Trying again…" })} />;
+  return (
+    <EditorContext value={editor}>
+      <AnalysisProvider>{children}</AnalysisProvider>
+    </EditorContext>
+  );
+}
+
+/** A graph as a run saw it: its revision, which nobody can change. */
+export function PastRunEditor({ graphId, children }: { graphId: GraphId; children: ReactNode }) {
+  const graph = useRunPart((view) => view?.graph);
+  const references = useRunPart((view) => view?.state?.plan.references);
+  const editor = useMemo<Editor | undefined>(
+    () =>
+      graph && {
+        graphId,
+        graph: { current: () => graph, subscribe: () => () => {} },
+        edits: undefined,
+        undo: undefined,
+        awareness: undefined,
+        document: undefined,
+      },
+    [graphId, graph],
+  );
+  if (!editor) return <Opening />;
+  return (
+    <EditorContext value={editor}>
+      <AnalysisProvider references={references ?? {}}>{children}</AnalysisProvider>
+    </EditorContext>
+  );
+}
+
+function useOpenDocument(graphId: GraphId): OpenDocument | undefined {
+  const [document, setDocument] = useState<OpenDocument | undefined>(undefined);
+  useEffect(() => {
+    const opened = connectDocument(graphId);
+    setDocument(opened);
+    return () => {
+      setDocument(undefined);
+      opened.close();
+    };
+  }, [graphId]);
+  return document;
+}
+
+function useWarningOnLeave(document: OpenDocument): void {
+  useEffect(() => {
+    const warn = (event: BeforeUnloadEvent) => document.hasUnsaved() && event.preventDefault();
+    addEventListener("beforeunload", warn);
+    return () => removeEventListener("beforeunload", warn);
+  }, [document]);
+}
+
+function Opening({ text }: { text?: string }) {
+  return (
+    <div className="flex h-full flex-col items-center justify-center gap-3 text-ink-faint">
+      <Spinner size={20} label="Opening the graph" />
+      {text && <p>{text}</p>}
+    </div>
+  );
+}
+
+function Refused({ message }: { message: string }) {
+  return (
+    <EmptyState
+      icon={<CircleAlert size={18} aria-hidden />}
+      title="This graph cannot be opened"
+      text={message || "The server ended the connection."}
+      actions={<Button onClick={() => location.reload()}>Try again</Button>}
+    />
+  );
+}

@@ -1,0 +1,75 @@
+import { Activity, type LucideIcon, Moon, Plug, Sun, Workflow } from "lucide-react";
+import { Suspense } from "react";
+import { Link, NavLink, Outlet, useLocation } from "react-router";
+import { classes } from "../ui/classes.ts";
+import { IconButton } from "../ui/icon-button.tsx";
+import { Spinner } from "../ui/spinner.tsx";
+import { Tooltip } from "../ui/tooltip.tsx";
+import { ErrorBoundary } from "./error-boundary.tsx";
+import { Logo } from "./logo.tsx";
+import { useTheme } from "./theme.ts";
+
+/** What is around every page: the rail with the places one can go. */
+export function Shell() {
+  const { pathname } = useLocation();
+  return (
+    <div className="flex h-full">
+      <Rail />
+      <main className="min-w-0 flex-1">
+        <ErrorBoundary key={pathname}>
+          <Suspense fallback={<Waiting />}>
+            <Outlet />
+          </Suspense>
+        </ErrorBoundary>
+      </main>
+    </div>
+  );
+}
+
+function Waiting() {
+  return (
+    <div className="flex h-full items-center justify-center text-ink-faint">
+      <Spinner size={20} label="Loading" />
+    </div>
+  );
+}
+
+function Rail() {
+  const { theme, toggle } = useTheme();
+  const { pathname } = useLocation();
+  return (
+    <nav aria-label="Main" className="flex w-12 shrink-0 flex-col items-center gap-1 border-line border-r bg-surface py-2">
+      <Link to="/" aria-label="Heddle" className="mb-2 rounded-lg p-1">
+        <Logo size={24} />
+      </Link>
+      <Place to="/" label="Graphs" icon={Workflow} isHere={pathname === "/" || pathname.startsWith("/graphs")} />
+      <Place to="/runs" label="Runs" icon={Activity} isHere={pathname.startsWith("/runs")} />
+      <Place to="/connections" label="Connections" icon={Plug} isHere={pathname.startsWith("/connections")} />
+      <div className="flex-1" />
+      <IconButton
+        label={theme === "dark" ? "Light theme" : "Dark theme"}
+        icon={theme === "dark" ? <Sun size={16} /> : <Moon size={16} />}
+        side="right"
+        onClick={toggle}
+      />
+    </nav>
+  );
+}
+
+function Place({ to, label, icon: Icon, isHere }: { to: string; label: string; icon: LucideIcon; isHere: boolean }) {
+  return (
+    <Tooltip text={label} side="right">
+      <NavLink
+        to={to}
+        aria-label={label}
+        aria-current={isHere ? "page" : undefined}
+        className={classes(
+          "flex size-8 items-center justify-center rounded-md transition-colors duration-(--quick)",
+          isHere ? "bg-accent-soft text-accent" : "text-ink-muted hover:bg-hover hover:text-ink",
+        )}
+      >
+        <Icon size={17} aria-hidden />
+      </NavLink>
+    </Tooltip>
+  );
+}

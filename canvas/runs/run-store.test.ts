@@ -1,0 +1,134 @@
+import { describe, expect, test, vi } from "vitest";
+import { runIdSchema } from "#runtime/graph/ids.ts";
+import type { RunEvent, RunEventBody } from "#runtime/run/events.ts";
+import { nodeKey } from "#runtime/run/run-state.ts";
+import { sampleId, samplePlan } from "#runtime/testing/sample-nodes.ts";
+import { simulate } from "#runtime/testing/simulate.ts";
+import type { RunFollower } from "../api/live-followers.ts";
+import { nodeInputs } from "./node-inputs.ts";
+import { elapsedMs, progressOf, shownState } from "./run-progress.ts";
+import { createRunStore } from "./run-store.ts";
+
+const run = runIdSchema.parse("run_1");
+const [a, b] = [sampleId("a"), sampleId("b")];
+const plan = samplePlan({ a: { type: "sample-step" }, b: { type: "sample-need" } }, ["a > b"]);
+const succeed = (node: typeof a): RunEventBody => ({ type: "node-succeeded", node, path: [], outputs: { value: { type: "inline", value: `of ${node}` } } });
+
+async function openStore(load = async () => plan) {
+  const frames: (() => void)[] = [];
+  const stop = vi.fn();
+  let follower: RunFollower | undefined;
+  const store = createRunStore({
+    run,
+    loadPlan: load,
+    follow: (_run, _after, given) => {
+      follower = given;
+      return stop;
+    },
+    later: (task) => {
+      frames.push(task);
+      return () => frames.splice(frames.indexOf(task), 1);
+    },
+  });
+  const told = vi.fn();
+  store.subscribe(told);
+  await vi.waitFor(() => expect(store.current().state ?? store.current().problem).toBeDefined());
+  told.mockClear();
+  const event = (event: RunEvent) => follower?.event(event);
+  const draw = () => {
+    for (const task of frames.splice(0)) task();
+  };
+  return { store, told, stop, event, draw, ephemeral: (given: Parameters<RunFollower["ephemeral"]>[0]) => follower?.ephemeral(given), frames };
+}
+
+const created: RunEventBody = { type: "run-created", run, input: {}, actor: "local" };
+const numbered = (bodies: readonly RunEventBody[]): RunEvent[] => bodies.map((body, index) => ({ ...body, seq: index + 1, at: "2026-01-01T00:00:00.000Z" }));
+
+describe("run store", () => {
+  test("folds what comes between two frames at once and leaves other node runs as they are", async () => {
+    const { store, told, event, draw } = await openStore();
+    const pendingB = store.current().state?.nodes.get(nodeKey(b, []));
+    for (const each of numbered([created, { type: "node-started", node: a, path: [], attempt: 1, effect: "pure" }, succeed(a)])) event(each);
+    expect(told).not.toHaveBeenCalled();
+    draw();
+    expect(told).toHaveBeenCalledTimes(1);
+    const { state, live } = store.current();
+    expect(state?.nodes.get(nodeKey(a, []))?.state).toBe("succeeded");
+    expect(state?.nodes.get(nodeKey(b, []))).toBe(pendingB);
+    expect(state && progressOf(state)).toEqual({ settled: 1, total: 2 });
+    expect(live).toBe(true);
+    expect(state && nodeInputs(state, b)).toMatchObject([
+      { port: "value", sources: [{ node: a, port: "value", value: { type: "inline", value: `of ${a}` } }] },
+    ]);
+  });
+
+  test("a finished run is over, and no longer followed", async () => {
+    const { store, event, draw, stop } = await openStore();
+    const { events } = simulate(plan, (command) => succeed(command.node));
+    for (const each of events) event(each);
+    draw();
+    expect(store.current().live).toBe(false);
+    expect(shownState(store.current())).toBe("succeeded");
+    expect(stop).toHaveBeenCalled();
+  });
+
+  test("shows what is not recorded until the attempt ends", async () => {
+    const { store, event, ephemeral, draw } = await openStore();
+    const [first, started, ended] = numbered([created, { type: "node-started", node: a, path: [], attempt: 1, effect: "pure" }, succeed(a)]);
+    if (!first || !started || !ended) throw new Error("three events");
+    event(first);
+    event(started);
+    ephemeral({ type: "progress", node: a, path: [], value: 3, total: 10 });
+    ephemeral({ type: "token", node: a, path: [], text: "Once " });
+    ephemeral({ type: "token", node: a, path: [], text: "upon" });
+    ephemeral({ type: "log", node: a, path: [], line: { at: "2026-01-01T00:00:00.000Z", level: "info", message: "hello" } });
+    draw();
+    expect(store.current().activities.get(nodeKey(a, []))).toMatchObject({
+      progress: { value: 3, total: 10 },
+      text: "Once upon",
+      lines: [{ message: "hello" }],
+    });
+    event(ended);
+    draw();
+    expect(store.current().activities.size).toBe(0);
+  });
+
+  test("keeps only the end of a long text", async () => {
+    const { store, ephemeral, draw } = await openStore();
+    for (let index = 0; index < 50; index++) ephemeral({ type: "token", node: a, path: [], text: String(index).padStart(1_000, ".") });
+    draw();
+    const text = store.current().activities.get(nodeKey(a, []))?.text ?? "";
+    expect(text).toHaveLength(20_000);
+    expect(text.endsWith("49")).toBe(true);
+  });
+
+  test("a log that cannot be folded is told, not thrown", async () => {
+    const { store, event, draw, stop } = await openStore();
+    event({ ...created, seq: 2, at: "2026-01-01T00:00:00.000Z" });
+    draw();
+    expect(store.current().problem).toContain("cannot be read");
+    expect(stop).toHaveBeenCalled();
+  });
+
+  test("a plan that cannot be had is told", async () => {
+    const { store } = await openStore(async () => Promise.reject(new Error("There is no run run_1.")));
+    expect(store.current().problem).toBe("There is no run run_1.");
+  });
+
+  test("tells nobody after it was closed", async () => {
+    const { store, told, event, draw, stop } = await openStore();
+    event(numbered([created])[0] ?? { ...created, seq: 1, at: "" });
+    store.close();
+    draw();
+    expect(told).not.toHaveBeenCalled();
+    expect(stop).toHaveBeenCalled();
+  });
+});
+
+test("elapsed time runs to the end, or to now", () => {
+  const startedAt = "2026-01-01T00:00:00.000Z";
+  const now = Date.parse("2026-01-01T00:00:09.000Z");
+  expect(elapsedMs({ startedAt, finishedAt: "2026-01-01T00:00:02.500Z" }, now)).toBe(2_500);
+  expect(elapsedMs({ startedAt, finishedAt: null }, now)).toBe(9_000);
+  expect(elapsedMs({ startedAt: null, finishedAt: null }, now)).toBeUndefined();
+});

@@ -1,0 +1,284 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import * as Y from "yjs";
+import { graphDocument } from "#runtime/graph/document.ts";
+import { createEdits } from "#runtime/graph/edits.ts";
+import type { GraphId, NodeId } from "#runtime/graph/ids.ts";
+import { readGraph } from "#runtime/graph/read.ts";
+import { SYNC_CLOSE } from "../contract/document-sync.ts";
+import type { Documents } from "../documents/documents.ts";
+import { graphOf, openDocuments, textLayout, textNode } from "../documents/test-documents.ts";
+import { malformedUpdates } from "../documents/test-malformed-updates.ts";
+import type { Database } from "../store/database/open-database.ts";
+import { createTestDatabase } from "../store/database/test-database.ts";
+import { createDocumentUpdateStore } from "../store/document-updates.ts";
+import { writeAwareness, writeStep1, writeUpdate } from "./document-messages.ts";
+import { type DocumentServer, startDocumentServer } from "./test-document-server.ts";
+
+let database: Database;
+let documents: Documents;
+let server: DocumentServer;
+let id: GraphId;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  documents = openDocuments(database);
+  server = await startDocumentServer(documents);
+});
+beforeEach(async () => {
+  ({ id } = await documents.createGraph({ graph: graphOf(textNode("a", { text: "hello" })), actor: "me" }));
+});
+afterEach(() => server.disconnectAll());
+afterAll(async () => {
+  await server.close();
+  await documents.close();
+  await database.close();
+});
+
+const editsOf = (doc: Y.Doc, origin: unknown = "me") => createEdits(doc, { origin, layoutOf: textLayout });
+const graphIn = (doc: Y.Doc) => readGraph(graphDocument(doc));
+const storedState = async (): Promise<Uint8Array> => {
+  const doc = new Y.Doc();
+  for (const part of (await createDocumentUpdateStore(database).load(id)).parts) Y.applyUpdate(doc, part);
+  return Y.encodeStateAsUpdate(doc);
+};
+const liveState = () => documents.rooms.use(id, (room) => Y.encodeStateAsUpdate(room.doc));
+
+/** A bare connection with a copy of the document, and the updates its edits make. */
+async function connectEditor(given: { query?: string; to?: DocumentServer } = {}) {
+  const { to = server, ...rest } = given;
+  const client = await to.connectBare(id, rest);
+  const doc = new Y.Doc();
+  Y.applyUpdate(doc, await liveState());
+  const updates: Uint8Array[] = [];
+  doc.on("update", (update: Uint8Array) => updates.push(update));
+  return { ...client, doc, edits: editsOf(doc), updates };
+}
+
+describe("two stock clients", () => {
+  it("converge, through the database", async () => {
+    const [one, two] = await Promise.all([server.connect(id), server.connect(id)]);
+    expect(graphIn(one.doc).nodes).toHaveLength(1);
+    for (let index = 0; index < 20; index++) {
+      editsOf(one.doc).add([textNode(`one${index}`)]);
+      editsOf(two.doc).setField("node_a" as NodeId, "text", `hello ${"x".repeat(index)}`);
+    }
+    await vi.waitFor(() => expect(graphIn(one.doc).nodes).toHaveLength(21));
+    await vi.waitFor(() => expect(graphIn(two.doc)).toEqual(graphIn(one.doc)));
+    await vi.waitFor(async () => expect(await documents.readDraft(id)).toEqual(graphIn(one.doc)));
+    expect(await storedState()).toEqual(await liveState());
+  });
+
+  it("see each other, and see each other go", async () => {
+    const [one, two] = await Promise.all([server.connect(id), server.connect(id)]);
+    one.provider.awareness.setLocalStateField("user", { name: "One" });
+    const seen = () => two.provider.awareness.getStates().get(one.doc.clientID);
+    await vi.waitFor(() => expect(seen()).toEqual({ user: { name: "One" } }));
+    const three = await server.connect(id);
+    await vi.waitFor(() => expect(three.provider.awareness.getStates().get(one.doc.clientID)).toEqual({ user: { name: "One" } }));
+    one.provider.ws?.close();
+    one.provider.shouldConnect = false;
+    await vi.waitFor(() => expect(seen()).toBeUndefined());
+  });
+
+  it("one that was away brings what it did, and gets what it missed", async () => {
+    const [one, two] = await Promise.all([server.connect(id), server.connect(id)]);
+    one.provider.disconnect();
+    editsOf(one.doc).add([textNode("offline")]);
+    editsOf(one.doc).setField("node_a" as NodeId, "text", "hello from afar");
+    editsOf(two.doc).add([textNode("online")]);
+    await vi.waitFor(async () => expect((await documents.readDraft(id)).nodes).toHaveLength(2));
+    one.provider.connect();
+    await vi.waitFor(() => expect(graphIn(two.doc).nodes.map((node) => node.id)).toEqual(["node_a", "node_offline", "node_online"]));
+    await vi.waitFor(() => expect(graphIn(one.doc)).toEqual(graphIn(two.doc)));
+  });
+
+  it("see live when the draft is replaced, renamed or restored by the server", async () => {
+    const { doc } = await server.connect(id);
+    const before = graphIn(doc);
+    await documents.replaceDraft(id, { ...graphOf(textNode("b")), name: "Replaced" }, "script");
+    await vi.waitFor(() => expect(graphIn(doc)).toMatchObject({ name: "Replaced", nodes: [{ id: "node_b" }] }));
+    await documents.rename(id, { name: "Renamed" }, "script");
+    await vi.waitFor(() => expect(graphIn(doc).name).toBe("Renamed"));
+    await documents.restoreRevision(id, 1, "script");
+    await vi.waitFor(() => expect(graphIn(doc)).toEqual(before));
+  });
+});
+
+describe("acknowledgements", () => {
+  it("come after the commit, counted in order", async () => {
+    const { send, acks, edits, updates } = await connectEditor();
+    for (const name of ["b", "c", "d"]) edits.add([textNode(name)]);
+    for (const update of updates) send(writeUpdate(update));
+    send(writeUpdate(updates[0] ?? new Uint8Array()));
+    await vi.waitFor(() => expect(acks().at(-1)).toBe(4));
+    expect(acks()).toEqual([...acks()].sort((a, b) => a - b));
+    const stored = new Y.Doc();
+    Y.applyUpdate(stored, await storedState());
+    expect(graphIn(stored).nodes).toHaveLength(4);
+  });
+
+  it("are not sent to a stock client", async () => {
+    const { send, types, edits, updates } = await connectEditor({ query: "" });
+    edits.rename("New");
+    for (const update of updates) send(writeUpdate(update));
+    await vi.waitFor(async () => expect((await documents.readDraft(id)).name).toBe("New"));
+    expect(types().every((type) => type < 100)).toBe(true);
+  });
+
+  it("wait while an update is missing, until the answer to the resync", async () => {
+    const { send, acks, types, edits, updates, doc, socket } = await connectEditor();
+    edits.rename("First");
+    edits.rename("Second");
+    edits.rename("Third");
+    await vi.waitFor(() => expect(types()).toEqual([0]));
+    const step2 = (update: Uint8Array) => Uint8Array.from([0, 1, ...writeUpdate(update).subarray(2)]);
+    send(step2(new Uint8Array([0, 0])));
+    send(writeUpdate(updates[1] ?? new Uint8Array()));
+    await vi.waitFor(() => expect(types()).toEqual([0, 100, 0]));
+    send(writeUpdate(updates[2] ?? new Uint8Array()));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(acks()).toEqual([1]);
+    send(step2(Y.encodeStateAsUpdate(doc)));
+    await vi.waitFor(() => expect(acks()).toEqual([1, 4]));
+    expect((await documents.readDraft(id)).name).toBe("Third");
+    expect(socket.readyState).toBe(socket.OPEN);
+  });
+});
+
+describe("what is refused", () => {
+  it("malformed updates close their socket and change nothing, and others go on", async () => {
+    const other = await server.connect(id);
+    const before = { stored: await storedState(), live: await liveState() };
+    const corpus = malformedUpdates(before.live);
+    let worst = 0;
+    let last = performance.now();
+    const timer = setInterval(() => {
+      worst = Math.max(worst, performance.now() - last - 5);
+      last = performance.now();
+    }, 5);
+    for (const [name, update] of Object.entries(corpus)) {
+      const client = await server.connectBare(id);
+      client.send(writeUpdate(update));
+      const outcome = await Promise.race([
+        client.closed,
+        vi.waitUntil(() => client.notices().length > 0 || client.types().filter((type) => type === 0).length > 1),
+      ]);
+      if (outcome !== true) expect([name, (outcome as { code: number }).code]).toEqual([name, SYNC_CLOSE.malformed]);
+      client.socket.terminate();
+      expect([name, await liveState()]).toEqual([name, before.live]);
+    }
+    clearInterval(timer);
+    expect(await storedState()).toEqual(before.stored);
+    expect(worst).toBeLessThan(150);
+    editsOf(other.doc).rename("Still here");
+    await vi.waitFor(async () => expect((await documents.readDraft(id)).name).toBe("Still here"));
+    expect(other.provider.wsconnected).toBe(true);
+  });
+
+  it.each<[string, Uint8Array | string]>([
+    ["text", "hello"],
+    ["no bytes", new Uint8Array()],
+    ["an unknown type", Uint8Array.of(77, 1, 2)],
+    ["an unknown step", Uint8Array.of(0, 9, 0)],
+    ["a message cut off", Uint8Array.of(0, 2, 200, 1)],
+    ["a made-up state vector", Uint8Array.of(0, 0, 3, 255, 255, 255)],
+    ["awareness that is no JSON", writeAwareness(Uint8Array.of(1, 5, 1, 1, 123))],
+    ["awareness with a forbidden key", writeAwareness(Uint8Array.from([1, 5, 1, 15, ...Buffer.from('{"__proto__":1}')]))],
+  ])("closes at rubbish: %s", async (_, rubbish) => {
+    const { socket, closed } = await server.connectBare(id);
+    socket.send(rubbish);
+    expect((await closed).code).toBe(SYNC_CLOSE.malformed);
+  });
+
+  it("over a limit the document becomes read-only for its sender, with a notice and no acknowledgement", async () => {
+    const { send, acks, notices, edits, updates, socket } = await connectEditor();
+    const before = await liveState();
+    edits.setField("node_a" as NodeId, "text", "x".repeat(300_000));
+    edits.rename("Afterwards");
+    for (const update of updates) send(writeUpdate(update));
+    await vi.waitFor(() => expect(notices().map((notice) => JSON.parse(notice))).toMatchObject([{ type: "read-only" }]));
+    expect(socket.readyState).toBe(socket.OPEN);
+    expect(acks()).toEqual([]);
+    send(writeUpdate(updates[1] ?? new Uint8Array()));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(graphIn(await live()).nodes[0]?.config.text).toBe("hello");
+    expect((await liveState()).length).toBeLessThan(before.length + 100);
+  });
+
+  it("who may only look is told so, hears everything, and changes nothing", async () => {
+    const viewer = await connectEditor({ query: "acks=1&read-only=1" });
+    await vi.waitFor(() => expect(viewer.notices()).toHaveLength(1));
+    const before = await liveState();
+    viewer.edits.rename("Sneaky");
+    for (const update of viewer.updates) viewer.send(writeUpdate(update));
+    viewer.send(writeStep1(new Y.Doc()));
+    await vi.waitFor(() => expect(viewer.types().filter((type) => type === 0)).toHaveLength(2));
+    expect(await liveState()).toEqual(before);
+    expect(viewer.acks()).toEqual([]);
+  });
+
+  it("awareness of others, and of somebody else's client id, is left out", async () => {
+    const [one, two] = await Promise.all([server.connect(id), server.connect(id)]);
+    one.provider.awareness.setLocalStateField("user", "One");
+    const seen = () => two.provider.awareness.getStates().get(one.doc.clientID);
+    await vi.waitFor(() => expect(seen()).toEqual({ user: "One" }));
+    const impostor = await server.connectBare(id, { query: "actor=mallory" });
+    const encoded = Buffer.from(JSON.stringify({ user: "Mallory" }));
+    const client: number[] = [];
+    for (let value = one.doc.clientID; ; value = Math.floor(value / 128)) {
+      client.push(value >= 128 ? (value % 128) + 128 : value);
+      if (value < 128) break;
+    }
+    impostor.send(writeAwareness(Uint8Array.from([1, ...client, 100, encoded.length, ...encoded])));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(seen()).toEqual({ user: "One" });
+  });
+
+  it("awareness faster than 10 a second arrives as the newest", async () => {
+    const [one, two] = await Promise.all([server.connect(id), server.connect(id)]);
+    let heard = 0;
+    two.provider.awareness.on("update", ({ updated, added }: { updated: number[]; added: number[] }) => {
+      if ([...updated, ...added].includes(one.doc.clientID)) heard += 1;
+    });
+    for (let index = 0; index < 150; index++) one.provider.awareness.setLocalStateField("cursor", index);
+    await vi.waitFor(() => expect(two.provider.awareness.getStates().get(one.doc.clientID)).toEqual({ cursor: 149 }), 3_000);
+    expect(heard).toBeLessThan(20);
+    expect(one.provider.wsconnected).toBe(true);
+  });
+
+  it("too many messages close the socket so that it may come back", async () => {
+    const { send, closed } = await server.connectBare(id);
+    for (let index = 0; index < 400; index++) send(writeUpdate(new Uint8Array([0, 0])));
+    expect((await closed).code).toBe(SYNC_CLOSE.rateLimited);
+  });
+
+  it("unknown and archived documents are closed with codes that say so", async () => {
+    expect((await (await server.connectBare("graph_nowhere")).closed).code).toBe(SYNC_CLOSE.notFound);
+    const open = await server.connectBare(id);
+    await vi.waitFor(() => expect(open.types().length).toBeGreaterThan(0));
+    await documents.archive(id);
+    expect((await open.closed).code).toBe(SYNC_CLOSE.archived);
+    expect((await (await server.connectBare(id)).closed).code).toBe(SYNC_CLOSE.archived);
+  });
+
+  it("shutting down closes with a code to come back on, after everything is stored", async () => {
+    const mine = openDocuments(database);
+    const its = await startDocumentServer(mine);
+    const { send, acks, edits, updates, closed } = await connectEditor({ to: its });
+    for (let index = 0; index < 50; index++) edits.add([textNode(`n${index}`)]);
+    for (const update of updates) send(writeUpdate(update));
+    await vi.waitFor(() => expect(acks().length).toBeGreaterThan(0));
+    await mine.close();
+    await its.close();
+    expect((await closed).code).toBe(SYNC_CLOSE.shuttingDown);
+    const stored = new Y.Doc();
+    Y.applyUpdate(stored, await storedState());
+    expect(graphIn(stored).nodes.length).toBeGreaterThan(acks().at(-1) ?? 0);
+  });
+});
+
+async function live(): Promise<Y.Doc> {
+  const doc = new Y.Doc();
+  Y.applyUpdate(doc, await liveState());
+  return doc;
+}
