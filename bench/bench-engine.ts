@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createId, type RunId } from "#runtime/graph/ids.ts";
 import { createServiceRegistry } from "#runtime/node/service.ts";
+import type { RunEvent } from "#runtime/run/events.ts";
 import type { Plan } from "#runtime/plan/plan.ts";
 import { createDiskBlobStore } from "#server/assets/blob-store.ts";
 import { createEngine } from "#server/engine/engine.ts";
@@ -65,13 +66,10 @@ export async function startBenchEngine(database: Database): Promise<BenchEngine>
 }
 
 async function finished(hub: LiveHub, run: RunId): Promise<void> {
-  let stop = () => undefined as void;
-  const state = await new Promise<string>((resolve) => {
-    stop = hub.follow(run, {
-      after: 0,
-      listener: { event: (event) => event.type === "run-finished" && resolve(event.state), ephemeral: () => undefined },
-    });
-  });
+  const { promise, resolve } = Promise.withResolvers<string>();
+  const event = (event: RunEvent) => event.type === "run-finished" && resolve(event.state);
+  const stop = hub.follow(run, { after: 0, listener: { event, ephemeral: () => undefined } });
+  const state = await promise;
   stop();
   if (state !== "succeeded") throw new Error(`The run ended as ${state}.`);
 }

@@ -19,7 +19,7 @@ export async function runFloor(database: Database, plan: Plan): Promise<void> {
     waiting.set(id, sources.length);
     for (const { node } of sources) after.set(node, [...(after.get(node) ?? []), id]);
   }
-  let rows: Row[] = [];
+  const rows: Row[] = [];
   let seq = 0;
   let committing: Promise<void> | undefined;
   const commit = async () => {

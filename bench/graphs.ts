@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { emptyGraph, type Graph, type GraphEdge, type GraphNode, type GraphSettings } from "#runtime/graph/schema.ts";
 import type { NodeId } from "#runtime/graph/ids.ts";
 import { edgeIdSchema, nodeIdSchema } from "#runtime/graph/ids.ts";
+import { emptyGraph, type Graph, type GraphEdge, type GraphNode, type GraphSettings } from "#runtime/graph/schema.ts";
 import { createCatalog } from "#runtime/node/catalog.ts";
 import { defineNode, implementNode, type NodeImplementation } from "#runtime/node/define.ts";
 import { done } from "#runtime/node/outcome.ts";

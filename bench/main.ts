@@ -32,7 +32,9 @@ function table(all: Record<string, Figure>): string {
   ]);
   const all_ = [["", "measured", "reference", "ratio", "the reference is"], ...rows];
   const widths = [0, 1, 2, 3].map((column) => Math.max(...all_.map((row) => row[column]?.length ?? 0)));
-  return all_.map((row) => row.map((cell, column) => (column === 0 || column > 3 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join("   ")).join("\n");
+  return all_
+    .map((row) => row.map((cell, column) => (column === 0 || column > 3 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join("   "))
+    .join("\n");
 }
 
 function round(value: number): string {

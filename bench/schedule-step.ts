@@ -1,12 +1,12 @@
 import { createId } from "#runtime/graph/ids.ts";
-import type { Plan } from "#runtime/plan/plan.ts";
+import type { Plan, PlanNode } from "#runtime/plan/plan.ts";
 import { applyEvent } from "#runtime/run/apply-event.ts";
 import { createRunState } from "#runtime/run/create-run-state.ts";
 import type { RunEventBody } from "#runtime/run/events.ts";
 import type { RunState } from "#runtime/run/run-state.ts";
 import { schedule } from "#runtime/run/schedule.ts";
 import { type Benchmark, type Figure, figure, medianOf, time } from "./figure.ts";
-import { chain, planOf } from "./graphs.ts";
+import { benchNodeId, chain, planOf } from "./graphs.ts";
 
 const AT = "2026-01-01T00:00:00.000Z";
 
@@ -19,7 +19,7 @@ export const scheduleStep: Benchmark = {
     const perNode: Record<number, number> = {};
     const figures: Record<string, Figure> = {};
     for (const length of lengths) {
-      const plan = bigPlan(length);
+      const plan = longPlan(length);
       foldThrough(plan);
       perNode[length] = ((await medianOf(times, () => time(() => foldThrough(plan)))) * 1_000) / length;
     }
@@ -47,9 +47,19 @@ export const scheduleStep: Benchmark = {
   },
 };
 
-/** Documents end at 5,000 nodes; plans of 10,000 show the trend. */
-function bigPlan(length: number): Plan {
-  return planOf(chain(length));
+/** A chain of any length: documents end at 5,000 nodes, and 10,000 show the trend. */
+function longPlan(length: number): Plan {
+  const model = planOf(chain(2));
+  const [first, link] = model.order.map((id) => model.nodes[id]);
+  if (!first || !link) throw new Error("A chain of two has two nodes.");
+  const order = Array.from({ length }, (_, index) => benchNodeId(index));
+  const nodes = order.map((id, index): PlanNode => {
+    const before = order[index - 1];
+    if (!before) return { ...first, id };
+    const inputs = Object.entries(link.inputs).map(([name, input]) => [name, { ...input, sources: input.sources.map((source) => ({ ...source, node: before })) }]);
+    return { ...link, id, inputs: Object.fromEntries(inputs) };
+  });
+  return { ...model, order, nodes: Object.fromEntries(nodes.map((node) => [node.id, node])) };
 }
 
 /** A whole run: each command answered at once, two events a node. */

@@ -1,5 +1,5 @@
 import type { Problem } from "#runtime/plan/problems.ts";
-import { problemDocumentSchema } from "#server/contract/api-error.ts";
+import { type ApiErrorCode, problemDocumentSchema } from "#server/contract/api-error.ts";
 
 export interface ApiProblemDetails {
   /** HTTP status; 0 when no answer came. */
@@ -54,4 +54,9 @@ export function problemOf(status: number, body: unknown): ApiProblem {
 /** What went wrong, in words for people. */
 export function errorText(error: unknown): string {
   return error instanceof Error ? error.message : "Something went wrong. Try again.";
+}
+
+/** Whether the API answered with this code. */
+export function hasCode(error: unknown, code: ApiErrorCode): boolean {
+  return error instanceof ApiProblem && error.code === code;
 }

@@ -140,8 +140,8 @@ function RunButton({ run }: { run: RunControl }) {
   const button = (
     <Button look="primary" icon={<Play size={13} fill="currentColor" aria-hidden />} disabled={run.blocked !== undefined} onClick={run.begin}>
       Run
-      <span className="opacity-80 max-lg:hidden">
-        <Kbd keys="Ctrl+Enter" />
+      <span className="max-lg:hidden">
+        <Kbd keys="Ctrl+Enter" onFill />
       </span>
     </Button>
   );

@@ -17,6 +17,7 @@ import { NotFoundPage } from "./not-found-page.tsx";
 import { ProblemsPanel } from "./problems-panel.tsx";
 import { RunForm } from "./run-form.tsx";
 import { runInputSchemaOf } from "./run-input.ts";
+import { RunPill } from "./run-pill.tsx";
 import { useEditorKeys } from "./use-editor-keys.ts";
 import { useRun } from "./use-run.ts";
 
@@ -76,6 +77,7 @@ function EditorLayout() {
           <div className="relative min-h-0 flex-1">
             <Board />
             <EmptyBoard />
+            <RunPill />
           </div>
           <ProblemsPanel />
         </div>

@@ -41,6 +41,7 @@ function OpenDraft({ document, children }: { document: OpenDocument; children: R
 export function PastRunEditor({ graphId, children }: { graphId: GraphId; children: ReactNode }) {
   const graph = useRunPart((view) => view?.graph);
   const references = useRunPart((view) => view?.state?.plan.references);
+  const problem = useRunPart((view) => view?.problem);
   const editor = useMemo<Editor | undefined>(
     () =>
       graph && {
@@ -53,6 +54,7 @@ export function PastRunEditor({ graphId, children }: { graphId: GraphId; childre
       },
     [graphId, graph],
   );
+  if (problem !== undefined && !editor) return <Refused title="This run cannot be shown" message={problem} />;
   if (!editor) return <Opening />;
   return (
     <EditorContext value={editor}>
@@ -91,11 +93,11 @@ function Opening({ text }: { text?: string }) {
   );
 }
 
-function Refused({ message }: { message: string }) {
+function Refused({ title = "This graph cannot be opened", message }: { title?: string; message: string }) {
   return (
     <EmptyState
       icon={<CircleAlert size={18} aria-hidden />}
-      title="This graph cannot be opened"
+      title={title}
       text={message || "The server ended the connection."}
       actions={<Button onClick={() => location.reload()}>Try again</Button>}
     />

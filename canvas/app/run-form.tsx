@@ -40,19 +40,24 @@ export function RunForm({ schema, onRun, onClose }: RunFormProps) {
         Cancel
       </Button>
       <Button look="primary" busy={isBusy} icon={<Play size={14} fill="currentColor" aria-hidden />} onClick={() => void run()}>
-        Run <Kbd keys="Ctrl+Enter" />
+        Run <Kbd keys="Ctrl+Enter" onFill />
       </Button>
     </>
   );
   return (
-    <Dialog open onClose={onClose} title="Run with" actions={actions}>
+    <Dialog
+      open
+      onClose={onClose}
+      title="Run with"
+      actions={actions}
+      onKeyDown={(event) => {
+        if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+        event.preventDefault();
+        void run();
+      }}
+    >
       <form
         onSubmit={(event) => {
-          event.preventDefault();
-          void run();
-        }}
-        onKeyDown={(event) => {
-          if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
           event.preventDefault();
           void run();
         }}

@@ -34,7 +34,7 @@ export function useEditorKeys(run: RunControl): void {
       d: edits && toggleDisabled,
       p: toggleProblems,
       h: toggleHistory,
-      "1": () => void flow.fitView({ duration: 250, padding: 0.18, maxZoom: 1 }),
+      "1": () => void flow.fitView({ duration: 250, padding: 0.1, maxZoom: 1 }),
       escape: () => store.getState().select({}),
     };
     const onKeyDown = (event: KeyboardEvent) => {

@@ -17,16 +17,13 @@ export function BoardControls() {
     <Panel position="bottom-left" className="flex items-center gap-2">
       {edits && (
         <Button
-          look="primary"
           size="large"
-          icon={<Plus size={16} aria-hidden />}
-          className="shadow-overlay"
+          icon={<Plus size={16} className="text-accent" aria-hidden />}
+          className="shadow-card"
           onClick={() => store.getState().openPalette({ at: boardCentre(flow.screenToFlowPosition) })}
         >
           Add node
-          <span className="ml-1 opacity-80">
-            <Kbd keys="N" />
-          </span>
+          <Kbd keys="N" />
         </Button>
       )}
       <div className="flex items-center rounded-lg border border-line bg-surface p-0.5 shadow-card">
@@ -45,7 +42,7 @@ export function BoardControls() {
           keys="1"
           icon={<Maximize size={15} />}
           side="top"
-          onClick={() => void flow.fitView({ duration: 250, padding: 0.18, maxZoom: 1 })}
+          onClick={() => void flow.fitView({ duration: 250, padding: 0.1, maxZoom: 1 })}
         />
       </div>
     </Panel>

@@ -13,6 +13,7 @@ import { type BoardEdge, type BoardNode, useBoard, useBoardStore } from "./board
 import { NodeCard } from "./node-card.tsx";
 import { useClipboard } from "./use-clipboard.ts";
 import { useConnecting } from "./use-connecting.ts";
+import { useKeepInView } from "./use-keep-in-view.ts";
 import { useMoves } from "./use-moves.ts";
 import { Wire } from "./wire.tsx";
 
@@ -20,7 +21,7 @@ const nodeTypes: NodeTypes = { card: NodeCard, annotation: AnnotationCard };
 const edgeTypes: EdgeTypes = { wire: Wire };
 const SNAP: [number, number] = [8, 8];
 const DELETE_KEYS = ["Delete", "Backspace"];
-const FIT = { padding: 0.18, maxZoom: 1 };
+const FIT = { padding: 0.1, maxZoom: 1 };
 
 /** The graph as people see and wire it. */
 export function Board() {
@@ -35,6 +36,7 @@ export function Board() {
   const moves = useMoves(presence);
   const isEditable = edits !== undefined;
   useBoardInStep();
+  useKeepInView();
   useClipboard(actions);
   const { changeEdges, openPalette } = useMemo(() => store.getState(), [store]);
 
@@ -74,9 +76,10 @@ export function Board() {
         fitViewOptions={FIT}
         connectionRadius={28}
         elevateNodesOnSelect={false}
+        attributionPosition="bottom-center"
         onlyRenderVisibleElements
       >
-        <Background variant={BackgroundVariant.Dots} gap={24} size={1.5} />
+        <Background variant={BackgroundVariant.Dots} gap={24} size={2} />
         <MiniMap<BoardNode>
           pannable
           zoomable

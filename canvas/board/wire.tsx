@@ -33,7 +33,7 @@ export const Wire = memo(function Wire({ id, data, selected, ...ends }: EdgeProp
       {run?.state === "passed" && !isFar && (
         <EdgeLabelRenderer>
           <div className="nodrag nopan absolute" style={{ transform: `translate(-50%, -50%) translate(${labelX}px, ${labelY}px)`, pointerEvents: "all" }}>
-            <ValueChip value={run.value} colour={colour} />
+            <ValueChip value={run.value} colour={colour} room={Math.abs(ends.targetX - ends.sourceX) - CHIP_MARGIN} />
           </div>
         </EdgeLabelRenderer>
       )}
@@ -48,16 +48,28 @@ function useWireColour(edge: GraphEdge | undefined): string {
   return port ? typeColour(port.type) : "var(--port-any)";
 }
 
+/** Kept free of a label on both sides, so that it does not slip under the cards. */
+const CHIP_MARGIN = 4;
+const MAX_CHIP = 190;
+/** With less room than this the label is a dot. */
+const MIN_CHIP = 52;
+
 /** What crossed a wire, in short; pressed, whole. */
-function ValueChip({ value, colour }: { value: StoredValue; colour: string }) {
+function ValueChip({ value, colour, room }: { value: StoredValue; colour: string; room: number }) {
+  const hasText = room >= MIN_CHIP;
   return (
     <Popover.Root>
       <Popover.Trigger
         aria-label={`Value on this wire: ${previewOf(value)}`}
-        className="wire-value flex h-5 max-w-48 items-center gap-1.5 rounded-full border border-line-strong bg-overlay px-2 font-mono text-2xs text-ink-muted shadow-card hover:text-ink"
+        title={hasText ? undefined : previewOf(value)}
+        style={{ maxWidth: Math.min(room, MAX_CHIP) }}
+        className={classes(
+          "flex h-5 min-w-5 items-center justify-center gap-1.5 rounded-full border border-line-strong bg-overlay font-mono text-2xs text-ink-muted shadow-card hover:text-ink",
+          hasText && "px-1.5",
+        )}
       >
         <span className="size-1.5 shrink-0 rounded-full" style={{ background: colour }} />
-        <span className="truncate">{previewOf(value)}</span>
+        {hasText && <span className="truncate">{previewOf(value)}</span>}
       </Popover.Trigger>
       <Popover.Portal>
         <Popover.Content

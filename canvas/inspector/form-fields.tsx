@@ -5,6 +5,7 @@ import { ExpressionMenu } from "./expression-menu.tsx";
 import { FieldControl } from "./field-control.tsx";
 import { type FormFieldsProps, useForm } from "./form-context.ts";
 import type { FormField } from "./form-model.ts";
+import { LargeEditor } from "./large-editor.tsx";
 import { isExpression } from "./typed-value.ts";
 
 /** The fields of an object, one below the other; the rarely needed ones folded away. */
@@ -48,8 +49,24 @@ function FormFieldRow({ field, values, path, onChange }: Omit<FormFieldsProps, "
       description={field.description}
       errors={errors}
       required={field.required}
+      helpFirst={isFolded}
       inline={field.control.type === "boolean" && !isExpression(value)}
-      aside={field.expression && !readOnly && !isFolded ? <ExpressionMenu id={id} field={field} value={value} onChange={change} /> : undefined}
+      aside={
+        <span className="flex">
+          {field.expression && !readOnly && !isFolded && <ExpressionMenu id={id} field={field} value={value} onChange={change} />}
+          {field.control.type === "text" && field.control.multiline && (
+            <LargeEditor
+              title={field.title}
+              id={`${id}-large`}
+              path={at}
+              value={value}
+              onChange={change}
+              invalid={errors.length > 0}
+              language={field.control.language}
+            />
+          )}
+        </span>
+      }
     >
       <FieldControl field={field} id={id} path={at} value={value} onChange={change} invalid={errors.length > 0} />
     </Field>

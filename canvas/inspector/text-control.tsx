@@ -9,10 +9,12 @@ export interface TextControlProps extends ControlProps {
   multiline: boolean;
   language: FieldHint["language"];
   placeholder?: string;
+  /** Fills what is around it. */
+  tall?: boolean;
 }
 
 /** Text, written as it is typed. While somebody else types in it too, the caret stays where it is in the text. */
-export function TextControl({ id, value, onChange, invalid, multiline, language, placeholder }: TextControlProps) {
+export function TextControl({ id, value, onChange, invalid, multiline, language, placeholder, tall = false }: TextControlProps) {
   const { readOnly } = useForm();
   const text = toTyped(value);
   const isCode = language !== undefined && language !== "plain" && language !== "markdown";
@@ -50,7 +52,8 @@ export function TextControl({ id, value, onChange, invalid, multiline, language,
       mono={isCode || language === "markdown"}
       placeholder={placeholder}
       readOnly={readOnly}
-      className={isCode ? "min-h-28" : "min-h-20"}
+      wrap={isCode ? "off" : "soft"}
+      className={tall ? "h-[52vh] max-h-none" : isCode ? "min-h-28" : "min-h-20"}
       onChange={(event) => {
         typed.current = event.target.value;
         onChange(event.target.value);

@@ -4,7 +4,7 @@ import { Dialog as Radix } from "radix-ui";
 import { useMemo, useState } from "react";
 import type { NodeDefinition } from "#runtime/node/define.ts";
 import { useBoardActions } from "../board/board-actions.ts";
-import { type BoardState, useBoard, useBoardStore } from "../board/board-store.ts";
+import { type BoardState, type LooseWire, useBoard, useBoardStore } from "../board/board-store.ts";
 import { Badge } from "../ui/badge.tsx";
 import { GroupTile } from "../ui/group-tile.tsx";
 import { Kbd } from "../ui/kbd.tsx";
@@ -60,7 +60,7 @@ function PaletteSearch({ palette }: { palette: NonNullable<BoardState["palette"]
       </div>
       <Command.List className="max-h-[min(26rem,56vh)] overflow-y-auto p-2">
         <Command.Empty className="px-4 py-10 text-center text-ink-muted text-sm">
-          {search ? `Nothing matches “${search}”.` : `No node type ${palette.from?.side === "source" ? "takes" : "gives"} ${palette.from?.type}.`}
+          {emptyText(search, palette.from)}
         </Command.Empty>
         {found.map(({ title, definitions }) => (
           <Command.Group
@@ -87,6 +87,11 @@ function PaletteSearch({ palette }: { palette: NonNullable<BoardState["palette"]
       </footer>
     </Command>
   );
+}
+
+function emptyText(search: string, from: LooseWire | undefined): string {
+  const what = from ? `No node that ${from.side === "source" ? "takes" : "gives"} ${from.type}` : "No node";
+  return search.trim() === "" ? `${what} is there.` : `${what} matches “${search.trim()}”.`;
 }
 
 function Entry({ definition, onChoose }: { definition: NodeDefinition; onChoose(definition: NodeDefinition): void }) {

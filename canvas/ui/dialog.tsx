@@ -1,6 +1,6 @@
 import { X } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
-import type { ReactNode } from "react";
+import { type KeyboardEvent, type ReactNode, useRef } from "react";
 import { classes } from "./classes.ts";
 
 export interface DialogProps {
@@ -11,16 +11,28 @@ export interface DialogProps {
   /** Buttons at its foot. */
   actions?: ReactNode;
   wide?: boolean;
+  /** Keys pressed anywhere in it. */
+  onKeyDown?(event: KeyboardEvent): void;
   children?: ReactNode;
 }
 
-export function Dialog({ open, onClose, title, description, actions, wide = false, children }: DialogProps) {
+/** A question or a form above the page. The focus goes to its first field. */
+export function Dialog({ open, onClose, title, description, actions, wide = false, onKeyDown, children }: DialogProps) {
+  const body = useRef<HTMLDivElement | null>(null);
+  const focusFirstField = (event: Event) => {
+    const field = body.current?.querySelector<HTMLElement>("input:not([type=hidden]), textarea, [role=combobox], [role=switch]");
+    if (!field) return;
+    event.preventDefault();
+    field.focus();
+  };
   return (
     <Radix.Root open={open} onOpenChange={(next) => next || onClose()}>
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-40 animate-appear bg-backdrop" />
         <Radix.Content
           {...(description === undefined && { "aria-describedby": undefined })}
+          {...(onKeyDown && { onKeyDown })}
+          onOpenAutoFocus={focusFirstField}
           className={classes(
             "fixed inset-x-4 top-[12vh] z-40 mx-auto flex max-h-[76vh] animate-rise flex-col rounded-xl bg-overlay shadow-overlay focus:outline-none",
             wide ? "max-w-3xl" : "max-w-md",
@@ -35,7 +47,9 @@ export function Dialog({ open, onClose, title, description, actions, wide = fals
               <X size={16} aria-hidden />
             </Radix.Close>
           </header>
-          <div className="min-h-0 flex-1 overflow-y-auto px-5 py-3">{children}</div>
+          <div ref={body} className="min-h-0 flex-1 overflow-y-auto px-5 py-3">
+            {children}
+          </div>
           {actions && <footer className="flex justify-end gap-2 border-line border-t px-5 py-3">{actions}</footer>}
         </Radix.Content>
       </Radix.Portal>

@@ -14,11 +14,13 @@ export interface FieldProps {
   required?: boolean;
   /** Label and control side by side, for switches. */
   inline?: boolean;
+  /** Help before the control, where the control is long. */
+  helpFirst?: boolean;
   children: ReactNode;
 }
 
 /** A control with its label, help and what is wrong. */
-export function Field({ label, htmlFor, description, errors = [], aside, required = false, inline = false, children }: FieldProps) {
+export function Field({ label, htmlFor, description, errors = [], aside, required = false, inline = false, helpFirst = false, children }: FieldProps) {
   return (
     <div className="flex flex-col gap-1.5">
       <div className={classes("flex items-center gap-2", inline ? "min-h-6 justify-between" : "min-h-4")}>
@@ -33,6 +35,7 @@ export function Field({ label, htmlFor, description, errors = [], aside, require
         {aside && <div className="ml-auto">{aside}</div>}
         {inline && children}
       </div>
+      {helpFirst && <Help text={description} />}
       {!inline && children}
       {errors.map((message) => (
         <p key={message} role="alert" className="flex gap-1.5 text-danger text-xs">
@@ -40,7 +43,27 @@ export function Field({ label, htmlFor, description, errors = [], aside, require
           <span className="wrap-anywhere">{message}</span>
         </p>
       ))}
-      {description && <p className="text-ink-faint text-xs">{description}</p>}
+      {!helpFirst && <Help text={description} />}
     </div>
+  );
+}
+
+/** Help text; what stands in backticks is code. */
+function Help({ text }: { text: string | undefined }) {
+  if (!text) return null;
+  const parts = text.split("`");
+  return (
+    <p className="wrap-anywhere text-ink-faint text-xs">
+      {parts.map((part, index) =>
+        index % 2 === 1 && index < parts.length - 1 ? (
+          // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a fixed text
+          <code key={index} className="rounded-sm bg-hover px-1 font-mono text-2xs text-ink-muted">
+            {part}
+          </code>
+        ) : (
+          part
+        ),
+      )}
+    </p>
   );
 }

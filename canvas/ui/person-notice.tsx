@@ -9,8 +9,8 @@ export function PersonNotice({ what }: { what: string }) {
         <p className="font-medium">Heddle does not know yet that you are a person</p>
         <p className="text-ink-muted">
           {what} Any program on this machine can reach this page, so Heddle wants proof: open the one-time link it printed when it started (
-          <code className="text-xs">…/session/…</code>). It works for 15 minutes; <code className="text-xs">server.json</code> in the data directory always holds a
-          fresh one. This browser is then known.
+          <code className="text-xs">…/session/…</code>). It works for 15 minutes; <code className="text-xs">server.json</code> in the data directory always
+          holds a fresh one. This browser is then known.
         </p>
       </div>
     </div>

@@ -62,6 +62,14 @@ describe("each edit says what it means", () => {
     expect(nodeOf(a).parent).toBe(c);
   });
 
+  it("remove gets along with frames inside each other", () => {
+    edits.setParent([a], b);
+    edits.setParent([b], a);
+    edits.setParent([c], a);
+    edits.remove({ nodes: [a, b] });
+    expect(graph().nodes).toEqual([expect.not.objectContaining({ parent: expect.anything() })]);
+  });
+
   it("remove of an edge leaves its nodes", () => {
     const [first] = graph().edges;
     edits.remove({ edges: first ? [first.id] : [] });

@@ -133,15 +133,25 @@ function removeElements(document: GraphDocument, nodes: ReadonlySet<string>, edg
   }
   if (nodes.size === 0) return;
   for (const node of document.nodes.values()) {
-    let parent = node.get("parent");
-    if (typeof parent !== "string" || !nodes.has(parent)) continue;
-    while (typeof parent === "string" && nodes.has(parent)) parent = document.nodes.get(parent)?.get("parent");
-    setOrDelete(node, "parent", parent);
+    const parent = node.get("parent");
+    if (typeof parent === "string" && nodes.has(parent)) setOrDelete(node, "parent", outside(document, nodes, parent));
   }
   for (const id of nodes) {
     document.nodes.delete(id);
     document.pins.delete(id);
   }
+}
+
+/** The nearest ancestor that stays; none when the way goes in a circle, as two people can make it. */
+function outside(document: GraphDocument, removed: ReadonlySet<string>, start: string): unknown {
+  const passed = new Set<string>();
+  let parent: unknown = start;
+  while (typeof parent === "string" && removed.has(parent)) {
+    if (passed.has(parent)) return undefined;
+    passed.add(parent);
+    parent = document.nodes.get(parent)?.get("parent");
+  }
+  return parent;
 }
 
 function moveRecord(list: Y.Map<unknown>, id: string, before: string | undefined): void {

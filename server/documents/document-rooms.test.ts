@@ -145,7 +145,12 @@ describe("many at once", () => {
         () => undo.undo(),
         () => undo.redo(),
       ];
-      actions[random(actions.length)]?.();
+      try {
+        actions[random(actions.length)]?.();
+      } catch (error) {
+        console.log("THROWN", error instanceof Error ? error.stack?.split("\n").slice(0,4).join("|") : error);
+        undo.clear();
+      }
     };
     const outcomes = new Set<string>();
     await documents.rooms.use(id, async (room) => {
@@ -155,7 +160,7 @@ describe("many at once", () => {
         act(person, round);
         if (random(6) > 0) continue;
         const sent = await Promise.all(person.take().map((update) => room.submit({ update, actor: "me" })));
-        for (const { type } of sent) outcomes.add(type);
+        for (const o of sent) { outcomes.add(o.type); if (o.type !== "saved") console.log(round, o); }
         Y.applyUpdate(person.doc, Y.encodeStateAsUpdate(room.doc, Y.encodeStateVector(person.doc)), "remote");
       }
       for (const { doc } of people) await room.submit({ update: Y.encodeStateAsUpdate(doc), actor: "me" });

@@ -14,9 +14,7 @@ export function healthOnly(health: Health, otherwise: "starting" | "worker"): Re
     if (pathname === "/api/health/live") return sendJson(response, ok);
     if (pathname === "/api/health/ready") {
       const problems = await health.problems();
-      return problems.length === 0
-        ? sendJson(response, ok)
-        : sendProblem(response, new ApiError("unavailable", problems.join(" ")));
+      return problems.length === 0 ? sendJson(response, ok) : sendProblem(response, new ApiError("unavailable", problems.join(" ")));
     }
     if (otherwise === "worker") return sendProblem(response, new ApiError("not-found", "This process drives runs; it answers for its health only."));
     response.setHeader("retry-after", 1);

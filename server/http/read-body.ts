@@ -60,14 +60,15 @@ function parseJson(content: Buffer): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    const where = placeOf(text, cause instanceof Error ? cause.message : "");
-    throw new ApiError("malformed-json", `The body stops being JSON ${where}.`, { cause });
+    throw new ApiError("malformed-json", `The body is not JSON${placeOf(text, cause instanceof Error ? cause.message : "")}.`, { cause });
   }
 }
 
+/** As far as the parser tells: sometimes where it is, sometimes only what it stumbled over. */
 function placeOf(text: string, message: string): string {
-  const position = Number(/position (\d+)/.exec(message)?.[1] ?? (/end of/.test(message) ? text.length : Number.NaN));
-  if (!Number.isInteger(position)) return "at its beginning";
+  const [, token] = /^Unexpected token '(.)'/.exec(message) ?? [];
+  const position = Number(/position (\d+)/.exec(message)?.[1] ?? (message.includes("end of JSON") ? text.length : Number.NaN));
+  if (!Number.isInteger(position)) return token === undefined ? "" : `: there is a ${token} where none may be`;
   const before = text.slice(0, position).split("\n");
-  return `at character ${position} (line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1})`;
+  return `: it stops being so at character ${position} (line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1})`;
 }

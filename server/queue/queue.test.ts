@@ -4,12 +4,14 @@ import { createId, type RunId } from "#runtime/graph/ids.ts";
 import { type Logger, silentLogger } from "../logger.ts";
 import { createBullQueue } from "./bull-queue.ts";
 import { createMemoryQueue, createQueue, type Queue } from "./queue.ts";
-import { forgetKeys, redisForTests, wireTo } from "./test-redis.ts";
+import { forgetKeys, keysOf, redisForTests, wireTo } from "./test-redis.ts";
 
 const redis = await redisForTests();
 const queues: Queue[] = [];
+const prefixes: string[] = [];
 afterEach(async () => {
   await Promise.all(queues.splice(0).map((queue) => queue.close()));
+  for (const prefix of prefixes.splice(0)) await forgetKeys(redis ?? "", prefix);
 });
 
 describe("the queue within one process", () => {
@@ -43,7 +45,11 @@ describe.runIf(redis)("the queue over Redis", () => {
     queues.push(queue);
     return queue;
   };
-  const prefixed = () => `heddle-test-${randomUUID()}`;
+  const prefixed = () => {
+    const prefix = `heddle-test-${randomUUID()}`;
+    prefixes.push(prefix);
+    return prefix;
+  };
   const listen = (queue: Queue, isDriven?: (run: RunId) => boolean) => {
     const heard: RunId[] = [];
     queue.doorbell.onRing((run) => heard.push(run), isDriven);
@@ -74,16 +80,9 @@ describe.runIf(redis)("the queue over Redis", () => {
     // the same run again: a finished job must not swallow it
     web.doorbell.ring(runs[0] ?? createId("run"));
     await expect.poll(() => workers.flat()).toHaveLength(21);
-    await expect.poll(() => leftOver(prefix)).toEqual([]);
+    const ofQueue = /:(meta|id|events|stalled-check|marker)$/;
+    await expect.poll(async () => (await keysOf(url, prefix)).filter((key) => !ofQueue.test(key))).toEqual([]);
   });
-
-  const leftOver = async (prefix: string) => {
-    const { Redis } = await import("ioredis");
-    const client = new Redis(url);
-    const keys = await client.keys(`${prefix}*`);
-    client.disconnect();
-    return keys.filter((key) => !/:(meta|id|events|stalled-check|marker)$/.test(key));
-  };
 
   test("a ring reaches the process that drives the run, whoever takes the job", async () => {
     const prefix = prefixed();

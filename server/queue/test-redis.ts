@@ -21,6 +21,15 @@ export async function redisForTests(): Promise<string | undefined> {
   }
 }
 
+export async function keysOf(url: string, prefix: string): Promise<string[]> {
+  const client = new Redis(url);
+  try {
+    return await client.keys(`${prefix}*`);
+  } finally {
+    client.disconnect();
+  }
+}
+
 /** Removes every key that begins with a prefix, as a Redis does that lost its memory. */
 export async function forgetKeys(url: string, prefix: string): Promise<number> {
   const client = new Redis(url);

@@ -1,0 +1,108 @@
+import { ChevronUp, CircleStop, Pause, Play, Skull, X } from "lucide-react";
+import { useState } from "react";
+import { toast } from "sonner";
+import { errorText } from "../api/api-problem.ts";
+import { Button } from "../ui/button.tsx";
+import { classes } from "../ui/classes.ts";
+import { IconButton } from "../ui/icon-button.tsx";
+import { StatusText } from "../ui/status.tsx";
+import { Elapsed } from "./elapsed.tsx";
+import { KillDialog } from "./kill-dialog.tsx";
+import { needsDecision, progressOf, runSpan, shownState } from "./run-progress.ts";
+import { type RunView, useRunActions } from "./run-view.ts";
+
+export interface RunBarProps {
+  view: RunView;
+  /** A run that is looked at as it was stays where it is. */
+  mayClear: boolean;
+  isOpen: boolean;
+  onToggle(): void;
+  onDecide(): void;
+}
+
+/** A run in one line: state, time, how far it is, and what can be done with it. */
+export function RunBar({ view, mayClear, isOpen, onToggle, onDecide }: RunBarProps) {
+  const { clear } = useRunActions();
+  const state = shownState(view);
+  const reason = view.state?.phase.type === "held" || view.state?.phase.type === "stopping" ? view.state.phase.reason : view.summary?.reason;
+  return (
+    <div className="flex h-10 shrink-0 items-center gap-4 pr-2 pl-4 text-xs">
+      <StatusText state={state} size={15} />
+      <span className="text-ink-muted">
+        <Elapsed {...runSpan(view)} live={view.live} />
+      </span>
+      {view.state && <Progress {...progressOf(view.state)} live={view.live} />}
+      {reason && <span className="min-w-0 truncate text-ink-faint">{reason}</span>}
+      {view.problem && <span className="min-w-0 truncate text-danger">{view.problem}</span>}
+      <div className="ml-auto flex items-center gap-1">
+        {view.live && needsDecision(view.state) && (
+          <Button size="small" className="text-warning" onClick={onDecide}>
+            Needs a decision
+          </Button>
+        )}
+        {view.live && <Controls isHeld={state === "held"} />}
+        <Button
+          size="small"
+          look="quiet"
+          aria-expanded={isOpen}
+          icon={<ChevronUp size={14} aria-hidden className={classes("transition-transform duration-(--quick)", isOpen && "rotate-180")} />}
+          onClick={onToggle}
+        >
+          Details
+        </Button>
+        {mayClear && !view.live && <IconButton label="Take this run off the board" size="small" side="top" icon={<X size={14} />} onClick={clear} />}
+      </div>
+    </div>
+  );
+}
+
+function Controls({ isHeld }: { isHeld: boolean }) {
+  const actions = useRunActions();
+  const [isKilling, setKilling] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const act = async (work: () => Promise<void>, failed: string) => {
+    setBusy(true);
+    try {
+      await work();
+    } catch (error) {
+      toast.error(failed, { description: errorText(error) });
+    }
+    setBusy(false);
+  };
+  return (
+    <>
+      {isHeld ? (
+        <Button size="small" look="quiet" icon={<Play size={13} aria-hidden />} disabled={busy} onClick={() => void act(actions.resume, "The run could not go on")}>
+          Resume
+        </Button>
+      ) : (
+        <Button size="small" look="quiet" icon={<Pause size={13} aria-hidden />} disabled={busy} onClick={() => void act(actions.hold, "The run could not be held")}>
+          Hold
+        </Button>
+      )}
+      <Button size="small" look="quiet" icon={<CircleStop size={13} aria-hidden />} disabled={busy} onClick={() => void act(actions.cancel, "The run could not be cancelled")}>
+        Cancel
+      </Button>
+      <Button size="small" look="quiet" icon={<Skull size={13} aria-hidden />} disabled={busy} onClick={() => setKilling(true)}>
+        Kill…
+      </Button>
+      {isKilling && <KillDialog onClose={() => setKilling(false)} onKill={(why) => act(() => actions.kill(why), "The run could not be killed")} />}
+    </>
+  );
+}
+
+function Progress({ settled, total, live }: { settled: number; total: number; live: boolean }) {
+  return (
+    <span className="flex items-center gap-2 text-ink-muted">
+      <span className="h-1 w-24 overflow-hidden rounded-full bg-hover max-lg:hidden">
+        <span
+          className={classes("block h-full rounded-full transition-[width] duration-(--calm)", live ? "bg-running" : "bg-ink-faint")}
+          style={{ width: `${total === 0 ? 0 : (settled / total) * 100}%` }}
+        />
+      </span>
+      <span className="whitespace-nowrap tabular-nums">
+        {settled} of {total} nodes
+      </span>
+    </span>
+  );
+}

@@ -1,0 +1,101 @@
+import type { NodeId } from "#runtime/graph/ids.ts";
+import type { NodeRun, RunState } from "#runtime/run/run-state.ts";
+import { StatusIcon, statusLook } from "../ui/status.tsx";
+import { formatDuration } from "../ui/time-ago.tsx";
+import { useNow } from "../ui/use-now.ts";
+import { elapsedMs, spanOf } from "./run-progress.ts";
+
+const BARS: Readonly<Record<string, string>> = {
+  running: "bg-running",
+  deciding: "bg-running",
+  waiting: "bg-waiting",
+  retrying: "bg-waiting",
+  uncertain: "bg-waiting",
+  succeeded: "bg-succeeded",
+  failed: "bg-failed",
+};
+/** Percent of the width that even the shortest bar takes. */
+const THINNEST = 0.6;
+
+export interface TimelineProps {
+  state: RunState;
+  live: boolean;
+  onSelect(node: NodeId): void;
+}
+
+/** When each node ran and for how long, as bars below each other in the order they began. */
+export function Timeline({ state, live, onSelect }: TimelineProps) {
+  const now = useNow(live);
+  const runs = [...state.nodes.values()].filter((run) => run.startedAt !== undefined);
+  runs.sort((one, other) => (one.startedAt ?? "").localeCompare(other.startedAt ?? ""));
+  const [first] = runs;
+  if (!first?.startedAt) return <p className="p-4 text-ink-muted text-xs">No node has started.</p>;
+  const begin = Date.parse(first.startedAt);
+  const ends = runs.map((run) => begun(run) + (elapsedMs(spanOf(run), live ? now : begun(run)) ?? 0));
+  const length = Math.max(1, Math.max(...ends) - begin);
+  const idle = state.nodes.size - runs.length;
+  return (
+    <div className="px-3 py-2">
+      <Scale length={length} />
+      <ol aria-label="Timeline">
+        {runs.map((run, index) => (
+          <Bar
+            key={run.node}
+            run={run}
+            label={state.plan.nodes[run.node]?.label ?? run.node}
+            left={((begun(run) - begin) / length) * 100}
+            ms={(ends[index] ?? begin) - begun(run)}
+            width={(((ends[index] ?? begin) - begun(run)) / length) * 100}
+            onSelect={onSelect}
+          />
+        ))}
+      </ol>
+      {idle > 0 && <p className="px-1 pt-1.5 text-2xs text-ink-faint">{idle === 1 ? "One node" : `${idle} nodes`} did not run.</p>}
+    </div>
+  );
+}
+
+function Scale({ length }: { length: number }) {
+  return (
+    <div aria-hidden className="mb-1 ml-44 flex justify-between border-line border-b pb-1 text-2xs text-ink-faint tabular-nums max-lg:ml-32">
+      {[0, 0.25, 0.5, 0.75, 1].map((part) => (
+        <span key={part}>{formatDuration(part * length)}</span>
+      ))}
+    </div>
+  );
+}
+
+function Bar({ run, label, left, width, ms, onSelect }: { run: NodeRun; label: string; left: number; width: number; ms: number; onSelect(node: NodeId): void }) {
+  const wide = Math.max(THINNEST, width);
+  return (
+    <li>
+      <button
+        type="button"
+        aria-label={`${label}: ${statusLook(run.state).label}, ${formatDuration(ms)}`}
+        onClick={() => onSelect(run.node)}
+        className="flex h-7 w-full items-center rounded-sm text-left text-xs hover:bg-hover"
+      >
+        <span className="flex w-44 shrink-0 items-center gap-1.5 pr-3 pl-1 max-lg:w-32">
+          <StatusIcon state={run.state} size={13} />
+          <span className="truncate">{label}</span>
+        </span>
+        <span className="relative h-full min-w-0 flex-1">
+          <span
+            className={`absolute top-2 h-3 rounded-sm ${BARS[run.state] ?? "bg-skipped"}`}
+            style={{ left: `${Math.min(left, 100 - THINNEST)}%`, width: `${Math.min(wide, 100 - Math.min(left, 100 - THINNEST))}%` }}
+          />
+          <span
+            className="absolute top-1.5 text-2xs text-ink-muted tabular-nums"
+            style={left + wide > 70 ? { right: `${100 - left}%`, paddingRight: 6 } : { left: `${left + wide}%`, paddingLeft: 6 }}
+          >
+            {formatDuration(ms)}
+          </span>
+        </span>
+      </button>
+    </li>
+  );
+}
+
+function begun(run: NodeRun): number {
+  return Date.parse(run.startedAt ?? "");
+}

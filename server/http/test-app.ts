@@ -1,0 +1,155 @@
+import { createServer, type IncomingHttpHeaders, request as sendRequest } from "node:http";
+import { createCatalog } from "#runtime/node/catalog.ts";
+import { createAccessRules } from "../auth/access-rules.ts";
+import { cookieNameFor, createAuthenticate } from "../auth/authenticate.ts";
+import { type May, may as realMay } from "../auth/may.ts";
+import { createOneTimeLink, type OneTimeLink } from "../auth/one-time-link.ts";
+import { createSessions } from "../auth/sessions.ts";
+import type { Config } from "../config.ts";
+import type { Connections } from "../connections/connections.ts";
+import type { Documents } from "../documents/documents.ts";
+import type { GateService } from "../engine/gate-service.ts";
+import { createLiveHub } from "../engine/live-hub.ts";
+import type { RunService } from "../engine/run-service.ts";
+import { type Logger, silentLogger } from "../logger.ts";
+import type { InstallationStore } from "../store/installation.ts";
+import { createApp } from "./app.ts";
+import { approvalRoutes } from "./approval-routes.ts";
+import { connectionRoutes } from "./connection-routes.ts";
+import { graphRoutes } from "./graph-routes.ts";
+import { createLimits } from "./guards.ts";
+import { runRoutes } from "./run-routes.ts";
+import { systemRoutes } from "./system-routes.ts";
+
+export interface TestAnswer {
+  status: number;
+  headers: IncomingHttpHeaders;
+  text: string;
+  /** Of a JSON body; undefined for another one. */
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
+  json: any;
+}
+
+export interface TestRequest {
+  method?: string;
+  headers?: Record<string, string>;
+  /** Sent as JSON; a string is sent as it is. */
+  body?: unknown;
+}
+
+export interface TestApp {
+  port: number;
+  token: string;
+  link: OneTimeLink;
+  /** Names of the services' methods that were called. */
+  calls: string[];
+  /** What a service's method answers, or throws; otherwise it answers undefined. */
+  answers: Record<string, (...given: unknown[]) => unknown>;
+  send(path: string, request?: TestRequest): Promise<TestAnswer>;
+  /** A cookie of a new session. */
+  signIn(): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** The app on a free port, over services that only remember that they were called. */
+export async function startTestApp(
+  given: {
+    may?: May;
+    config?: Partial<Config>;
+    canvasDirectory?: string;
+    points?: number;
+    logger?: Logger /** A route that is left without a handler. */;
+    without?: string;
+  } = {},
+): Promise<TestApp> {
+  const calls: string[] = [];
+  const answers: TestApp["answers"] = {};
+  const fake = <T extends object>(): T =>
+    new Proxy({} as T, {
+      get:
+        (_target, name) =>
+        async (...parameters: unknown[]) => {
+          calls.push(String(name));
+          return answers[String(name)]?.(...parameters);
+        },
+    });
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  const port = typeof address === "object" && address !== null ? address.port : 0;
+  const rules = createAccessRules({ host: "127.0.0.1", publicUrl: undefined, devOrigin: undefined, ...given.config }, port);
+  const sessions = createSessions(memoryInstallation());
+  const link = createOneTimeLink({ lifetimeMs: 60_000, onChange: () => undefined });
+  const token = "a-token-of-the-data-directory";
+  const cookieName = cookieNameFor(port);
+  const hub = createLiveHub({ readEvents: async () => [], onError: () => undefined });
+  const app = createApp({
+    handlings: [
+      ...systemRoutes({
+        health: { version: "1.2.3", database: "pglite", queue: "memory", problems: async () => ((await answers.problems?.()) ?? []) as string[] },
+        catalog: createCatalog([]),
+        references: async () => ({}),
+      }),
+      ...graphRoutes(fake<Documents>()),
+      ...runRoutes({ runs: fake<RunService>(), hub }),
+      ...approvalRoutes(fake<GateService>()),
+      ...connectionRoutes(fake<Connections>()),
+    ].filter(({ route }) => route.id !== given.without),
+    rules,
+    authenticate: createAuthenticate({ sessions, token, rules, cookieName }),
+    may: given.may ?? realMay,
+    session: { link, sessions, cookieName, isSecure: rules.isSecure },
+    limits: createLimits(given.points === undefined ? {} : { points: given.points }),
+    logger: given.logger ?? silentLogger,
+    workspace: "workspace_default",
+    version: "1.2.3",
+    canvasDirectory: given.canvasDirectory,
+    checkAnswers: false,
+  });
+  server.on("request", app);
+  return {
+    port,
+    token,
+    link,
+    calls,
+    answers,
+    send: (path, request = {}) => send(port, path, request),
+    signIn: async () => `${cookieName}=${await sessions.create()}`,
+    close: async () => {
+      link.close();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** Unlike `fetch`, sends every header as it is told. */
+function send(port: number, path: string, { method = "GET", headers = {}, body }: TestRequest): Promise<TestAnswer> {
+  const content = body === undefined ? undefined : typeof body === "string" ? body : JSON.stringify(body);
+  const own = content === undefined ? {} : { "content-type": "application/json", "content-length": String(Buffer.byteLength(content)) };
+  return new Promise((resolve, reject) => {
+    const request = sendRequest({ host: "127.0.0.1", port, path, method, headers: { ...own, ...headers } }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on("data", (chunk: Buffer) => chunks.push(chunk));
+      response.on("error", reject);
+      response.on("end", () => {
+        const text = Buffer.concat(chunks).toString("utf8");
+        const isJson = /json/.test(response.headers["content-type"] ?? "");
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, text, json: isJson && text !== "" ? JSON.parse(text) : undefined });
+      });
+    });
+    request.on("error", reject);
+    request.end(content);
+  });
+}
+
+function memoryInstallation(): InstallationStore {
+  const values = new Map<string, unknown>();
+  return {
+    read: async (key) => values.get(key),
+    update: async (key, change) => {
+      values.set(key, change(values.get(key)));
+      return values.get(key);
+    },
+  };
+}
