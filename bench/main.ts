@@ -11,11 +11,14 @@ if (unknown.length > 0) {
 }
 const chosen = benchmarks.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
 const figures: Record<string, Figure> = {};
-for (const benchmark of chosen) {
-  if (!values.json) console.error(`${benchmark.name} …`);
-  Object.assign(figures, await benchmark.run({ small: values.small ?? false }));
+try {
+  for (const benchmark of chosen) {
+    if (!values.json) console.error(`${benchmark.name} …`);
+    Object.assign(figures, await benchmark.run({ small: values.small ?? false }));
+  }
+} finally {
+  await closeBenchDatabases();
 }
-await closeBenchDatabases();
 console.log(values.json ? JSON.stringify(withoutWords(figures), undefined, 2) : table(figures));
 
 function withoutWords(all: Record<string, Figure>): Record<string, Omit<Figure, "against">> {
@@ -30,9 +33,9 @@ function table(all: Record<string, Figure>): string {
     `× ${round(ratio)}`,
     against,
   ]);
-  const all_ = [["", "measured", "reference", "ratio", "the reference is"], ...rows];
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...all_.map((row) => row[column]?.length ?? 0)));
-  return all_
+  const lines = [["", "measured", "reference", "ratio", "the reference is"], ...rows];
+  const widths = [0, 1, 2, 3].map((column) => Math.max(...lines.map((row) => row[column]?.length ?? 0)));
+  return lines
     .map((row) => row.map((cell, column) => (column === 0 || column > 3 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join("   "))
     .join("\n");
 }

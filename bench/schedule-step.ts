@@ -56,7 +56,10 @@ function longPlan(length: number): Plan {
   const nodes = order.map((id, index): PlanNode => {
     const before = order[index - 1];
     if (!before) return { ...first, id };
-    const inputs = Object.entries(link.inputs).map(([name, input]) => [name, { ...input, sources: input.sources.map((source) => ({ ...source, node: before })) }]);
+    const inputs = Object.entries(link.inputs).map(([name, input]) => [
+      name,
+      { ...input, sources: input.sources.map((source) => ({ ...source, node: before })) },
+    ]);
     return { ...link, id, inputs: Object.fromEntries(inputs) };
   });
   return { ...model, order, nodes: Object.fromEntries(nodes.map((node) => [node.id, node])) };

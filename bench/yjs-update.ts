@@ -27,6 +27,7 @@ export const yjsUpdate: Benchmark = {
     const count = small ? 5 : 500;
     const recorded = record(small ? 10 : 200, count);
     const figures: Record<string, Figure> = {};
+    for (let warm = 0; warm < (small ? 1 : 5); warm++) passOn(recorded);
     for (const database of await benchDatabases()) {
       const reference = (await time(() => passOn(recorded))) / count;
       figures[figureName("yjs-update", database)] = figure({

@@ -1,15 +1,8 @@
-import "./zod-jitless.ts";
-import "./ui/styles.css";
-import { StrictMode } from "react";
-import { createRoot } from "react-dom/client";
-import { App } from "./app/app.tsx";
-import { applyTheme, startingTheme } from "./app/theme.ts";
+import { z } from "zod";
 
-applyTheme(startingTheme());
-const root = document.getElementById("root");
-if (!root) throw new Error("The page has no root element.");
-createRoot(root).render(
-  <StrictMode>
-    <App />
-  </StrictMode>,
-);
+// Otherwise zod tries `new Function` as soon as a schema is made, which the page's Content-Security-Policy refuses. The rest comes
+// by a dynamic import, since static ones, in whatever files they end up, would run before this line.
+z.config({ jitless: true });
+
+const { start } = await import("./start.tsx");
+start();

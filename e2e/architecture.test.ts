@@ -29,9 +29,9 @@ describe("who may import whom", () => {
   });
 
   it("only tests, and the script that records runs for one, import what is made for tests", () => {
-    const made = sources.filter(({ path }) => path !== "scripts/record-runs.ts").flatMap(({ path, imports }) =>
-      imports.filter(({ target }) => isTest({ path: target })).map(({ target }) => `${path} imports ${target}`),
-    );
+    const made = sources
+      .filter(({ path }) => path !== "scripts/record-runs.ts")
+      .flatMap(({ path, imports }) => imports.filter(({ target }) => isTest({ path: target })).map(({ target }) => `${path} imports ${target}`));
     expect(made).toEqual([]);
   });
 

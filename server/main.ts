@@ -1,7 +1,7 @@
 import { readConfig } from "./config.ts";
 import { createLogger } from "./logger.ts";
 import { type HeddleServer, serve } from "./serve.ts";
-import { explainStart } from "./start-error.ts";
+import { explainStart } from "./start/start-error.ts";
 
 /** Milliseconds for everything to be closed; then the process ends as it is, and recovers at the next start. */
 const CLOSE_MS = 20_000;

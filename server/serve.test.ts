@@ -7,7 +7,7 @@ import { WebSocket } from "ws";
 import { type Config, readConfig } from "./config.ts";
 import { silentLogger } from "./logger.ts";
 import { type HeddleServer, serve } from "./serve.ts";
-import { explainStart } from "./start-error.ts";
+import { explainStart } from "./start/start-error.ts";
 
 let directory: string;
 let config: Config;
@@ -86,6 +86,19 @@ describe("a server that has started", () => {
     "/api/graphs/graph_welcome/revisions/999",
   ])("%s is 404", async (path) => {
     expect((await call(path)).json).toMatchObject({ status: 404, code: "not-found" });
+  });
+
+  it.each([
+    "/api/runs?search=%00",
+    "/api/graphs?search=%00&cursor=x",
+    "/api/connections?search=%00",
+    "/api/graphs/graph_welcome/revisions/99999999999",
+    "/api/graphs/graph_welcome/revisions?cursor=99999999999",
+    "/api/runs/run_none/events?after=99999999999",
+    `/api/approvals/run_${"x".repeat(200)}.1`,
+    "/api/approvals/run_x.99999999999",
+  ])("%s is answered, whatever a database thinks of it", async (path) => {
+    expect((await call(path)).status).toBeLessThan(500);
   });
 
   it("closes a socket to a graph that is not there with a code, and shows a run on /ws/live", async () => {

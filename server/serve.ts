@@ -1,16 +1,13 @@
 import { fileURLToPath } from "node:url";
 import { catalog } from "#nodes/catalog.data.ts";
 import packageJson from "../package.json" with { type: "json" };
-import { createAddressFile } from "./address-file.ts";
 import { type AccessRules, createAccessRules } from "./auth/access-rules.ts";
 import { cookieNameFor, createAuthenticate } from "./auth/authenticate.ts";
 import { may } from "./auth/may.ts";
 import { createOneTimeLink } from "./auth/one-time-link.ts";
 import { createSessions } from "./auth/sessions.ts";
 import { openTokenFile } from "./auth/token-file.ts";
-import { type Closers, createClosers } from "./closers.ts";
 import type { Config } from "./config.ts";
-import { createServices, type Services, WORKSPACE } from "./create-services.ts";
 import type { DataDirectory } from "./data-directory.ts";
 import { createApp } from "./http/app.ts";
 import { approvalRoutes } from "./http/approval-routes.ts";
@@ -20,10 +17,13 @@ import { createLimits } from "./http/guards.ts";
 import { healthOnly } from "./http/health-only.ts";
 import { runRoutes } from "./http/run-routes.ts";
 import { type Health, systemRoutes } from "./http/system-routes.ts";
-import { type Listener, listen } from "./listen.ts";
 import type { Logger } from "./logger.ts";
-import { seed } from "./seed.ts";
-import { openDirectoryFor } from "./shared-directory.ts";
+import { createAddressFile } from "./start/address-file.ts";
+import { type Closers, createClosers } from "./start/closers.ts";
+import { createServices, type Services, WORKSPACE } from "./start/create-services.ts";
+import { type Listener, listen } from "./start/listen.ts";
+import { seed } from "./start/seed.ts";
+import { openDirectoryFor } from "./start/shared-directory.ts";
 import { type Database, openDatabase } from "./store/database/open-database.ts";
 import { createInstallationStore, type InstallationStore } from "./store/installation.ts";
 import { socketRoutes } from "./ws/socket-routes.ts";
@@ -71,6 +71,9 @@ async function start(config: Config, logger: Logger, closers: Closers): Promise<
   const rules = createAccessRules(config, listener.port);
   const url = urlOf(config, listener.port);
 
+  if (config.role !== "all" && config.redisUrl === undefined) {
+    logger.warn({}, "Without REDIS_URL, web and worker processes hear of each other only now and then: runs start late and are not seen while they happen.");
+  }
   if (config.role !== "worker") {
     await seed({ installation, connections: services.connectionStore, documents: services.documents, workspace: WORKSPACE, logger });
   }
@@ -141,8 +144,8 @@ async function openDoors(given: Doors): Promise<string> {
   return oneTimeUrlOf(token);
 }
 
-function urlOf({ publicUrl, host }: Config, port: number): string {
-  if (publicUrl) return publicUrl.origin;
+function urlOf({ publicUrl, host, role }: Config, port: number): string {
+  if (publicUrl && role !== "worker") return publicUrl.origin;
   return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 

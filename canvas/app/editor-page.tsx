@@ -1,12 +1,15 @@
 import { ReactFlowProvider } from "@xyflow/react";
 import { lazy, Suspense, useState } from "react";
 import { useParams } from "react-router";
-import { graphIdSchema, runIdSchema } from "#runtime/graph/ids.ts";
+import { graphIdSchema, type NodeId, runIdSchema } from "#runtime/graph/ids.ts";
 import { Board } from "../board/board.tsx";
+import { useBoardActions } from "../board/board-actions.ts";
 import { BoardContext, createBoardStore } from "../board/board-store.ts";
 import { useEditor } from "../document/editor-context.ts";
 import { Inspector } from "../inspector/inspector.tsx";
 import { Palette } from "../palette/palette.tsx";
+import { RunBanner } from "../runs/run-banner.tsx";
+import { RunDock } from "../runs/run-dock.tsx";
 import { RunViewProvider } from "../runs/run-view-provider.tsx";
 import { Spinner } from "../ui/spinner.tsx";
 import { EditorHeader } from "./editor-header.tsx";
@@ -17,7 +20,6 @@ import { NotFoundPage } from "./not-found-page.tsx";
 import { ProblemsPanel } from "./problems-panel.tsx";
 import { RunForm } from "./run-form.tsx";
 import { runInputSchemaOf } from "./run-input.ts";
-import { RunPill } from "./run-pill.tsx";
 import { useEditorKeys } from "./use-editor-keys.ts";
 import { useRun } from "./use-run.ts";
 
@@ -58,27 +60,33 @@ export function EditorPage() {
 
 function EditorLayout() {
   const run = useRun();
-  const { graphId, graph } = useEditor();
-  const { historyOpen, toggleHistory, runFormOpen, openRunForm } = useEditorView();
+  const { graphId, graph, document } = useEditor();
+  const { historyOpen, toggleHistory, runFormOpen, openRunForm, setTab } = useEditorView();
+  const { focusNode } = useBoardActions();
   useEditorKeys(run);
+  const showRunOf = (node: NodeId) => {
+    focusNode(node);
+    setTab("run");
+  };
   const schema = runFormOpen ? runInputSchemaOf(graph.current()) : undefined;
   return (
     <div className="flex h-full flex-col">
       <EditorHeader run={run} />
       <div className="flex min-h-0 flex-1">
         {historyOpen && (
-          <aside aria-label="Runs" className="flex w-72 shrink-0 flex-col border-line border-r bg-surface max-lg:w-60">
+          <aside aria-label="Runs" className="flex w-72 shrink-0 flex-col border-line border-r bg-surface max-xl:w-60">
             <Suspense fallback={<Spinner className="m-6" label="Loading" />}>
               <RunHistory graphId={graphId} onClose={toggleHistory} />
             </Suspense>
           </aside>
         )}
         <div className="flex min-w-0 flex-1 flex-col">
+          {!document && <RunBanner />}
           <div className="relative min-h-0 flex-1">
             <Board />
             <EmptyBoard />
-            <RunPill />
           </div>
+          <RunDock isPast={!document} onSelect={showRunOf} />
           <ProblemsPanel />
         </div>
         <Inspector />

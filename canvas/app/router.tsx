@@ -18,6 +18,7 @@ export const router = createBrowserRouter([
     children: [
       { path: "/", element: page(async () => (await import("../pages/graphs-page.tsx")).GraphsPage) },
       { path: "/runs", element: page(async () => (await import("../pages/runs-page.tsx")).RunsPage) },
+      { path: "/approvals", element: page(async () => (await import("../pages/approvals-page.tsx")).ApprovalsPage) },
       { path: "/connections", element: page(async () => (await import("../pages/connections-page.tsx")).ConnectionsPage) },
       { path: "/graphs/:id", element: editor },
       { path: "/graphs/:id/runs/:run", element: editor },

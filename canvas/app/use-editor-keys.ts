@@ -1,22 +1,23 @@
 import { useReactFlow } from "@xyflow/react";
 import { useEffect } from "react";
 import { useBoardActions } from "../board/board-actions.ts";
-import { boardCentre } from "../board/board-centre.ts";
 import { useBoardStore } from "../board/board-store.ts";
 import { isTyping } from "../board/is-typing.ts";
+import { newPlace } from "../board/new-place.ts";
 import { nodesById, useEditor } from "../document/editor-context.ts";
 import { useEditorView } from "./editor-view.ts";
 import type { RunControl } from "./use-run.ts";
 
 /** The keys of the editor, by what is pressed; those for texts (copy, paste) are in `use-clipboard.ts`. */
 export function useEditorKeys(run: RunControl): void {
-  const { edits, undo, graph } = useEditor();
+  const editor = useEditor();
   const store = useBoardStore();
   const actions = useBoardActions();
   const flow = useReactFlow();
   const { toggleProblems, toggleHistory } = useEditorView();
   useEffect(() => {
-    const openPalette = () => store.getState().openPalette({ at: boardCentre(flow.screenToFlowPosition) });
+    const { edits, undo, graph } = editor;
+    const openPalette = () => store.getState().openPalette({ at: newPlace(editor, store, flow.screenToFlowPosition) });
     const toggleDisabled = () => {
       const selected = store.getState().selectedNodes;
       const byId = nodesById(graph.current());
@@ -54,5 +55,5 @@ export function useEditorKeys(run: RunControl): void {
     };
     window.addEventListener("keydown", onKeyDown);
     return () => window.removeEventListener("keydown", onKeyDown);
-  }, [actions, edits, undo, graph, store, flow, run, toggleProblems, toggleHistory]);
+  }, [actions, editor, store, flow, run, toggleProblems, toggleHistory]);
 }

@@ -10,6 +10,7 @@ import { nodePorts } from "../document/node-ports.ts";
 import { type BoardEdge, type BoardNode, type BoardStore, type LooseWire, useBoardStore } from "./board-store.ts";
 import { checkConnection, findPort, fittingPort, type PortsOfNode, type Side } from "./connection-rules.ts";
 import { copyFragment, type Place, pasteFragment, readFragment } from "./fragment.ts";
+import { freePosition } from "./free-position.ts";
 import { newNode } from "./new-node.ts";
 
 /** What a person can do on the board. Each is one step of undo. */
@@ -73,7 +74,7 @@ function wiring(editor: Editor, store: BoardStore, portsOf: PortsOfNode) {
       const position = from
         ? { x: from.side === "source" ? at.x : at.x - FIRST_PORT.x, y: at.y - FIRST_PORT.y }
         : { x: at.x - FIRST_PORT.x / 2, y: at.y - FIRST_PORT.y / 2 };
-      const node = newNode(definition, graph.current(), position);
+      const node = newNode(definition, graph.current(), freePosition(graph.current(), position));
       undo?.stopCapturing();
       edits.add([node]);
       if (from) connectToNode(from, node.id);

@@ -1,26 +1,26 @@
 import { Panel, useReactFlow, useStore } from "@xyflow/react";
 import { Maximize, Minus, Plus } from "lucide-react";
-import { useEdits } from "../document/editor-context.ts";
+import { useEditor } from "../document/editor-context.ts";
 import { Button } from "../ui/button.tsx";
 import { IconButton } from "../ui/icon-button.tsx";
 import { Kbd } from "../ui/kbd.tsx";
-import { boardCentre } from "./board-centre.ts";
 import { useBoardStore } from "./board-store.ts";
+import { newPlace } from "./new-place.ts";
 
 /** Zoom, fit and "add a node", in the lower left corner. */
 export function BoardControls() {
   const flow = useReactFlow();
   const store = useBoardStore();
-  const edits = useEdits();
+  const editor = useEditor();
   const zoom = useStore(({ transform }) => Math.round(transform[2] * 100));
   return (
     <Panel position="bottom-left" className="flex items-center gap-2">
-      {edits && (
+      {editor.edits && (
         <Button
           size="large"
           icon={<Plus size={16} className="text-accent" aria-hidden />}
           className="shadow-card"
-          onClick={() => store.getState().openPalette({ at: boardCentre(flow.screenToFlowPosition) })}
+          onClick={() => store.getState().openPalette({ at: newPlace(editor, store, flow.screenToFlowPosition) })}
         >
           Add node
           <Kbd keys="N" />

@@ -1,5 +1,5 @@
 import { Background, BackgroundVariant, type EdgeTypes, MiniMap, type NodeTypes, ReactFlow, SelectionMode, useReactFlow } from "@xyflow/react";
-import { type MouseEvent, useEffect, useMemo } from "react";
+import { type MouseEvent, useEffect, useMemo, useState } from "react";
 import { catalog } from "#nodes/catalog.data.ts";
 import { useEditor } from "../document/editor-context.ts";
 import { PeerCursors } from "../presence/peer-cursors.tsx";
@@ -25,7 +25,7 @@ const FIT = { padding: 0.1, maxZoom: 1 };
 
 /** The graph as people see and wire it. */
 export function Board() {
-  const { edits } = useEditor();
+  const { edits, graph } = useEditor();
   const store = useBoardStore();
   const nodes = useBoard((state) => state.nodes);
   const edges = useBoard((state) => state.edges);
@@ -34,6 +34,8 @@ export function Board() {
   const presence = useOwnPresence();
   const connecting = useConnecting(actions);
   const moves = useMoves(presence);
+  // a first node on an empty board stays where it was put: fitting would jump
+  const [hadNodes] = useState(() => graph.current().nodes.length > 0);
   const isEditable = edits !== undefined;
   useBoardInStep();
   useKeepInView();
@@ -46,7 +48,7 @@ export function Board() {
   };
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the same palette opens by key and by button
-    <div className="h-full w-full" onDoubleClick={onDoubleClick} onPointerLeave={() => presence.point(undefined)}>
+    <div className="board h-full w-full" onDoubleClick={onDoubleClick} onPointerLeave={() => presence.point(undefined)}>
       <ReactFlow<BoardNode, BoardEdge>
         aria-label="Board"
         nodes={nodes}
@@ -72,7 +74,7 @@ export function Board() {
         snapGrid={SNAP}
         minZoom={0.08}
         maxZoom={2}
-        fitView
+        fitView={hadNodes}
         fitViewOptions={FIT}
         connectionRadius={28}
         elevateNodesOnSelect={false}

@@ -15,14 +15,21 @@ export function useKeepInView(): void {
     if (selected === undefined) return;
     const timer = setTimeout(() => {
       const node = flow.getNode(selected);
-      const { width, transform } = store.getState();
+      const { width, height, transform } = store.getState();
       const [x, y, zoom] = transform;
-      if (!node?.measured?.width) return;
-      const right = (node.position.x + node.measured.width) * zoom + x;
-      const left = node.position.x * zoom + x;
-      const beyond = right + MARGIN - width;
-      if (beyond > 0 && left - beyond > 0) void flow.setViewport({ x: x - beyond, y, zoom }, { duration: 180 });
+      const size = node?.measured;
+      if (!node || !size?.width || !size.height) return;
+      const shift = {
+        x: beyond({ start: node.position.x * zoom + x, length: size.width * zoom, room: width }),
+        y: beyond({ start: node.position.y * zoom + y, length: size.height * zoom, room: height }),
+      };
+      if (shift.x !== 0 || shift.y !== 0) void flow.setViewport({ x: x - shift.x, y: y - shift.y, zoom }, { duration: 180 });
     }, SETTLE_MS);
     return () => clearTimeout(timer);
   }, [selected, flow, store]);
+}
+
+/** How far something sticks out at the far end of a room; never so far that its beginning would leave the room. */
+function beyond({ start, length, room }: { start: number; length: number; room: number }): number {
+  return Math.max(0, Math.min(start + length + MARGIN - room, start - MARGIN));
 }

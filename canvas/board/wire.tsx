@@ -61,6 +61,7 @@ function ValueChip({ value, colour, room }: { value: StoredValue; colour: string
     <Popover.Root>
       <Popover.Trigger
         aria-label={`Value on this wire: ${previewOf(value)}`}
+        onClick={(event) => event.stopPropagation()}
         title={hasText ? undefined : previewOf(value)}
         style={{ maxWidth: Math.min(room, MAX_CHIP) }}
         className={classes(

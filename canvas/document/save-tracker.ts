@@ -51,7 +51,9 @@ export function createSaveTracker(): SaveTracker {
     hasUnsaved: () => dirty,
     edited: () => {
       dirty = true;
-      settle();
+      const { type } = state.current();
+      if (type === "saved") state.set({ type: "saving" });
+      else if (type === "offline") state.set({ type, unsaved: true });
     },
     connecting: () => {
       connected = true;

@@ -116,13 +116,18 @@ function objectControl(schema: JsonSchema, around: Surroundings): Control {
 /** A union without its branch for expressions, and without null; what is left alone stands for the whole. */
 function withoutTemplate(schema: JsonSchema, root: JsonSchema): JsonSchema {
   const union = Array.isArray(schema.anyOf) ? schema.anyOf : Array.isArray(schema.oneOf) ? schema.oneOf : undefined;
-  if (!union) return schema;
+  if (!union) return Array.isArray(schema.type) ? withoutNull(schema, schema.type) : schema;
   const branches = union.map((branch) => resolved(asSchema(branch), root)).filter((branch) => branch.pattern !== "\\{\\{" && branch.type !== "null");
   const [only] = branches;
   if (branches.length === 1 && only) return only;
   const types = branches.map(({ type }) => type);
   const isScalar = types.every((type) => type === "string" || type === "number" || type === "integer" || type === "boolean");
   return isScalar && types.length > 0 ? { type: types as Json[] } : {};
+}
+
+function withoutNull(schema: JsonSchema, types: readonly Json[]): JsonSchema {
+  const others = types.filter((type) => type !== "null");
+  return { ...schema, type: others.length === 1 ? (others[0] ?? null) : others };
 }
 
 /** Follows `$ref` inside the schema; one that leads nowhere, or in a circle, is any JSON. */

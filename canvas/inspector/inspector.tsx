@@ -37,7 +37,7 @@ export function Inspector() {
     ) : undefined;
   if (!content) return null;
   return (
-    <aside aria-label="Inspector" className="flex w-84 shrink-0 flex-col border-line border-l bg-surface max-lg:w-76">
+    <aside aria-label="Inspector" className="flex w-84 shrink-0 flex-col border-line border-l bg-surface max-xl:w-76">
       {content}
     </aside>
   );

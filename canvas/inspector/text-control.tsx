@@ -26,7 +26,9 @@ export function TextControl({ id, value, onChange, invalid, multiline, language,
     const area = element.current;
     if (!area || before === text || area !== document.activeElement || typed.current === text) return;
     const [start, end] = caret.current;
-    area.setSelectionRange(shiftedCaret(before, text, start), shiftedCaret(before, text, end));
+    // kept at once: the next change may come before the browser tells of this selection
+    caret.current = [shiftedCaret(before, text, start), shiftedCaret(before, text, end)];
+    area.setSelectionRange(...caret.current);
   }, [text]);
   const typed = useRef(text);
   const caret = useRef<[number, number]>([0, 0]);
@@ -56,6 +58,7 @@ export function TextControl({ id, value, onChange, invalid, multiline, language,
       className={tall ? "h-[52vh] max-h-none" : isCode ? "min-h-28" : "min-h-20"}
       onChange={(event) => {
         typed.current = event.target.value;
+        caret.current = [event.target.selectionStart, event.target.selectionEnd];
         onChange(event.target.value);
       }}
       onSelect={(event) => {

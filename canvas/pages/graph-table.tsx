@@ -49,7 +49,10 @@ function GraphRow({ graph, lastRun, onRename, onArchive }: Omit<GraphTableProps,
   const navigate = useNavigate();
   const address = `/graphs/${graph.id}`;
   return (
-    <Row className="cursor-pointer" onClick={(event) => event.target instanceof Element && !event.target.closest("a, button, [role=menu]") && void navigate(address)}>
+    <Row
+      className="cursor-pointer"
+      onClick={(event) => event.target instanceof Element && !event.target.closest("a, button, [role=menu]") && void navigate(address)}
+    >
       <Cell className="max-w-0 py-2.5">
         <div className="flex items-center gap-2">
           <Link to={address} className="truncate font-medium hover:text-accent">

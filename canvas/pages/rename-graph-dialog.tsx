@@ -34,7 +34,14 @@ export function RenameGraphDialog({ graph, onClose }: { graph: GraphSummary; onC
         }}
       >
         <Field label="Name" htmlFor="graph-name" required errors={rename.error ? [errorText(rename.error)] : []}>
-          <Input id="graph-name" autoFocus maxLength={200} value={name} onChange={(event) => setName(event.target.value)} onFocus={(event) => event.target.select()} />
+          <Input
+            id="graph-name"
+            autoFocus
+            maxLength={200}
+            value={name}
+            onChange={(event) => setName(event.target.value)}
+            onFocus={(event) => event.target.select()}
+          />
         </Field>
         <Field label="Description" htmlFor="graph-description">
           <TextArea id="graph-description" maxLength={10_000} value={description} onChange={(event) => setDescription(event.target.value)} />

@@ -63,7 +63,12 @@ export function RunsPage() {
         query={runs}
         empty={
           isFiltered ? (
-            <EmptyState icon={<SearchX size={18} aria-hidden />} title="No run fits" text="No run fits the filter." actions={<Button onClick={clear}>Show all</Button>} />
+            <EmptyState
+              icon={<SearchX size={18} aria-hidden />}
+              title="No run fits"
+              text="No run fits the filter."
+              actions={<Button onClick={clear}>Show all</Button>}
+            />
           ) : (
             <EmptyState
               icon={<Activity size={18} aria-hidden />}

@@ -59,9 +59,7 @@ function PaletteSearch({ palette }: { palette: NonNullable<BoardState["palette"]
         )}
       </div>
       <Command.List className="max-h-[min(26rem,56vh)] overflow-y-auto p-2">
-        <Command.Empty className="px-4 py-10 text-center text-ink-muted text-sm">
-          {emptyText(search, palette.from)}
-        </Command.Empty>
+        <Command.Empty className="px-4 py-10 text-center text-ink-muted text-sm">{emptyText(search, palette.from)}</Command.Empty>
         {found.map(({ title, definitions }) => (
           <Command.Group
             key={title}

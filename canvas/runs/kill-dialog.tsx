@@ -25,7 +25,13 @@ export function KillDialog({ onKill, onClose }: { onKill(reason: string): Promis
     </>
   );
   return (
-    <Dialog open onClose={onClose} title="Kill this run?" description="It ends for good. What runs now is aborted; what has happened outside stays." actions={actions}>
+    <Dialog
+      open
+      onClose={onClose}
+      title="Kill this run?"
+      description="It ends for good. What runs now is aborted; what has happened outside stays."
+      actions={actions}
+    >
       <form
         id="kill-run"
         onSubmit={(event) => {

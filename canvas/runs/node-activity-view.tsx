@@ -6,7 +6,9 @@ export function NodeActivityView({ activity }: { activity: NodeActivity }) {
   return (
     <>
       {progress && <Progress {...progress} />}
-      {text !== "" && <pre className="wrap-anywhere max-h-60 overflow-auto whitespace-pre-wrap rounded-md border border-line bg-sunken p-2.5 text-xs leading-5">{text}</pre>}
+      {text !== "" && (
+        <pre className="wrap-anywhere max-h-60 overflow-auto whitespace-pre-wrap rounded-md border border-line bg-sunken p-2.5 text-xs leading-5">{text}</pre>
+      )}
       {preview?.mediaType.startsWith("image/") && (
         <img src={`data:${preview.mediaType};base64,${preview.data}`} alt="Preview" className="max-h-60 self-start rounded-md border border-line" />
       )}
@@ -29,7 +31,10 @@ function Progress({ value, total, message }: NonNullable<NodeActivity["progress"
         aria-valuemax={total}
         className="h-1 overflow-hidden rounded-full bg-hover"
       >
-        <div className="h-full rounded-full bg-running transition-[width] duration-(--calm)" style={{ width: share === undefined ? "35%" : `${share * 100}%` }} />
+        <div
+          className="h-full rounded-full bg-running transition-[width] duration-(--calm)"
+          style={{ width: share === undefined ? "35%" : `${share * 100}%` }}
+        />
       </div>
     </div>
   );

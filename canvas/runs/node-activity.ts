@@ -49,5 +49,5 @@ export function settleActivity(activities: Activities, event: RunEvent): Activit
 
 /** Events after which an attempt no longer runs, or that record its lines. */
 function isEnd(type: RunEvent["type"]): boolean {
-  return type !== "step-started" && type !== "step-finished";
+  return type !== "step-started" && type !== "step-finished" && type !== "step-failed";
 }

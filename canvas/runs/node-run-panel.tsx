@@ -23,7 +23,10 @@ import { StoredValueView } from "./stored-value-view.tsx";
 /** How a node fared in the run that is looked at: state, time, what came in and went out, logs, what went wrong. */
 export function NodeRunPanel({ nodeId }: { nodeId: NodeId }) {
   const view = useRunView();
-  if (!view) return <EmptyState icon={<Play size={16} aria-hidden />} title="No run yet" text="Run the graph to see here what this node was given and what it yielded." />;
+  if (!view)
+    return (
+      <EmptyState icon={<Play size={16} aria-hidden />} title="No run yet" text="Run the graph to see here what this node was given and what it yielded." />
+    );
   if (view.problem) return <LoadError title="This run cannot be shown" text={view.problem} onRetry={() => location.reload()} />;
   if (!view.state) return <PanelSkeleton />;
   const run = view.state.nodes.get(nodeKey(nodeId, []));
@@ -140,7 +143,11 @@ function WhatNow({ view, run }: { view: RunView; run: NodeRun }) {
     case "uncertain":
       return <Uncertain view={view} run={run} />;
     case "skipped":
-      return <p className="text-ink-muted text-xs">{run.reason === "disabled" ? "The node is disabled." : "Something it needs did not get a value, so there was nothing to do."}</p>;
+      return (
+        <p className="text-ink-muted text-xs">
+          {run.reason === "disabled" ? "The node is disabled." : "Something it needs did not get a value, so there was nothing to do."}
+        </p>
+      );
     case "cancelled":
       return (
         <p className="text-ink-muted text-xs">

@@ -8,7 +8,8 @@ export function parseOutputs(text: string, ports: readonly string[]): { ok: true
   } catch (error) {
     return { ok: false, message: `Not JSON yet: ${error instanceof Error ? error.message : String(error)}` };
   }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return { ok: false, message: 'Write an object with a member for each port: { "port": … }.' };
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    return { ok: false, message: 'Write an object with a member for each port: { "port": … }.' };
   const unknown = Object.keys(value).filter((name) => !ports.includes(name));
   if (unknown.length > 0) return { ok: false, message: `The node has no output "${unknown[0]}". It has: ${ports.join(", ")}.` };
   return { ok: true, value };

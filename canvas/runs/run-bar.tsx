@@ -1,6 +1,7 @@
 import { ChevronUp, CircleStop, Pause, Play, Skull, X } from "lucide-react";
 import { useState } from "react";
 import { toast } from "sonner";
+import type { NodeId } from "#runtime/graph/ids.ts";
 import { errorText } from "../api/api-problem.ts";
 import { Button } from "../ui/button.tsx";
 import { classes } from "../ui/classes.ts";
@@ -17,26 +18,30 @@ export interface RunBarProps {
   mayClear: boolean;
   isOpen: boolean;
   onToggle(): void;
-  onDecide(): void;
+  /** Shows a node with its run. */
+  onSelect(node: NodeId): void;
 }
 
 /** A run in one line: state, time, how far it is, and what can be done with it. */
-export function RunBar({ view, mayClear, isOpen, onToggle, onDecide }: RunBarProps) {
+export function RunBar({ view, mayClear, isOpen, onToggle, onSelect }: RunBarProps) {
   const { clear } = useRunActions();
   const state = shownState(view);
+  const failure = view.state?.phase.type === "finished" ? view.state.phase.failure : view.summary?.failure;
+  const waiting = view.live ? needsDecision(view.state) : undefined;
   const reason = view.state?.phase.type === "held" || view.state?.phase.type === "stopping" ? view.state.phase.reason : view.summary?.reason;
   return (
-    <div className="flex h-10 shrink-0 items-center gap-4 pr-2 pl-4 text-xs">
+    <div role="status" data-run-id={view.runId} data-run-state={state} className="flex h-10 shrink-0 items-center gap-4 pr-2 pl-4 text-xs">
       <StatusText state={state} size={15} />
       <span className="text-ink-muted">
         <Elapsed {...runSpan(view)} live={view.live} />
       </span>
       {view.state && <Progress {...progressOf(view.state)} live={view.live} />}
-      {reason && <span className="min-w-0 truncate text-ink-faint">{reason}</span>}
+      {reason && !failure && <span className="min-w-0 truncate text-ink-faint">{reason}</span>}
+      {failure && <FailureLink failure={failure} onSelect={onSelect} />}
       {view.problem && <span className="min-w-0 truncate text-danger">{view.problem}</span>}
       <div className="ml-auto flex items-center gap-1">
-        {view.live && needsDecision(view.state) && (
-          <Button size="small" className="text-warning" onClick={onDecide}>
+        {waiting && (
+          <Button size="small" className="text-warning" onClick={() => onSelect(waiting.node)}>
             Needs a decision
           </Button>
         )}
@@ -56,6 +61,16 @@ export function RunBar({ view, mayClear, isOpen, onToggle, onDecide }: RunBarPro
   );
 }
 
+function FailureLink({ failure, onSelect }: { failure: { message: string; node?: NodeId | undefined }; onSelect(node: NodeId): void }) {
+  const { node, message } = failure;
+  if (!node) return <span className="min-w-0 truncate text-ink-muted">{message}</span>;
+  return (
+    <button type="button" className="min-w-0 truncate text-ink-muted hover:text-ink hover:underline" onClick={() => onSelect(node)}>
+      {message}
+    </button>
+  );
+}
+
 function Controls({ isHeld }: { isHeld: boolean }) {
   const actions = useRunActions();
   const [isKilling, setKilling] = useState(false);
@@ -72,15 +87,33 @@ function Controls({ isHeld }: { isHeld: boolean }) {
   return (
     <>
       {isHeld ? (
-        <Button size="small" look="quiet" icon={<Play size={13} aria-hidden />} disabled={busy} onClick={() => void act(actions.resume, "The run could not go on")}>
+        <Button
+          size="small"
+          look="quiet"
+          icon={<Play size={13} aria-hidden />}
+          disabled={busy}
+          onClick={() => void act(actions.resume, "The run could not go on")}
+        >
           Resume
         </Button>
       ) : (
-        <Button size="small" look="quiet" icon={<Pause size={13} aria-hidden />} disabled={busy} onClick={() => void act(actions.hold, "The run could not be held")}>
+        <Button
+          size="small"
+          look="quiet"
+          icon={<Pause size={13} aria-hidden />}
+          disabled={busy}
+          onClick={() => void act(actions.hold, "The run could not be held")}
+        >
           Hold
         </Button>
       )}
-      <Button size="small" look="quiet" icon={<CircleStop size={13} aria-hidden />} disabled={busy} onClick={() => void act(actions.cancel, "The run could not be cancelled")}>
+      <Button
+        size="small"
+        look="quiet"
+        icon={<CircleStop size={13} aria-hidden />}
+        disabled={busy}
+        onClick={() => void act(actions.cancel, "The run could not be cancelled")}
+      >
         Cancel
       </Button>
       <Button size="small" look="quiet" icon={<Skull size={13} aria-hidden />} disabled={busy} onClick={() => setKilling(true)}>
@@ -94,12 +127,14 @@ function Controls({ isHeld }: { isHeld: boolean }) {
 function Progress({ settled, total, live }: { settled: number; total: number; live: boolean }) {
   return (
     <span className="flex items-center gap-2 text-ink-muted">
-      <span className="h-1 w-24 overflow-hidden rounded-full bg-hover max-lg:hidden">
-        <span
-          className={classes("block h-full rounded-full transition-[width] duration-(--calm)", live ? "bg-running" : "bg-ink-faint")}
-          style={{ width: `${total === 0 ? 0 : (settled / total) * 100}%` }}
-        />
-      </span>
+      {live && (
+        <span className="h-1 w-24 overflow-hidden rounded-full bg-hover max-lg:hidden">
+          <span
+            className="block h-full rounded-full bg-running transition-[width] duration-(--calm)"
+            style={{ width: `${total === 0 ? 0 : (settled / total) * 100}%` }}
+          />
+        </span>
+      )}
       <span className="whitespace-nowrap tabular-nums">
         {settled} of {total} nodes
       </span>

@@ -4,7 +4,6 @@ import { Tabs } from "../ui/tabs.tsx";
 import { RunBar } from "./run-bar.tsx";
 import { RunLog } from "./run-log.tsx";
 import { RunOutput } from "./run-output.tsx";
-import { needsDecision } from "./run-progress.ts";
 import { useRunView } from "./run-view.ts";
 import { Timeline } from "./timeline.tsx";
 
@@ -21,10 +20,6 @@ export function RunDock({ isPast, onSelect }: RunDockProps) {
   const [isOpen, setOpen] = useState(false);
   const [tab, setTab] = useState("timeline");
   if (!view) return null;
-  const decide = () => {
-    const run = needsDecision(view.state);
-    if (run) onSelect(run.node);
-  };
   const tabs = [
     { id: "timeline", label: "Timeline", content: view.state && <Timeline state={view.state} live={view.live} onSelect={onSelect} /> },
     { id: "output", label: "Output", content: <RunOutput view={view} /> },
@@ -32,7 +27,7 @@ export function RunDock({ isPast, onSelect }: RunDockProps) {
   ];
   return (
     <section aria-label="Run" className="shrink-0 border-line border-t bg-surface">
-      <RunBar view={view} mayClear={!isPast} isOpen={isOpen} onToggle={() => setOpen(!isOpen)} onDecide={decide} />
+      <RunBar view={view} mayClear={!isPast} isOpen={isOpen} onToggle={() => setOpen(!isOpen)} onSelect={onSelect} />
       {isOpen && (
         <div className="flex h-64 flex-col border-line border-t">
           <Tabs label="Run" tabs={tabs} value={tab} onChange={setTab} />

@@ -9,15 +9,15 @@ import { classes } from "../ui/classes.ts";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { LoadError } from "../ui/load-error.tsx";
 import { Panel } from "../ui/panel.tsx";
+import { SearchInput } from "../ui/search-input.tsx";
 import { Select } from "../ui/select.tsx";
 import { SkeletonRows } from "../ui/skeleton.tsx";
 import { StatusIcon, statusLook } from "../ui/status.tsx";
 import { TimeAgo } from "../ui/time-ago.tsx";
 import { useSearch } from "../ui/use-search.ts";
-import { SearchInput } from "../ui/search-input.tsx";
 import { Elapsed } from "./elapsed.tsx";
-import { isFinal } from "./run-store.ts";
 import { ANY_STATE, STATE_OPTIONS } from "./run-states.ts";
+import { isFinal } from "./run-store.ts";
 import { useFreshRuns, useRuns } from "./use-runs.ts";
 
 /** The runs of a graph, newest first; one opens as it was. */
@@ -63,7 +63,11 @@ function RunList({ graphId, runs, isFiltered, onClear }: { graphId: GraphId; run
     return isFiltered ? (
       <EmptyState title="No run fits" text="No run of this graph fits the filter." actions={<Button onClick={onClear}>Clear the filter</Button>} />
     ) : (
-      <EmptyState icon={<History size={17} aria-hidden />} title="No runs yet" text="Every run stays here, with the graph as it was and all that went through it." />
+      <EmptyState
+        icon={<History size={17} aria-hidden />}
+        title="No runs yet"
+        text="Every run stays here, with the graph as it was and all that went through it."
+      />
     );
   }
   return (

@@ -1,6 +1,6 @@
-import { StoredValueView } from "./stored-value-view.tsx";
-import type { RunView } from "./run-view.ts";
 import { FailureView } from "./failure-view.tsx";
+import type { RunView } from "./run-view.ts";
+import { StoredValueView } from "./stored-value-view.tsx";
 
 /** What the run yielded: the outputs of its exit nodes, or the failure that ended it. */
 export function RunOutput({ view: { state, runId, summary, live } }: { view: RunView }) {

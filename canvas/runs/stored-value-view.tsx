@@ -28,7 +28,11 @@ export function StoredValueView({ runId, name, detail, value }: StoredValueViewP
         <span className="ml-auto">{value.type === "inline" && <CopyButton label={`Copy ${name}`} text={() => toText(value.value)} />}</span>
       </figcaption>
       <div className="max-h-80 overflow-auto px-2.5 py-2">
-        {value.type === "inline" ? <ValueBody value={value.value} /> : <LargeValue runId={runId} hash={value.hash} bytes={value.bytes} preview={value.preview} />}
+        {value.type === "inline" ? (
+          <ValueBody value={value.value} />
+        ) : (
+          <LargeValue runId={runId} hash={value.hash} bytes={value.bytes} preview={value.preview} />
+        )}
       </div>
     </figure>
   );

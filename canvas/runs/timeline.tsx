@@ -65,7 +65,21 @@ function Scale({ length }: { length: number }) {
   );
 }
 
-function Bar({ run, label, left, width, ms, onSelect }: { run: NodeRun; label: string; left: number; width: number; ms: number; onSelect(node: NodeId): void }) {
+function Bar({
+  run,
+  label,
+  left,
+  width,
+  ms,
+  onSelect,
+}: {
+  run: NodeRun;
+  label: string;
+  left: number;
+  width: number;
+  ms: number;
+  onSelect(node: NodeId): void;
+}) {
   const wide = Math.max(THINNEST, width);
   return (
     <li>

@@ -16,7 +16,11 @@ const PAGE = 30;
 
 /** Runs, newest first, page by page. */
 export function useRuns(filter: RunFilter, options: { every?: number } = {}) {
-  return useApiPages({ id: listRuns.id, page: (cursor, signal) => call(listRuns, { query: { ...filter, limit: PAGE, ...(cursor && { cursor }) }, signal }) }, filter, options);
+  return useApiPages(
+    { id: listRuns.id, page: (cursor, signal) => call(listRuns, { query: { ...filter, limit: PAGE, ...(cursor && { cursor }) }, signal }) },
+    filter,
+    options,
+  );
 }
 
 /** Asks for the lists again whenever a run of the graph is made or changes its state. */

@@ -73,7 +73,7 @@ function Option({ option }: { option: SelectOption }) {
         <span className="block truncate">
           <Radix.ItemText>{option.label}</Radix.ItemText>
         </span>
-        {option.detail && <span className="line-clamp-2 block text-ink-faint text-xs">{option.detail}</span>}
+        {option.detail && <span className="line-clamp-2 text-ink-faint text-xs">{option.detail}</span>}
       </span>
       <Radix.ItemIndicator>
         <Check size={14} className="text-accent" aria-hidden />

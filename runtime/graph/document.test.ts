@@ -192,3 +192,19 @@ describe("layout", () => {
     expect(readGraph(graphDocument(received(doc))).nodes[0]?.config.text).toBe("\u{1F601}");
   });
 });
+
+describe("readers", () => {
+  it("put a stand-in where an undo took a label or a position away, and leave out what is no node at all", () => {
+    const doc = new Y.Doc();
+    const { nodes } = graphDocument(doc);
+    createEdits(doc, { origin: "test", layoutOf }).add([
+      { id: "node_a" as NodeId, type: "one", version: 1, label: "A", position: { x: 1, y: 2 }, config: { kept: true } },
+    ]);
+    nodes.get("node_a")?.delete("label");
+    nodes.get("node_a")?.delete("position");
+    nodes.set("node_b", new Y.Map());
+    expect(readGraph(graphDocument(doc)).nodes).toEqual([
+      { id: "node_a", type: "one", version: 1, label: "", position: { x: 0, y: 0 }, config: { kept: true } },
+    ]);
+  });
+});

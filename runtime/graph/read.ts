@@ -37,10 +37,10 @@ export function assembleGraph(document: GraphDocument, nodes: GraphNode[], edges
   };
 }
 
-/** One node, or nothing when it fits no schema. */
+/** One node, or nothing when it fits no schema. A label or position that an undo took away gets a stand-in. */
 export function readNode(id: string, value: unknown): GraphNode | undefined {
   if (!(value instanceof Y.Map) || !nodeIdSchema.safeParse(id).success) return undefined;
-  const raw: Record<string, unknown> = { id };
+  const raw: Record<string, unknown> = { id, label: "", position: { x: 0, y: 0 } };
   for (const [key, member] of value.entries()) raw[key] = key === "config" ? readConfig(member) : member;
   const node = graphNodeSchema.safeParse(raw);
   return node.success ? node.data : undefined;

@@ -14,7 +14,8 @@ export function edgeKindOf(type: PortType): EdgeKind {
 export function checkEdges(graph: Graph, nodes: ReadonlyMap<NodeId, ResolvedNode>, problems: Problem[]): GraphEdge[] {
   const ids = new Set(graph.nodes.map((node) => node.id));
   const sound: GraphEdge[] = [];
-  const taken = new Map<string, GraphEdge>();
+  const taken = new Set<string>();
+  const wired = new Set<string>();
   for (const edge of [...graph.edges].sort(compareOrder)) {
     const report = (code: Problem["code"], message: string) => problems.push({ code, severity: "error", edge: edge.id, node: edge.target.node, message });
     const missing = [edge.source, edge.target].find((end) => !ids.has(end.node));
@@ -39,14 +40,16 @@ export function checkEdges(graph: Graph, nodes: ReadonlyMap<NodeId, ResolvedNode
       report("edge-kind", `An output of type ${output.type} is wired by a ${edgeKindOf(output.type)} edge, not a ${edge.kind} edge.`);
     else if (compatibility(output.type, input.type) === "no")
       report("incompatible-ports", `An output of type ${output.type} does not fit an input of type ${input.type}.`);
+    else if (taken.has(slot(edge, input)) && input.many) report("duplicate-edge", "Two edges bring the same value here. Remove one.");
     else if (taken.has(slot(edge, input)))
       report("too-many-edges", `The input "${input.title ?? edge.target.port}" takes one edge. Remove one, or merge the values first.`);
     else {
-      taken.set(slot(edge, input), edge);
+      taken.add(slot(edge, input));
+      wired.add(`${edge.target.node}/${edge.target.port}`);
       if (edge.kind === "data") sound.push(edge);
     }
   }
-  checkInputs(nodes, sound, problems);
+  checkInputs(nodes, wired, problems);
   return sound;
 }
 
@@ -60,8 +63,7 @@ function slot(edge: GraphEdge, input: Port): string {
   return input.many ? `${edge.source.node}/${edge.source.port}>${target}` : target;
 }
 
-function checkInputs(nodes: ReadonlyMap<NodeId, ResolvedNode>, edges: readonly GraphEdge[], problems: Problem[]): void {
-  const wired = new Set(edges.map((edge) => `${edge.target.node}/${edge.target.port}`));
+function checkInputs(nodes: ReadonlyMap<NodeId, ResolvedNode>, wired: ReadonlySet<string>, problems: Problem[]): void {
   for (const { node, ports } of nodes.values()) {
     for (const [name, input] of Object.entries(ports.inputs)) {
       if (input.optional || wired.has(`${node.id}/${name}`)) continue;

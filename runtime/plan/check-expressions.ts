@@ -2,7 +2,6 @@ import { checkTemplate } from "../expression/check-template.ts";
 import { parseTemplate } from "../expression/parse-template.ts";
 import { referencesOf } from "../expression/references.ts";
 import type { NodeId } from "../graph/ids.ts";
-import type { GraphEdge } from "../graph/schema.ts";
 import { configSchemaOf } from "../node/catalog.ts";
 import type { Ports, PortType } from "../node/ports.ts";
 import type { Problem } from "./problems.ts";
@@ -11,12 +10,11 @@ import { findTemplates } from "./templates.ts";
 
 type Scope = { inputs: Record<string, PortType>; nodes: Record<string, Record<string, PortType>> };
 
-/** Checks every `{{ … }}` and notes which nodes each one reads (`reads`): wired sources are not listed again. */
-export function checkExpressions(nodes: ReadonlyMap<NodeId, ResolvedNode>, edges: readonly GraphEdge[], problems: Problem[]): void {
-  const wired = new Set(edges.map((edge) => `${edge.source.node}>${edge.target.node}`));
+/** Checks every `{{ … }}` and notes which nodes it reads (`reads`). `nodes` are those that run: nothing can be read of the others. */
+export function checkExpressions(nodes: readonly ResolvedNode[], problems: Problem[]): void {
   const outputs: Scope["nodes"] = {};
-  for (const { node, ports } of nodes.values()) outputs[node.id] = types(ports.outputs);
-  for (const resolved of nodes.values()) {
+  for (const { node, ports } of nodes) outputs[node.id] = types(ports.outputs);
+  for (const resolved of nodes) {
     const reads = new Set<NodeId>();
     for (const text of findTemplates(configSchemaOf(resolved.definition), resolved.config)) {
       const report = (message: string) => problems.push({ code: "expression", severity: "error", node: resolved.node.id, path: text.path, message });
@@ -27,11 +25,10 @@ export function checkExpressions(nodes: ReadonlyMap<NodeId, ResolvedNode>, edges
       }
       for (const problem of checkTemplate(parsed.template, { inputs: types(resolved.ports.inputs), nodes: outputs })) report(problem.message);
       for (const { node } of referencesOf(parsed.template).nodes) {
-        const source = nodes.get(node as NodeId);
-        if (source) reads.add(source.node.id);
+        if (Object.hasOwn(outputs, node)) reads.add(node as NodeId);
       }
     }
-    resolved.reads = [...reads].filter((read) => !wired.has(`${read}>${resolved.node.id}`)).sort();
+    resolved.reads = [...reads].sort();
   }
 }
 

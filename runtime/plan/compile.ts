@@ -32,8 +32,8 @@ export function compile(graph: Graph, catalog: Catalog, references: References):
     checkParent(node, byId, problems);
   }
   const edges = checkEdges(graph, nodes, problems);
-  checkExpressions(nodes, edges, problems);
   const scheduled = [...nodes.values()].filter(({ definition }) => definition.role !== "annotation");
+  checkExpressions(scheduled, problems);
   if (scheduled.length === 0) problems.push({ code: "empty", severity: "error", message: "There is nothing to run yet. Add a node first." });
   const order = topology(scheduled, edges, problems);
   checkOutputs(scheduled, problems);

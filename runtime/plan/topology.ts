@@ -1,6 +1,6 @@
 import { DirectedGraph } from "graphology";
 import { stronglyConnectedComponents } from "graphology-components";
-import { topologicalSort } from "graphology-dag";
+import { hasCycle, topologicalSort } from "graphology-dag";
 import type { NodeId } from "../graph/ids.ts";
 import type { GraphEdge } from "../graph/schema.ts";
 import type { Problem } from "./problems.ts";
@@ -17,6 +17,8 @@ export function topology(nodes: readonly ResolvedNode[], edges: readonly GraphEd
   for (const edge of edges) if (labels.has(edge.source.node) && labels.has(edge.target.node)) graph.mergeEdge(edge.source.node, edge.target.node);
   for (const { node, reads } of nodes) for (const read of reads) if (labels.has(read)) graph.mergeEdge(read, node.id);
 
+  // the search for components recurses once for each node of a path: only where there is a cycle to name
+  if (!hasCycle(graph)) return topologicalSort(graph).flatMap((id) => labels.get(id)?.node.id ?? []);
   const cycles = stronglyConnectedComponents(graph).filter((component) => component.length > 1 || graph.hasEdge(component[0], component[0]));
   for (const cycle of cycles) {
     const names = cycle.sort().map((id) => `"${labels.get(id)?.node.label ?? id}"`);
@@ -31,5 +33,5 @@ export function topology(nodes: readonly ResolvedNode[], edges: readonly GraphEd
         });
     }
   }
-  return cycles.length > 0 ? [] : topologicalSort(graph).flatMap((id) => labels.get(id)?.node.id ?? []);
+  return [];
 }

@@ -81,6 +81,11 @@ function changeNode(state: RunState, event: NodeEvent): RunState {
       state.nodes.set(key, { ...run, steps: { ...run.steps, [event.step]: { ...step, result: event.result } } });
       return state;
     }
+    case "step-failed": {
+      const { [event.step]: _, ...steps } = run.steps;
+      state.nodes.set(key, { ...run, steps });
+      return state;
+    }
     case "node-waiting":
       move(state, key, state.waiting);
       state.nodes.set(key, { ...common(run), state: "waiting", request: event.request, since: event.at });
@@ -89,15 +94,16 @@ function changeNode(state: RunState, event: NodeEvent): RunState {
       move(state, key, state.ready);
       state.nodes.set(key, { ...common(run), answers: { ...run.answers, [event.name]: event.answer }, state: "pending", reentry: true });
       return state;
-    case "attempt-failed":
+    case "attempt-failed": {
+      const { code, happened } = event.failure;
+      const interrupted = code === "worker-lost" ? 1 : 0;
+      // stopped in good order (happened "no"), the process was not lost
+      const lost = happened === "unknown" ? interrupted : 0;
+      const counts = { losses: run.losses + lost, interruptions: run.interruptions + interrupted };
       move(state, key, state.deciding);
-      state.nodes.set(key, {
-        ...common(run),
-        losses: run.losses + (event.failure.code === "worker-lost" && event.failure.happened === "unknown" ? 1 : 0),
-        state: "deciding",
-        failure: event.failure,
-      });
+      state.nodes.set(key, { ...common(run), ...counts, state: "deciding", failure: event.failure });
       return state;
+    }
     case "node-retrying":
       move(state, key, state.waiting);
       state.nodes.set(key, { ...common(run), state: "retrying", failure: failureOf(run, event), dueAt: event.dueAt });
@@ -123,6 +129,7 @@ type SettlingEvent = Exclude<
       | "node-logged"
       | "step-started"
       | "step-finished"
+      | "step-failed"
       | "node-waiting"
       | "wait-answered"
       | "attempt-failed"
@@ -142,7 +149,9 @@ function settle(state: RunState, key: NodeKey, event: SettlingEvent): RunState {
       const failure = failureOf(run, event);
       if (event.decision === "again") {
         move(state, key, state.ready);
-        state.nodes.set(key, { ...common(run), generation: run.generation + 1, state: "pending", reentry: false });
+        // steps without an end begin anew, too: whoever decided knows of them
+        const steps = Object.fromEntries(Object.entries(run.steps).filter(([, step]) => step.result));
+        state.nodes.set(key, { ...common(run), steps, generation: run.generation + 1, state: "pending", reentry: false });
         return state;
       }
       if (event.decision === "failed") {
@@ -179,6 +188,7 @@ function end(state: RunState, key: NodeKey, run: NodeRun): RunState {
     readiness.pending -= 1;
     const hasValue = successor.type === "edge" && Object.hasOwn(outputs, successor.port);
     if (hasValue) readiness.arrived += 1;
+    if (hasValue && planNode.join === "first") readiness.first ??= { node: run.node, port: successor.port };
     if (state.nodes.get(target)?.state !== "pending" || state.ready.has(target) || state.toSkip.has(target)) continue;
     const input = successor.type === "edge" ? planNode.inputs[successor.input] : undefined;
     const verdict = judge(state, planNode, { path: run.path, hasValue, lost: input !== undefined && !hasValue && !input.optional && !input.many });
@@ -192,13 +202,13 @@ function end(state: RunState, key: NodeKey, run: NodeRun): RunState {
 function judge(state: RunState, planNode: PlanNode, news: { path: IterationPath; hasValue: boolean; lost: boolean }): "ready" | "skip" | "wait" {
   const readiness = state.readiness.get(nodeKey(planNode.id, news.path));
   if (!readiness) return "wait";
-  if (planNode.join === "first") {
-    if (news.hasValue) return "ready";
-    return readiness.pending === 0 && readiness.arrived === 0 ? "skip" : "wait";
-  }
-  if (news.lost) return "skip";
+  if (planNode.join === "first" && news.hasValue) return "ready";
+  if (planNode.join === "all" && news.lost) return "skip";
   if (readiness.pending > 0) return "wait";
-  for (const input of Object.values(planNode.inputs)) {
+  const inputs = Object.values(planNode.inputs);
+  // a path that was not taken ends here, even where the input could do without a value
+  if (readiness.arrived === 0 && inputs.some((input) => input.sources.length > 0)) return "skip";
+  for (const input of inputs) {
     if (!input.many || input.optional || input.sources.length === 0) continue;
     if (!input.sources.some((source) => hasOutput(state.nodes.get(nodeKey(source.node, news.path)), source.port))) return "skip";
   }
@@ -223,6 +233,6 @@ function failureOf(run: NodeRun, event: RunEvent) {
 
 /** What every state of a node run has. */
 function common(run: NodeRun) {
-  const { node, path, attempt, losses, generation, startedAt, steps, answers, logs } = run;
-  return { node, path, attempt, losses, generation, ...(startedAt !== undefined && { startedAt }), steps, answers, logs };
+  const { node, path, attempt, losses, interruptions, generation, startedAt, steps, answers, logs } = run;
+  return { node, path, attempt, losses, interruptions, generation, ...(startedAt !== undefined && { startedAt }), steps, answers, logs };
 }

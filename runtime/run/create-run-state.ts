@@ -15,7 +15,19 @@ export function createRunState(plan: Plan): RunState {
     const key = nodeKey(id, []);
     let pending = planNode.reads.length;
     for (const input of Object.values(planNode.inputs)) pending += input.sources.length;
-    nodes.set(key, { node: id, path: [], attempt: 0, losses: 0, generation: 0, steps: {}, answers: {}, logs: [], state: "pending", reentry: false });
+    nodes.set(key, {
+      node: id,
+      path: [],
+      attempt: 0,
+      losses: 0,
+      interruptions: 0,
+      generation: 0,
+      steps: {},
+      answers: {},
+      logs: [],
+      state: "pending",
+      reentry: false,
+    });
     readiness.set(key, { pending, arrived: 0 });
     if (pending === 0) ready.add(key);
   }

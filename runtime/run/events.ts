@@ -57,6 +57,8 @@ const bodies = {
     key: z.string().optional(),
   }),
   stepFinished: z.strictObject({ type: z.literal("step-finished"), ...nodeRun, step: z.string(), result: storedValueSchema }),
+  /** It ended with proof that nothing happened: the next attempt may begin it again. */
+  stepFailed: z.strictObject({ type: z.literal("step-failed"), ...nodeRun, step: z.string() }),
   nodeWaiting: z.strictObject({ type: z.literal("node-waiting"), ...nodeRun, request: waitRequestSchema }),
   waitAnswered: z.strictObject({ type: z.literal("wait-answered"), ...nodeRun, name: z.string(), answer: waitAnswerSchema, actor: actorSchema }),
   nodeSucceeded: z.strictObject({ type: z.literal("node-succeeded"), ...nodeRun, outputs: storedValuesSchema }),
@@ -100,6 +102,7 @@ export const runEventBodySchema = z.discriminatedUnion("type", [
   bodies.nodeLogged,
   bodies.stepStarted,
   bodies.stepFinished,
+  bodies.stepFailed,
   bodies.nodeWaiting,
   bodies.waitAnswered,
   bodies.nodeSucceeded,

@@ -8,7 +8,7 @@ import { configSchemaOf } from "../node/catalog.ts";
 import type { ExecutionContext } from "../node/context.ts";
 import type { NodeImplementation } from "../node/define.ts";
 import { NodeError } from "../node/node-error.ts";
-import type { Outcome } from "../node/outcome.ts";
+import { type Outcome, waitRequestSchema } from "../node/outcome.ts";
 import { coerceToPort } from "../node/port-value.ts";
 import type { References } from "../node/references.ts";
 import type { PlanNode } from "../plan/plan.ts";
@@ -38,9 +38,9 @@ export async function executeNode(given: ExecuteNode): Promise<AttemptResult> {
     const { planNode, implementation, references, context } = given;
     const inputs = coerceInputs(given);
     const config = evaluateConfig(given, inputs);
-    if (context.signal.aborted) throw abortReason(context.signal);
+    if (context.signal.aborted) throw notBegun(abortReason(context.signal));
     const outcome = await untilAborted(implementation.execute({ config, inputs, references, context }), context.signal);
-    return outcome.type === "done" ? checkOutputs(outcome, planNode) : outcome;
+    return checkOutcome(outcome, planNode);
   } catch (thrown) {
     return { type: "failed", failure: toFailure(thrown) };
   }
@@ -48,14 +48,14 @@ export async function executeNode(given: ExecuteNode): Promise<AttemptResult> {
 
 function coerceInputs({ planNode, inputs }: ExecuteNode): Record<string, unknown> {
   if (planNode.role === "entry") return inputs;
-  const result: Record<string, unknown> = {};
+  const result: [name: string, value: unknown][] = [];
   for (const [name, port] of Object.entries(planNode.inputs)) {
     if (!Object.hasOwn(inputs, name)) continue;
     const value = inputs[name];
-    result[name] =
-      port.many && Array.isArray(value) ? value.map((item, index) => coerceToPort(item, port.type, `${name}[${index}]`)) : coerceToPort(value, port.type, name);
+    const items = port.many && Array.isArray(value) ? value : undefined;
+    result.push([name, items ? items.map((item, index) => coerceToPort(item, port.type, `${name}[${index}]`)) : coerceToPort(value, port.type, name)]);
   }
-  return result;
+  return Object.fromEntries(result);
 }
 
 function evaluateConfig({ planNode, implementation, nodes, context }: ExecuteNode, inputs: Record<string, unknown>) {
@@ -82,6 +82,20 @@ function evaluateText(text: ConfigText, scope: EvaluationScope, work: Work): unk
   }
 }
 
+function checkOutcome(outcome: Outcome | undefined, planNode: PlanNode): Outcome {
+  switch (outcome?.type) {
+    case "done":
+      return checkOutputs(outcome, planNode);
+    case "wait":
+      if (waitRequestSchema.safeParse(outcome.request).success) return outcome;
+      throw new NodeError("validation", "The node waits for something that can never come.", { details: { request: outcome.request } });
+    case "stop":
+      return outcome;
+    default:
+      throw new NodeError("unexpected", "The node ended without saying how.");
+  }
+}
+
 function checkOutputs(outcome: Extract<Outcome, { type: "done" }>, planNode: PlanNode): Outcome {
   for (const name of Object.keys(outcome.outputs)) {
     if (!Object.hasOwn(planNode.outputs, name))
@@ -97,6 +111,11 @@ function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
     signal.addEventListener("abort", onAbort, { once: true });
     work.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
   });
+}
+
+/** What stopped an attempt before `execute` was called: whatever its effect is, it did not happen. */
+function notBegun({ code, message, details }: NodeError): NodeError {
+  return new NodeError(code, message, { happened: "no", ...(details && { details }) });
 }
 
 function abortReason(signal: AbortSignal): NodeError {

@@ -33,20 +33,34 @@ export const failureSchema = z.strictObject({
 export type Failure = z.infer<typeof failureSchema>;
 
 const MAX_MESSAGE = 4_000;
+/** Characters of JSON that the details of one failure may have. */
+const MAX_DETAILS = 64 * 1024;
 
-/** Whatever was thrown, as a stored failure. */
+/** Whatever was thrown, as a stored failure: always plain JSON, whatever its author put into it. Never throws. */
 export function toFailure(thrown: unknown): Failure {
-  if (thrown instanceof NodeError) {
-    return {
-      code: thrown.code,
-      message: thrown.message.slice(0, MAX_MESSAGE),
-      happened: thrown.happened,
-      ...(thrown.details && { details: thrown.details }),
-      ...(thrown.retryAfterMs !== undefined && { retryAfterMs: thrown.retryAfterMs }),
-    };
+  const message = messageOf(thrown).slice(0, MAX_MESSAGE);
+  if (!(thrown instanceof NodeError)) return { code: "unexpected", message, happened: "unknown" };
+  const { code, happened, retryAfterMs } = thrown;
+  const details = thrown.details && plainDetails(thrown.details);
+  return { code, message, happened, ...(details && { details }), ...(Number.isFinite(retryAfterMs) && { retryAfterMs }) };
+}
+
+function messageOf(thrown: unknown): string {
+  try {
+    return thrown instanceof Error ? String(thrown.message) : `A value that is no error was thrown: ${String(thrown)}`;
+  } catch {
+    return "A value that cannot be told in words was thrown.";
   }
-  const message = thrown instanceof Error ? thrown.message : `A value that is no error was thrown: ${String(thrown)}`;
-  return { code: "unexpected", message: message.slice(0, MAX_MESSAGE), happened: "unknown" };
+}
+
+/** A circle or a BigInt in them must not keep the failure from being recorded. */
+function plainDetails(details: Record<string, unknown>): Record<string, unknown> | undefined {
+  try {
+    const text = JSON.stringify(details);
+    return text.length <= MAX_DETAILS ? JSON.parse(text) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Whether the code names something that may go away by itself. Statuses: 408, 425, 429 and 5xx (`quality.md`, runtime rules). */
@@ -88,13 +102,13 @@ export interface Backoff {
   atLeastMs: number;
 }
 
-/** What becomes of a failed attempt: decided by data alone. `attempt` is the one that failed, from 1. */
+/** What becomes of a failed attempt: decided by data alone. `attempt` is the one that failed, from 1, interrupted ones not counted. */
 export function decideFailure(failure: Failure, given: { effect: Effect; attempt: number; attempts: number; losses: number }): FailureDecision {
   const { effect, attempt, attempts, losses } = given;
   if (effect === "write" && endedWithoutProof(failure)) return { type: "uncertain" };
   // a graceful stop (happened "no") is no loss: the attempt is simply made again
   if (failure.code === "worker-lost") return losses >= MAX_LOSSES ? { type: "fail" } : { type: "retry", backoff: { baseMs: 0, capMs: 0, atLeastMs: 0 } };
-  if (!isTransient(failure) || attempt - losses >= attempts) return { type: "fail" };
+  if (!isTransient(failure) || attempt >= attempts) return { type: "fail" };
   if (effect === "write" && failure.happened !== "no") return { type: "fail" };
   const base = effect === "pure" ? 0 : 1_000;
   return { type: "retry", backoff: { baseMs: base, capMs: 60_000, atLeastMs: Math.min(failure.retryAfterMs ?? 0, 600_000) } };

@@ -26,6 +26,8 @@ interface NodeRunBase {
   readonly attempt: number;
   /** Attempts that ended because their process was lost. */
   readonly losses: number;
+  /** Attempts that ended because their process was lost or stopped: the policy's count leaves them out. */
+  readonly interruptions: number;
   /** Raised when a person says "run again"; part of the idempotency key. */
   readonly generation: number;
   /** ISO instant of the first attempt. */
@@ -75,6 +77,8 @@ export interface Readiness {
   pending: number;
   /** Values that have arrived on its edges. */
   arrived: number;
+  /** Where the first of them came from, for a node that goes on with the first. */
+  first?: { node: NodeId; port: string };
 }
 
 /**

@@ -1,9 +1,10 @@
 import type { NodeId } from "../graph/ids.ts";
+import { FAILURE_PORT } from "../node/ports.ts";
 import type { Plan, PlanNode } from "../plan/plan.ts";
 import type { IterationPath } from "./events.ts";
 import { type Backoff, decideFailure, type Failure } from "./failure.ts";
 import type { FinalState, NodeKey, NodeRun, RunState } from "./run-state.ts";
-import type { StoredValues } from "./values.ts";
+import type { StoredValue, StoredValues } from "./values.ts";
 
 /** Node runs of one run under way at once, when the graph does not say. */
 const DEFAULT_CONCURRENCY = 64;
@@ -46,7 +47,8 @@ function decide(plan: Plan, state: RunState): Command[] {
     const planNode = run && plan.nodes[run.node];
     if (run?.state !== "deciding" || !planNode) continue;
     const at = { node: run.node, path: run.path };
-    const decision = decideFailure(run.failure, { effect: planNode.effect, attempt: run.attempt, attempts: planNode.policy.attempts, losses: run.losses });
+    const counted = { attempt: run.attempt - run.interruptions, attempts: planNode.policy.attempts, losses: run.losses };
+    const decision = decideFailure(run.failure, { effect: planNode.effect, ...counted });
     if (decision.type === "retry") commands.push({ type: "retry", ...at, backoff: decision.backoff });
     else if (decision.type === "uncertain") commands.push({ type: "ask", ...at, failure: run.failure });
     else commands.push({ type: "fail", ...at, failure: run.failure, handling: planNode.policy.onFailure });
@@ -79,23 +81,22 @@ function starts(plan: Plan, state: RunState): Command[] {
   return commands;
 }
 
-/** A disabled node hands on, for each output, the input of the same name, else its first input that has a value. */
+/** A disabled node hands on, for each output, the input of the same name, else its first input that has a value. Nothing failed, so nothing leaves by the failure port. */
 function passThrough(state: RunState, planNode: PlanNode): StoredValues {
-  const values: StoredValues = {};
+  const values = new Map<string, StoredValue>();
   for (const [input, { sources }] of Object.entries(planNode.inputs)) {
     for (const source of sources) {
       const run = state.nodes.get(source.node as string as NodeKey);
-      const value = run && "outputs" in run ? run.outputs[source.port] : undefined;
-      if (value) values[input] ??= value;
+      const value = run && "outputs" in run && Object.hasOwn(run.outputs, source.port) ? run.outputs[source.port] : undefined;
+      if (value && !values.has(input)) values.set(input, value);
     }
   }
-  const first = Object.values(values)[0];
-  const outputs: StoredValues = {};
-  for (const output of Object.keys(planNode.outputs)) {
-    const value = values[output] ?? first;
-    if (value) outputs[output] = value;
-  }
-  return outputs;
+  const [first] = values.values();
+  const outputs = Object.keys(planNode.outputs).flatMap((output) => {
+    const value = values.get(output) ?? first;
+    return value && !(output === FAILURE_PORT && planNode.policy.onFailure === "branch") ? [[output, value] as const] : [];
+  });
+  return Object.fromEntries(outputs);
 }
 
 function windDown(plan: Plan, state: RunState): Command[] {
@@ -108,7 +109,7 @@ function windDown(plan: Plan, state: RunState): Command[] {
     const writes = effect === "write" || effect === "keyed";
     commands.push({ type: "cancel", node: run.node, path: run.path, happened: writes && failure ? failure.happened : "no" });
   }
-  if (state.running.size > 0) commands.push({ type: "abort", scope: phase.state === "failed" ? "repeatable" : "all" });
+  if (state.running.size > 0) commands.push({ type: "abort", scope: phase.state === "failed" || phase.state === "succeeded" ? "repeatable" : "all" });
   else if (commands.length === 0) {
     const failure = state.fatal ?? { code: "cancelled" as const, message: phase.reason, happened: "no" as const };
     const succeeded = phase.state === "succeeded";

@@ -26,7 +26,7 @@ export const gateSchema = z.strictObject({
 });
 export type Gate = z.infer<typeof gateSchema>;
 
-const params = z.strictObject({ id: z.string().regex(/^run_[A-Za-z0-9_]+\.\d+$/, { error: "This is not a gate's id." }) });
+const params = z.strictObject({ id: z.string().regex(/^run_[A-Za-z0-9_]{1,64}\.\d{1,9}$/, { error: "This is not a gate's id." }) });
 
 export const listApprovals = defineRoute({
   id: "listApprovals",

@@ -5,8 +5,8 @@ import { createEdits } from "#runtime/graph/edits.ts";
 import type { EdgeId, NodeId } from "#runtime/graph/ids.ts";
 import type { Json } from "#runtime/graph/json.ts";
 import { createDocumentChecker, type DocumentChecker } from "./document-checker.ts";
-import { graphOf, textLayout, textNode } from "./test-documents.ts";
-import { malformedUpdates } from "./test-malformed-updates.ts";
+import { malformedUpdates } from "./testing/malformed-updates.ts";
+import { graphOf, textLayout, textNode } from "./testing/sample-documents.ts";
 import type { Verdict } from "./verdict.ts";
 
 let checker: DocumentChecker;

@@ -8,7 +8,7 @@ import { ApiError } from "../api-error.ts";
 import type { Database } from "../store/database/open-database.ts";
 import { createTestDatabase } from "../store/database/test-database.ts";
 import type { Documents } from "./documents.ts";
-import { graphOf, openDocuments, textNode } from "./test-documents.ts";
+import { graphOf, openDocuments, textNode } from "./testing/sample-documents.ts";
 
 let database: Database;
 let documents: Documents;

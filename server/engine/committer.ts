@@ -32,13 +32,21 @@ export class LeaseLostError extends Error {
   override readonly name = "LeaseLostError";
 }
 
+/** What is to be recorded is at fault, not the database: another try would end the same way. */
+export class ImpossibleCommitError extends Error {
+  override readonly name = "ImpossibleCommitError";
+}
+
 export interface CommitStore {
-  /** Records all commits in one transaction; returns the runs whose fence refused theirs. Safe to call again after an unclear end. */
+  /**
+   * Records all commits in one transaction; returns the runs whose fence refused theirs. Safe to call again after an unclear end.
+   * Throws `ImpossibleCommitError` when one of them can never be recorded.
+   */
   commit(commits: readonly RunCommit[]): Promise<ReadonlySet<RunId>>;
 }
 
 export interface Committer {
-  /** Resolves once the database has committed. Rejects with `LeaseLostError`. Commits of one run stay in order. */
+  /** Resolves once the database has committed. Rejects with `LeaseLostError` or `ImpossibleCommitError`. Commits of one run stay in order. */
   submit(commit: RunCommit): Promise<void>;
   /** What went wrong with the last try, while the database does not take commits. */
   problem(): string | undefined;
@@ -49,46 +57,62 @@ export interface Committer {
 interface Pending {
   commit: RunCommit;
   resolve: () => void;
-  reject: (error: Error) => void;
+  reject: (error: unknown) => void;
 }
 
 const RETRY_MS = [50, 200, 1_000, 5_000];
+/** Commits in one transaction: after an outage thousands may wait. */
+const MAX_BATCH = 1_000;
 
 /**
  * One writer for all runs of the process: what arrives while a transaction is under way goes together into the next one, so
- * that durability costs commits per second, not per node. A database that refuses is tried again until it takes the commit.
+ * that durability costs commits per second, not per node. A database that refuses is tried again until it takes the commit; a
+ * run whose events can never be recorded fails alone.
  */
 export function createCommitter(given: { store: CommitStore; onCommitted: (commit: RunCommit) => void; onProblem: (error: unknown) => void }): Committer {
-  let queue: Pending[] = [];
+  const queue: Pending[] = [];
   let working: Promise<void> | undefined;
   let problem: string | undefined;
 
   const work = async () => {
-    while (queue.length > 0) {
-      const batch = queue;
-      queue = [];
-      const refused = await commitUntilTaken(batch.map(({ commit }) => commit));
-      for (const { commit, resolve, reject } of batch) {
-        if (refused.has(commit.run)) reject(new LeaseLostError(`The lease of ${commit.run} is no longer ours.`));
-        else {
-          given.onCommitted(commit);
-          resolve();
-        }
-      }
-    }
+    while (queue.length > 0) await settle(queue.splice(0, MAX_BATCH));
     working = undefined;
   };
-  const commitUntilTaken = async (commits: RunCommit[]): Promise<ReadonlySet<RunId>> => {
+  const settle = async (batch: readonly Pending[]): Promise<void> => {
+    const commits = mergeByRun(batch.map(({ commit }) => commit));
+    try {
+      const refused = await commitUntilTaken(commits);
+      for (const { commit, resolve, reject } of batch) {
+        if (refused.has(commit.run)) reject(new LeaseLostError(`The lease of ${commit.run} is no longer ours.`));
+        else resolve();
+      }
+      for (const commit of commits) if (!refused.has(commit.run)) tell(commit);
+    } catch (error) {
+      given.onProblem(error);
+      if (commits.length === 1) for (const { reject } of batch) reject(error);
+      else for (const { run } of commits) await settle(batch.filter(({ commit }) => commit.run === run));
+    }
+  };
+  const commitUntilTaken = async (commits: readonly RunCommit[]): Promise<ReadonlySet<RunId>> => {
     for (let attempt = 0; ; attempt++) {
       try {
-        const refused = await given.store.commit(mergeByRun(commits));
+        const refused = await given.store.commit(commits);
         problem = undefined;
         return refused;
       } catch (error) {
+        if (error instanceof ImpossibleCommitError) throw error;
         problem = error instanceof Error ? error.message : String(error);
         given.onProblem(error);
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)]));
       }
+    }
+  };
+  /** Whoever looks on does not stop the recording. */
+  const tell = (commit: RunCommit) => {
+    try {
+      given.onCommitted(commit);
+    } catch (error) {
+      given.onProblem(error);
     }
   };
   return {
@@ -106,9 +130,15 @@ export function createCommitter(given: { store: CommitStore; onCommitted: (commi
 
 /** Several commits of one run become one: all events, the last projection. */
 function mergeByRun(commits: readonly RunCommit[]): RunCommit[] {
-  const byRun = Map.groupBy(commits, ({ run }) => run);
-  return [...byRun.values()].flatMap((group) => {
-    const last = group.at(-1);
-    return last ? { ...last, events: group.flatMap(({ events }) => events), consumed: group.flatMap(({ consumed }) => consumed) } : [];
-  });
+  const merged = new Map<RunId, { last: RunCommit; events: RunEvent[]; consumed: number[] }>();
+  for (const commit of commits) {
+    const before = merged.get(commit.run);
+    if (!before) merged.set(commit.run, { last: commit, events: [...commit.events], consumed: [...commit.consumed] });
+    else {
+      before.last = commit;
+      before.events.push(...commit.events);
+      before.consumed.push(...commit.consumed);
+    }
+  }
+  return [...merged.values()].map(({ last, events, consumed }) => ({ ...last, events, consumed }));
 }

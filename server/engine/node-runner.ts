@@ -1,6 +1,6 @@
-import { hashJson, sha256Hex } from "#runtime/graph/hash.ts";
+import { sha256Hex } from "#runtime/graph/hash.ts";
 import type { RunId } from "#runtime/graph/ids.ts";
-import type { ExecutionContext, LogLevel, StepOptions } from "#runtime/node/context.ts";
+import type { ExecutionContext, LogLevel } from "#runtime/node/context.ts";
 import type { NodeImplementation } from "#runtime/node/define.ts";
 import { NodeError } from "#runtime/node/node-error.ts";
 import type { ServiceRegistry } from "#runtime/node/service.ts";
@@ -10,10 +10,11 @@ import { type AttemptResult, executeNode } from "#runtime/run/execute-node.ts";
 import { toFailure } from "#runtime/run/failure.ts";
 import { type NodeRun, nodeKey, type RunState } from "#runtime/run/run-state.ts";
 import type { BlobStore } from "../assets/blob-store.ts";
-import { loadValue, storeValue } from "./stored-values.ts";
+import { loadScope, pickValues } from "./load-scope.ts";
+import { runStep } from "./run-step.ts";
 
 const MAX_LOG_LINES = 1_000;
-const MAX_LOG_BYTES = 8 * 1024;
+const MAX_LOG_CHARACTERS = 8 * 1024;
 
 export interface Attempt {
   run: RunId;
@@ -23,15 +24,13 @@ export interface Attempt {
   path: IterationPath;
   attempt: number;
   abort: AbortController;
-  /** Filled while it runs; recorded with the result. */
-  lines: LogLine[];
   record: (bodies: readonly RunEventBody[]) => Promise<void>;
 }
 
 export interface NodeRunner {
   readonly blobs: BlobStore;
-  /** Runs one attempt; never throws. */
-  run(attempt: Attempt): Promise<AttemptResult>;
+  /** Runs one attempt; never throws. `lines` is what it logged until it ended. */
+  run(attempt: Attempt): Promise<{ result: AttemptResult; lines: readonly LogLine[] }>;
 }
 
 export interface NodeRunnerGiven {
@@ -44,11 +43,9 @@ export interface NodeRunnerGiven {
 
 /** Executes attempts in this process: gathers values, builds the context, keeps the time limit. */
 export function createNodeRunner(given: NodeRunnerGiven): NodeRunner {
-  const run = async (attempt: Attempt): Promise<AttemptResult> => {
-    const { planNode, state, abort } = attempt;
-    const nodeRun = state.nodes.get(nodeKey(planNode.id, attempt.path));
-    if (!nodeRun) return { type: "failed", failure: toFailure(new Error(`${planNode.id} is not part of the run.`)) };
-    const gathered = gather(attempt, given.blobs);
+  const execute = async (attempt: Attempt, context: OpenContext): Promise<AttemptResult> => {
+    const { planNode, state, path, abort } = attempt;
+    const stored = pickValues(state, planNode, path);
     const { timeoutMs } = planNode.policy;
     const timer = setTimeout(
       () => abort.abort(new NodeError("timeout", `The node took longer than ${timeoutMs} ms.`, { happened: "unknown", details: { timeoutMs } })),
@@ -57,92 +54,71 @@ export function createNodeRunner(given: NodeRunnerGiven): NodeRunner {
     try {
       const implementation = await given.implementations(planNode.type);
       if (!implementation) throw new NodeError("not-found", `This process cannot run "${planNode.type}" nodes.`, { happened: "no" });
-      const context = createContext(attempt, { ...given, nodeRun });
-      const { inputs, nodes } = await gathered;
-      return await executeNode({ planNode, implementation, references: state.plan.references, inputs, nodes, context });
+      const scope = await loadScope(stored, given.blobs);
+      return await executeNode({ planNode, implementation, references: state.plan.references, ...scope, context });
     } catch (error) {
       return { type: "failed", failure: toFailure(error) };
     } finally {
       clearTimeout(timer);
     }
   };
-  return { blobs: given.blobs, run };
+  return {
+    blobs: given.blobs,
+    run: async (attempt) => {
+      const nodeRun = attempt.state.nodes.get(nodeKey(attempt.planNode.id, attempt.path));
+      if (!nodeRun) return { result: { type: "failed", failure: toFailure(new Error(`${attempt.planNode.id} is not part of the run.`)) }, lines: [] };
+      const context = createContext(attempt, { ...given, nodeRun });
+      const result = await execute(attempt, context);
+      return { result, lines: context.close() };
+    },
+  };
 }
 
-/** The values an attempt works on: inputs by port, and the outputs its expressions may read. */
-async function gather({ planNode, state, path }: Attempt, blobs: BlobStore) {
-  const inputs: Record<string, unknown> = {};
-  if (planNode.role === "entry") inputs.input = state.input;
-  for (const [name, input] of Object.entries(planNode.inputs)) {
-    const arrived = input.sources.flatMap((source) => outputsOf(state.nodes.get(nodeKey(source.node, path)))[source.port] ?? []);
-    if (arrived.length === 0) continue;
-    const values = await Promise.all(arrived.map((value) => loadValue(value, blobs)));
-    inputs[name] = input.many ? values : values[0];
-  }
-  const readable = new Set([...planNode.reads, ...Object.values(planNode.inputs).flatMap((input) => input.sources.map((source) => source.node))]);
-  const nodes: Record<string, Record<string, unknown> | null> = {};
-  for (const id of readable) {
-    const outputs = Object.entries(outputsOf(state.nodes.get(nodeKey(id, path))));
-    const values = await Promise.all(outputs.map(async ([port, value]) => [port, await loadValue(value, blobs)] as const));
-    nodes[id] = values.length > 0 ? Object.fromEntries(values) : null;
-  }
-  return { inputs, nodes };
-}
+/** `close`: what goes on in spite of the end (an `execute` that does not listen to its signal) records and shows nothing more. */
+type OpenContext = ExecutionContext & { close(): readonly LogLine[] };
 
-function outputsOf(run: NodeRun | undefined) {
-  return run && "outputs" in run ? run.outputs : {};
-}
-
-function createContext(attempt: Attempt, given: NodeRunnerGiven & { nodeRun: NodeRun }): ExecutionContext {
-  const { planNode, path, abort, lines } = attempt;
+function createContext(attempt: Attempt, given: NodeRunnerGiven & { nodeRun: NodeRun }): OpenContext {
+  const { planNode, path, abort, run } = attempt;
+  const { nodeRun, blobs } = given;
   const at = { node: planNode.id, path };
+  const lines: LogLine[] = [];
+  const steps = new Set<string>();
+  let isOpen = true;
   const log = (level: LogLevel, message: string) => {
-    if (lines.length > MAX_LOG_LINES) return;
+    if (!isOpen || lines.length > MAX_LOG_LINES) return;
     const full = lines.length === MAX_LOG_LINES;
     const line: LogLine = {
       at: new Date(given.now()).toISOString(),
       level: full ? "warn" : level,
-      message: full ? "More lines were dropped." : message.slice(0, MAX_LOG_BYTES),
+      message: full ? "More lines were dropped." : message.slice(0, MAX_LOG_CHARACTERS),
     };
     lines.push(line);
-    given.publish(attempt.run, { type: "log", ...at, line });
+    given.publish(run, { type: "log", ...at, line });
   };
-  const identity = (step: string) => ({ run: attempt.run, node: planNode.id, path, step, generation: given.nodeRun.generation });
+  const identity = { run, node: planNode.id, path, step: "", generation: nodeRun.generation };
   return {
-    run: { id: attempt.run },
+    run: { id: run },
     node: { id: planNode.id, path, attempt: attempt.attempt },
     signal: abort.signal,
     timeoutMs: planNode.policy.timeoutMs,
-    idempotencyKey: sha256Hex(JSON.stringify(identity(""))),
+    idempotencyKey: sha256Hex(JSON.stringify(identity)),
     log,
-    emit: (emission) => given.publish(attempt.run, { ...emission, ...at }),
-    step: (name, options, work) => runStep(attempt, { name, options, work, nodeRun: given.nodeRun, blobs: given.blobs }),
-    answered: (name) => (Object.hasOwn(given.nodeRun.answers, name) ? given.nodeRun.answers[name] : undefined),
+    emit: (emission) => {
+      if (isOpen) given.publish(run, { ...emission, ...at });
+    },
+    step: async (name, options, work) => {
+      if (!isOpen || abort.signal.aborted) throw new NodeError("cancelled", "The attempt has ended.", { happened: "no" });
+      if (steps.has(name)) throw new NodeError("step-mismatch", `Two steps of this node are called "${name}".`);
+      steps.add(name);
+      const known = Object.hasOwn(nodeRun.steps, name) ? nodeRun.steps[name] : undefined;
+      return runStep({ name, options, work, known, record: (event) => attempt.record([{ ...event, ...at }]), blobs });
+    },
+    answered: (name) => (Object.hasOwn(nodeRun.answers, name) ? nodeRun.answers[name] : undefined),
     use: (service) => given.services.use(service),
     now: given.now,
+    close: () => {
+      isOpen = false;
+      return lines;
+    },
   };
-}
-
-/** Runs a step once: what was recorded is returned, what was begun and is a plain write is not begun again. */
-async function runStep<Result>(
-  attempt: Attempt,
-  given: { name: string; options: StepOptions; work: () => Promise<Result>; nodeRun: NodeRun; blobs: BlobStore },
-): Promise<Result> {
-  const { name, options, nodeRun } = given;
-  const at = { node: attempt.planNode.id, path: attempt.path };
-  const inputHash = hashJson(options.input ?? null);
-  const known = Object.hasOwn(nodeRun.steps, name) ? nodeRun.steps[name] : undefined;
-  if (known && known.inputHash !== inputHash) throw new NodeError("step-mismatch", `The step "${name}" was recorded with another input.`, { happened: "no" });
-  if (known?.result) return (await loadValue(known.result, given.blobs)) as Result;
-  if (known && options.effect === "write")
-    throw new NodeError("worker-lost", `The step "${name}" was begun, and its end is not known.`, { happened: "unknown" });
-  const writes = options.effect === "write" || options.effect === "keyed";
-  const begun = attempt.record([
-    { type: "step-started", ...at, step: name, effect: options.effect, inputHash, ...(options.key !== undefined && { key: options.key }) },
-  ]);
-  if (writes) await begun;
-  const result = await given.work();
-  const finished = attempt.record([{ type: "step-finished", ...at, step: name, result: await storeValue(result ?? null, { name, blobs: given.blobs }) }]);
-  if (writes) await finished;
-  return result;
 }

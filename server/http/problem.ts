@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { ApiError } from "../api-error.ts";
 import { API_ERRORS, type ApiErrorCode, type ProblemDocument } from "../contract/api-error.ts";
 import type { Logger } from "../logger.ts";
-import { DatabaseUnavailableError, isDiskFull } from "../store/database/database-errors.ts";
+import { DatabaseUnavailableError, isDiskFull, sqlStateOf } from "../store/database/database-errors.ts";
 
 /** The problem document of an error with a stable code. */
 export function problemOf(error: ApiError): ProblemDocument {
@@ -23,9 +23,18 @@ export function asApiError(error: unknown, logger: Logger): ApiError {
   return new ApiError("internal", `Something unexpected happened. The server's log tells more under ${id}.`, { cause: error });
 }
 
+/** What the contract lets through and no column can hold, by SQLSTATE. */
+const UNSTORABLE: Record<string, string> = {
+  "22003": "A number in the request is larger than any there is here.",
+  "22021": "A text in the request holds a zero character.",
+  "22P05": "A text in the request holds a character that cannot be stored.",
+};
+
 function fromDatabase(error: unknown): ApiError | undefined {
   if (isDiskFull(error))
     return new ApiError("storage-full", "The disk is full, so nothing can be saved. Free some space and try again; nothing was lost.", { cause: error });
+  const unstorable = UNSTORABLE[sqlStateOf(error) ?? ""];
+  if (unstorable) return new ApiError("bad-request", unstorable, { cause: error });
   if (error instanceof DatabaseUnavailableError) return new ApiError("unavailable", `${error.message} ${error.advice}`, { cause: error });
   return undefined;
 }

@@ -10,11 +10,11 @@ export interface BullQueueGiven {
   url: string;
   logger: Logger;
   /** Of all keys and channels: installations that share a Redis must not hear each other. */
-  prefix?: string;
+  prefix: string;
 }
 
 /** Through Redis. It may be away from the start, vanish, or lose everything: that costs latency and nothing else. */
-export function createBullQueue({ url, logger, prefix = "heddle" }: BullQueueGiven): Queue {
+export function createBullQueue({ url, logger, prefix }: BullQueueGiven): Queue {
   const commands = openRedis({ url, use: "commands", logger });
   // what happens to it happens to the other one too, and one of them is enough to tell of it
   const subscriber = openRedis({ url, use: "subscriber", logger: undefined });

@@ -32,7 +32,9 @@ describe("the queue within one process", () => {
   });
 
   test("is what an installation without Redis gets", async () => {
-    expect((await createQueue({ redisUrl: undefined, logger: silentLogger })).kind).toBe("memory");
+    expect((await createQueue({ redisUrl: undefined, installation: () => Promise.reject(new Error("asked for no reason")), logger: silentLogger })).kind).toBe(
+      "memory",
+    );
   });
 });
 

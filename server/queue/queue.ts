@@ -11,12 +11,19 @@ export interface Queue {
   close(): Promise<void>;
 }
 
+export interface QueueGiven {
+  redisUrl: string | undefined;
+  /** What this installation is called among those that share a Redis. Asked only where there is one. */
+  installation: () => Promise<string>;
+  logger: Logger;
+}
+
 /** Through Redis when there is an address of one, else within this process. */
-export async function createQueue(given: { redisUrl: string | undefined; logger: Logger }): Promise<Queue> {
+export async function createQueue(given: QueueGiven): Promise<Queue> {
   if (given.redisUrl === undefined) return createMemoryQueue();
   // loaded on demand: most installations have one process
   const { createBullQueue } = await import("./bull-queue.ts");
-  return createBullQueue({ url: given.redisUrl, logger: given.logger });
+  return createBullQueue({ url: given.redisUrl, logger: given.logger, prefix: `heddle-${await given.installation()}` });
 }
 
 export function createMemoryQueue(): Queue {

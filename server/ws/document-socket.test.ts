@@ -6,13 +6,13 @@ import type { GraphId, NodeId } from "#runtime/graph/ids.ts";
 import { readGraph } from "#runtime/graph/read.ts";
 import { SYNC_CLOSE } from "../contract/document-sync.ts";
 import type { Documents } from "../documents/documents.ts";
-import { graphOf, openDocuments, textLayout, textNode } from "../documents/test-documents.ts";
-import { malformedUpdates } from "../documents/test-malformed-updates.ts";
+import { malformedUpdates } from "../documents/testing/malformed-updates.ts";
+import { graphOf, openDocuments, textLayout, textNode } from "../documents/testing/sample-documents.ts";
 import type { Database } from "../store/database/open-database.ts";
 import { createTestDatabase } from "../store/database/test-database.ts";
 import { createDocumentUpdateStore } from "../store/document-updates.ts";
 import { writeAwareness, writeStep1, writeUpdate } from "./document-messages.ts";
-import { type DocumentServer, startDocumentServer } from "./test-document-server.ts";
+import { type DocumentServer, startDocumentServer } from "./testing/document-server.ts";
 
 let database: Database;
 let documents: Documents;

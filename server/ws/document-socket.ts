@@ -14,7 +14,7 @@ const BYTES = { perSecond: 1024 * 1024, burst: 12 * 1024 * 1024 + 1024 };
 /** The stock client echoes what it hears about others, so that awareness messages are many by nature; what is passed on is limited elsewhere. */
 const AWARENESS = { perSecond: 1_000, burst: 4_000 };
 const TICK_MS = 5_000;
-const TICKS_PER_PING = 3;
+const TICKS_PER_SIGN = 3;
 /** What a client gets to answer the close; then the connection is cut. */
 const CLOSE_MS = 2_000;
 
@@ -30,15 +30,12 @@ export interface DocumentSocketGiven {
   actor: string;
 }
 
-export interface DocumentSocket {
-  /** Ends the connection, for example because access was taken away. */
-  close(code: number, reason: string): void;
-}
+type Close = (code: number, reason: string) => void;
 
 /** Serves `/ws/graphs/:id` on an accepted socket: the y-websocket protocol, each update committed before it is acknowledged or passed on. */
-export function attachDocumentSocket(given: DocumentSocketGiven): DocumentSocket {
+export function attachDocumentSocket(given: DocumentSocketGiven): void {
   const { socket, documentId, rooms, acks, readOnly, actor } = given;
-  const close = (code: number, reason: string) => closeSocket(socket, code, reason);
+  const close: Close = (code, reason) => closeSocket(socket, code, reason);
   let session: DocumentSession | undefined;
   const outgoing = createOutgoing(socket, {
     onTooSlow: () => close(SYNC_CLOSE.tooSlow, "Too far behind; connect again."),
@@ -64,11 +61,10 @@ export function attachDocumentSocket(given: DocumentSocketGiven): DocumentSocket
     session = undefined;
   });
   keepAlive(socket, outgoing);
-  return { close };
 }
 
 /** Reads messages in order, from when the document is open: until then nothing is read from the network. */
-function listen(socket: WebSocket, given: { opened: Promise<void>; close: DocumentSocket["close"]; take: (message: DocumentMessage) => void }): void {
+function listen(socket: WebSocket, given: { opened: Promise<void>; close: Close; take: (message: DocumentMessage) => void }): void {
   const allow = createLimits();
   let early: Uint8Array[] | undefined = [];
   const take = (bytes: Uint8Array) => {
@@ -105,20 +101,13 @@ function createLimits(): (message: DocumentMessage, bytes: number) => boolean {
   return (message, size) => bytes.take(size) && (message.type === "awareness" ? awareness : messages).take(1);
 }
 
+/** The stock client wants to hear something; whether it still answers is looked at where sockets are accepted. */
 function keepAlive(socket: WebSocket, outgoing: Outgoing): void {
-  let isAlive = true;
   let ticks = 0;
   const timer = setInterval(() => {
     outgoing.check();
-    if (++ticks % TICKS_PER_PING !== 0) return;
-    if (!isAlive) return socket.terminate();
-    isAlive = false;
-    socket.ping();
-    outgoing.send(SIGN_OF_LIFE);
+    if (++ticks % TICKS_PER_SIGN === 0) outgoing.send(SIGN_OF_LIFE);
   }, TICK_MS).unref();
-  socket.on("pong", () => {
-    isAlive = true;
-  });
   socket.on("close", () => clearInterval(timer));
 }
 

@@ -1,8 +1,8 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { Config } from "./config.ts";
-import { type DataDirectory, openDataDirectory } from "./data-directory.ts";
-import { asDataDirectoryError } from "./data-directory-errors.ts";
+import type { Config } from "../config.ts";
+import { type DataDirectory, openDataDirectory } from "../data-directory.ts";
+import { asDataDirectoryError } from "../data-directory-errors.ts";
 
 /**
  * The data directory as the process's role needs it. One that does everything holds it alone. Web and worker processes share it (keys and

@@ -7,9 +7,9 @@ import { defineNode } from "#runtime/node/define.ts";
 import { longText, records } from "#runtime/node/fields.ts";
 import { port } from "#runtime/node/ports.ts";
 import { sampleCatalog } from "#runtime/testing/sample-nodes.ts";
-import { silentLogger } from "../logger.ts";
-import type { Database } from "../store/database/open-database.ts";
-import { createDocuments, type Documents, type DocumentsGiven } from "./documents.ts";
+import { silentLogger } from "../../logger.ts";
+import type { Database } from "../../store/database/open-database.ts";
+import { createDocuments, type Documents, type DocumentsGiven } from "../documents.ts";
 
 const sampleText = defineNode({
   version: 1,

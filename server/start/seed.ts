@@ -1,14 +1,14 @@
 import { readFile } from "node:fs/promises";
 import { graphIdSchema } from "#runtime/graph/ids.ts";
-import { SAMPLE_CONNECTION } from "./connections/shipped.ts";
-import type { Documents } from "./documents/documents.ts";
-import type { Logger } from "./logger.ts";
-import type { ConnectionStore } from "./store/connections.ts";
-import { isUniqueViolation } from "./store/database/database-errors.ts";
-import type { InstallationStore } from "./store/installation.ts";
+import { SAMPLE_CONNECTION } from "../connections/shipped.ts";
+import type { Documents } from "../documents/documents.ts";
+import type { Logger } from "../logger.ts";
+import type { ConnectionStore } from "../store/connections.ts";
+import { isUniqueViolation } from "../store/database/database-errors.ts";
+import type { InstallationStore } from "../store/installation.ts";
 
 export const WELCOME_GRAPH = graphIdSchema.parse("graph_welcome");
-const WELCOME_FILE = new URL("../templates/welcome/graph.json", import.meta.url);
+const WELCOME_FILE = new URL("../../templates/welcome/graph.json", import.meta.url);
 const ACTOR = "heddle";
 
 export interface SeedGiven {

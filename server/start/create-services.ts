@@ -8,29 +8,30 @@ import { toolRegistry } from "#nodes/kit/mcp/service.ts";
 import type { RunId } from "#runtime/graph/ids.ts";
 import type { References } from "#runtime/node/references.ts";
 import { createServiceRegistry } from "#runtime/node/service.ts";
-import { createDiskBlobStore } from "./assets/blob-store.ts";
+import { createDiskBlobStore } from "../assets/blob-store.ts";
+import type { Config } from "../config.ts";
+import { type Connections, createConnections, loadConnection } from "../connections/connections.ts";
+import { SAMPLE_CONNECTION } from "../connections/shipped.ts";
+import { createToolGuard } from "../connections/tool-guard.ts";
+import type { DataDirectory } from "../data-directory.ts";
+import { createDocuments, type Documents } from "../documents/documents.ts";
+import { createEgressClient } from "../egress/create-egress-client.ts";
+import { createEngine, type Engine } from "../engine/engine.ts";
+import { createGateService, type GateService } from "../engine/gate-service.ts";
+import { createLiveFanout } from "../engine/live-fanout.ts";
+import { createLiveHub, type LiveHub } from "../engine/live-hub.ts";
+import { createRunService, type RunService } from "../engine/run-service.ts";
+import type { Logger } from "../logger.ts";
+import { createMcpPool, type McpPool } from "../mcp/client-pool.ts";
+import { createQueue, type Queue } from "../queue/queue.ts";
+import { createReferences } from "../references.ts";
+import { createSandbox } from "../sandbox/create-sandbox.ts";
+import { type ConnectionStore, createConnectionStore } from "../store/connections.ts";
+import type { Database } from "../store/database/open-database.ts";
+import { createGateStore } from "../store/gates.ts";
+import { createInstallationStore } from "../store/installation.ts";
+import { createRunStore, type RunStore } from "../store/runs.ts";
 import type { Closers } from "./closers.ts";
-import type { Config } from "./config.ts";
-import { type Connections, createConnections, loadConnection } from "./connections/connections.ts";
-import { SAMPLE_CONNECTION } from "./connections/shipped.ts";
-import { createToolGuard } from "./connections/tool-guard.ts";
-import type { DataDirectory } from "./data-directory.ts";
-import { createDocuments, type Documents } from "./documents/documents.ts";
-import { createEgressClient } from "./egress/create-egress-client.ts";
-import { createEngine, type Engine } from "./engine/engine.ts";
-import { createGateService, type GateService } from "./engine/gate-service.ts";
-import { createLiveFanout } from "./engine/live-fanout.ts";
-import { createLiveHub, type LiveHub } from "./engine/live-hub.ts";
-import { createRunService, type RunService } from "./engine/run-service.ts";
-import type { Logger } from "./logger.ts";
-import { createMcpPool, type McpPool } from "./mcp/client-pool.ts";
-import { createQueue, type Queue } from "./queue/queue.ts";
-import { createReferences } from "./references.ts";
-import { createSandbox } from "./sandbox/create-sandbox.ts";
-import { type ConnectionStore, createConnectionStore } from "./store/connections.ts";
-import type { Database } from "./store/database/open-database.ts";
-import { createGateStore } from "./store/gates.ts";
-import { createRunStore, type RunStore } from "./store/runs.ts";
 
 export const WORKSPACE = "workspace_default";
 /** Milliseconds the first listing of the sample connection may hold up those who ask what its tools are. */
@@ -63,7 +64,7 @@ export interface ServicesGiven {
 /** Wires the parts of the server once. Nothing runs yet. */
 export async function createServices(given: ServicesGiven): Promise<Services> {
   const { config, logger, closers, directory, database, listener } = given;
-  const queue = closers.add(await createQueue({ redisUrl: config.redisUrl, logger }), (thing) => thing.close());
+  const queue = closers.add(await createQueue({ redisUrl: config.redisUrl, installation: () => installationId(database), logger }), (thing) => thing.close());
   const runStore = createRunStore(database);
   const blobs = createDiskBlobStore({ directory: directory.path("blobs"), workspace: WORKSPACE });
   const hub = createHub({ queue, runStore, logger });
@@ -118,6 +119,11 @@ export async function createServices(given: ServicesGiven): Promise<Services> {
     options: { leaseMs: config.leaseMs, capacity: config.capacity, sweepMs: queue.kind === "memory" && config.role !== "all" ? 1_000 : 5_000 },
   });
   return { queue, hub, runs, gates, documents, connections, connectionStore, engine, references, listSampleTools: sampleTools.start };
+}
+
+/** One name for all processes that share this database. */
+async function installationId(database: Database): Promise<string> {
+  return String(await createInstallationStore(database).update("id", (id) => id ?? randomUUID()));
 }
 
 function createHub({ queue, runStore, logger }: { queue: Queue; runStore: RunStore; logger: Logger }): LiveHub {

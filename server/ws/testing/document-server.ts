@@ -3,9 +3,9 @@ import * as decoding from "lib0/decoding";
 import { WebSocket, WebSocketServer } from "ws";
 import { WebsocketProvider } from "y-websocket";
 import * as Y from "yjs";
-import { SYNC_MESSAGES } from "../contract/document-sync.ts";
-import type { Documents } from "../documents/documents.ts";
-import { attachDocumentSocket } from "./document-socket.ts";
+import { SYNC_MESSAGES } from "../../contract/document-sync.ts";
+import type { Documents } from "../../documents/documents.ts";
+import { attachDocumentSocket } from "../document-socket.ts";
 
 /** A websocket server for documents and nothing else, and clients of it. For tests. */
 export interface DocumentServer {

@@ -6,14 +6,7 @@ import { openDatabase } from "#server/store/database/open-database.ts";
 import { openCluster } from "#server/store/database/pglite-cluster.ts";
 import { templatePath } from "#server/store/database/template-path.ts";
 import { runEvents } from "#server/store/schema/runs.ts";
-
-export interface Figure {
-  value: number;
-  unit: string;
-  /** The same measured in this process on bare PGlite in the main thread. */
-  reference: number;
-  ratio: number;
-}
+import { type Benchmark, figure } from "./figure.ts";
 
 type Row = typeof runEvents.$inferInsert;
 
@@ -23,27 +16,27 @@ interface Subject {
 }
 
 /** The embedded database in its worker thread, beside PGlite in the main thread: both on disk, both through Drizzle, on the table of run events. */
-export async function benchDatabase(rounds = 1_000): Promise<Record<string, Figure>> {
-  const parent = await mkdtemp(join(tmpdir(), "heddle-bench-"));
-  try {
-    const value = await measureWorker(join(parent, "worker"), rounds);
-    const reference = await measureBare(join(parent, "bare"), rounds);
-    const figure = (name: keyof Measured, unit: string): Figure => ({
-      value: value[name],
-      unit,
-      reference: reference[name],
-      ratio: value[name] / reference[name],
-    });
-    return {
-      "single inserts": figure("singles", "/s"),
-      "transactions of two inserts": figure("transactions", "/s"),
-      "rows in inserts of 1,000": figure("bulkRows", "/s"),
-      "main thread held up during those inserts, longest": figure("longestDelay", "ms"),
-    };
-  } finally {
-    await rm(parent, { recursive: true, force: true });
-  }
-}
+export const embeddedDatabase: Benchmark = {
+  name: "embedded-database",
+  run: async ({ small }) => {
+    const rounds = small ? 10 : 1_000;
+    const parent = await mkdtemp(join(tmpdir(), "heddle-bench-"));
+    try {
+      const value = await measureWorker(join(parent, "worker"), rounds);
+      const reference = await measureBare(join(parent, "bare"), rounds);
+      const beside = (name: keyof Measured, unit: string) =>
+        figure({ value: value[name], unit, reference: reference[name], against: "bare PGlite in the main thread" });
+      return {
+        "embedded-database, single inserts": beside("singles", "/s"),
+        "embedded-database, transactions of two inserts": beside("transactions", "/s"),
+        "embedded-database, rows in inserts of 1,000": beside("bulkRows", "/s"),
+        "embedded-database, longest hold of the main thread meanwhile": beside("longestDelay", "ms"),
+      };
+    } finally {
+      await rm(parent, { recursive: true, force: true });
+    }
+  },
+};
 
 async function measureWorker(directory: string, rounds: number): Promise<Measured> {
   const database = await openDatabase({ dataDirectory: directory });

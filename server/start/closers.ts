@@ -1,4 +1,4 @@
-import type { Logger } from "./logger.ts";
+import type { Logger } from "../logger.ts";
 
 /** What has to be closed, in the opposite order of its opening. */
 export interface Closers {
