@@ -1,33 +1,26 @@
+import { busy, createGraph, node, wire } from "./support/graphs.ts";
 import { expect, test } from "./support/journey.ts";
 
 /** A graph that is busy for a while: it computes, waits, and computes again. */
-const graph = {
-  format: "heddle.graph/1",
-  name: "Killed in mid-run",
-  description: "",
-  settings: {},
+const parts = {
   nodes: [
-    node("busy", "code", { source: "const until = Date.now() + 1500;\nwhile (Date.now() < until);\nreturn 20;", outputs: [{ id: "result", name: "result" }] }),
-    node("pause", "delay", { amount: 1, unit: "seconds" }),
-    node("double", "code", { source: "return inputs.value * 2 + 2;", inputs: [{ id: "value", name: "value" }], outputs: [{ id: "result", name: "result" }] }),
-    node("out", "output", { name: "answer" }),
+    busy("busy", 1_500),
+    node("pause", "delay", { config: { amount: 1, unit: "seconds" } }),
+    node("double", "code", {
+      config: {
+        source: "return inputs.value * 2;",
+        inputs: [{ id: "value", name: "value" }],
+        outputs: [{ id: "result", name: "result" }],
+      },
+    }),
+    node("out", "output", { config: { name: "answer" } }),
   ],
-  edges: [edge("busy", "result", "pause", "value"), edge("pause", "value", "double", "value"), edge("double", "result", "out", "value")],
+  edges: [wire("busy.result", "pause.value"), wire("pause.value", "double.value"), wire("double.result", "out.value")],
 };
-
-function node(name: string, type: string, config: object) {
-  return { id: `node_${name}`, type, version: 1, label: name, position: { x: 0, y: 0 }, config };
-}
-
-function edge(from: string, output: string, to: string, input: string) {
-  return { id: `edge_${from}_${to}`, kind: "data", source: { node: `node_${from}`, port: output }, target: { node: `node_${to}`, port: input } };
-}
 
 for (const moment of ["node_busy", "node_pause"] as const) {
   test(`a run whose process is killed while ${moment} is under way goes on after the restart`, async ({ heddle, request }) => {
-    const created = await request.post("/api/graphs", { data: { graph } });
-    expect(created.status()).toBe(201);
-    const { id } = await created.json();
+    const id = await createGraph(request, "Killed in mid-run", parts);
     const started = await request.post(`/api/graphs/${id}/runs`, { data: {} });
     expect(started.status()).toBe(202);
     const run = (await started.json()).id;

@@ -8,7 +8,7 @@ import { router } from "./router.tsx";
 import { useTheme } from "./theme.ts";
 
 const queryClient = createQueryClient();
-const toastOptions = { className: "!bg-overlay !text-ink !border-line-strong !shadow-overlay !text-sm" };
+const toastOptions = { className: "!bg-overlay !text-ink !border-line-strong !shadow-overlay !text-sm !font-sans" };
 
 export function App() {
   const { theme } = useTheme();
@@ -17,7 +17,7 @@ export function App() {
       <QueryClientProvider client={queryClient}>
         <TooltipProvider>
           <RouterProvider router={router} />
-          <Toaster theme={theme} position="bottom-center" toastOptions={toastOptions} />
+          <Toaster theme={theme} position="bottom-center" offset={56} toastOptions={toastOptions} />
         </TooltipProvider>
       </QueryClientProvider>
     </ErrorBoundary>

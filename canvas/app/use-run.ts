@@ -1,6 +1,9 @@
 import { useMemo } from "react";
 import { toast } from "sonner";
+import { catalog } from "#nodes/catalog.data.ts";
 import type { Json } from "#runtime/graph/json.ts";
+import { compile } from "#runtime/plan/compile.ts";
+import type { Problem } from "#runtime/plan/problems.ts";
 import { errorText } from "../api/api-problem.ts";
 import { useAnalysis } from "../document/analysis.tsx";
 import type { OpenDocument } from "../document/connect-document.ts";
@@ -25,13 +28,11 @@ export interface RunControl {
 /** Starting and stopping a run of the draft. */
 export function useRun(): RunControl {
   const { graph, document } = useEditor();
-  const { problems } = useAnalysis();
+  const { problems, references } = useAnalysis();
   const actions = useRunActions();
   const isLive = useRunPart((view) => view?.live === true);
   const { openRunForm } = useEditorView();
-  const errors = problems.filter(({ severity }) => severity === "error");
-  const [first] = errors;
-  const blocked = !document ? "This is a past run." : first && (errors.length === 1 ? first.message : `${errors.length} problems keep the graph from running.`);
+  const blocked = document ? reasonOf(problems) : "This is a past run.";
   return useMemo(() => {
     const run = async (input?: Record<string, Json>) => {
       try {
@@ -48,14 +49,22 @@ export function useRun(): RunControl {
       isLive,
       run,
       begin: () => {
-        if (blocked) toast.error(blocked);
+        // what was found last may be older than the last key
+        const reason = blocked && document ? reasonOf(compile(graph.current(), catalog, references).problems) : blocked;
+        if (reason) toast.error(reason);
         else if (isLive) toast.info("A run of this graph goes on. Stop it first, or wait.");
         else if (runInputSchemaOf(graph.current())) openRunForm(true);
         else void run();
       },
       stop: () => actions.cancel().catch((error: unknown) => void toast.error("The run did not stop", { description: errorText(error) })),
     };
-  }, [actions, blocked, document, graph, isLive, openRunForm]);
+  }, [actions, blocked, document, graph, isLive, openRunForm, references]);
+}
+
+/** Why a graph with these problems cannot run. */
+function reasonOf(problems: readonly Problem[]): string | undefined {
+  const [first, ...others] = problems.filter(({ severity }) => severity === "error");
+  return first && (others.length === 0 ? first.message : `${others.length + 1} problems keep the graph from running.`);
 }
 
 async function saved(document: OpenDocument): Promise<void> {

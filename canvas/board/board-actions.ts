@@ -59,6 +59,7 @@ function wiring(editor: Editor, store: BoardStore, portsOf: PortsOfNode) {
     const node = editor.graph.current().nodes.find((candidate) => candidate.id === id);
     const port = node && fittingPort(portsOf(node), from.type, from.side);
     if (port !== undefined) connect(endsOf(from, { node: id, port }));
+    else if (node && id !== from.node) toast.error(`Nothing on “${node.label}” ${from.side === "source" ? "takes" : "gives"} ${from.type}.`);
   };
   return {
     connect,
@@ -74,7 +75,9 @@ function wiring(editor: Editor, store: BoardStore, portsOf: PortsOfNode) {
       const position = from
         ? { x: from.side === "source" ? at.x : at.x - FIRST_PORT.x, y: at.y - FIRST_PORT.y }
         : { x: at.x - FIRST_PORT.x / 2, y: at.y - FIRST_PORT.y / 2 };
-      const node = newNode(definition, graph.current(), freePosition(graph.current(), position));
+      const cards = store.getState().nodes.filter(({ type }) => type === "card");
+      const taken = cards.map((card) => ({ position: card.position, height: card.measured?.height }));
+      const node = newNode(definition, graph.current(), freePosition(taken, position));
       undo?.stopCapturing();
       edits.add([node]);
       if (from) connectToNode(from, node.id);

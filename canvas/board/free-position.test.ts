@@ -1,21 +1,24 @@
 import { describe, expect, it } from "vitest";
-import type { NodeId } from "#runtime/graph/ids.ts";
-import { emptyGraph, type Graph } from "#runtime/graph/schema.ts";
-import { freePosition } from "./free-position.ts";
+import { freePosition, type TakenPlace } from "./free-position.ts";
 
-const graphAt = (...places: [number, number][]): Graph => ({
-  ...emptyGraph(),
-  nodes: places.map(([x, y], index) => ({ id: `node_${index}` as NodeId, type: "any-type", version: 1, label: "", position: { x, y }, config: {} })),
-});
+const at = (x: number, y: number, height?: number): TakenPlace => ({ position: { x, y }, height });
 
 describe("freePosition", () => {
   it("keeps a place that is free", () => {
-    expect(freePosition(graphAt([0, 0]), { x: 400, y: 0 })).toEqual({ x: 400, y: 0 });
+    expect(freePosition([at(0, 0)], { x: 400, y: 0 })).toEqual({ x: 400, y: 0 });
   });
 
   it("goes below what is in the way", () => {
-    const found = freePosition(graphAt([0, 0], [20, 130]), { x: 0, y: 0 });
+    const found = freePosition([at(0, 0), at(20, 130)], { x: 0, y: 0 });
     expect(found.x).toBe(0);
     expect(found.y).toBeGreaterThanOrEqual(242);
+  });
+
+  it("leaves room below a card that is taller than most", () => {
+    expect(freePosition([at(0, 0, 200)], { x: 0, y: 100 }).y).toBeGreaterThanOrEqual(224);
+  });
+
+  it("takes the room above a card when a new one fits there", () => {
+    expect(freePosition([at(0, 120, 200)], { x: 0, y: 0 })).toEqual({ x: 0, y: 0 });
   });
 });

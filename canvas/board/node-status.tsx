@@ -1,15 +1,17 @@
 import type { NodeRun } from "#runtime/run/run-state.ts";
+import { shownNodeState, useRunPart } from "../runs/run-view.ts";
 import { StatusText } from "../ui/status.tsx";
 import { formatDuration } from "../ui/time-ago.tsx";
 
 /** How a node fares in the run: state, time taken, what went wrong. */
 export function NodeStatus({ run }: { run: NodeRun }) {
+  const isLive = useRunPart((view) => view?.live === true);
   const detail = detailOf(run);
   const message = "failure" in run ? run.failure.message : undefined;
   return (
     <footer className="border-line border-t px-2.5 py-1.5">
       <div className="flex items-center justify-between gap-2">
-        <StatusText state={run.state} size={13} />
+        <StatusText state={shownNodeState(run, isLive)} size={13} />
         {detail && <span className="text-2xs text-ink-faint tabular-nums">{detail}</span>}
       </div>
       {message && <p className="wrap-anywhere mt-1 line-clamp-2 text-2xs text-ink-muted">{message}</p>}

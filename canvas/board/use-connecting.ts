@@ -1,10 +1,10 @@
-import { type Connection, type FinalConnectionState, type IsValidConnection, type OnConnectStartParams, useReactFlow } from "@xyflow/react";
+import { type Connection, type FinalConnectionState, type Handle, type IsValidConnection, type OnConnectStartParams, useReactFlow } from "@xyflow/react";
 import { useMemo } from "react";
 import { type NodeId, nodeIdSchema } from "#runtime/graph/ids.ts";
 import type { Endpoint } from "#runtime/graph/schema.ts";
 import { useEditor } from "../document/editor-context.ts";
 import type { BoardActions } from "./board-actions.ts";
-import { type BoardEdge, type BoardNode, useBoardStore } from "./board-store.ts";
+import { type BoardEdge, type BoardNode, type LooseWire, useBoardStore } from "./board-store.ts";
 import { circleOf } from "./connection-rules.ts";
 
 /** A wire being dragged: what it may end at, and what happens where it is dropped. */
@@ -33,7 +33,12 @@ export function useConnecting(actions: BoardActions) {
       onConnectEnd: (event: MouseEvent | TouchEvent, connection: FinalConnectionState) => {
         const { connecting, setConnecting, openPalette } = store.getState();
         setConnecting(undefined);
-        if (!connecting || connection.toHandle) return;
+        if (!connecting) return;
+        if (connection.toHandle) {
+          // what fits was wired by onConnect; what does not is told why
+          if (!connection.isValid && connection.toHandle.type !== connecting.from.side) actions.connect(droppedEnds(connecting.from, connection.toHandle));
+          return;
+        }
         const point = "changedTouches" in event ? event.changedTouches[0] : event;
         if (!point) return;
         const over = document.elementFromPoint(point.clientX, point.clientY);
@@ -44,6 +49,14 @@ export function useConnecting(actions: BoardActions) {
       },
     };
   }, [actions, graph, undo, store, flow]);
+}
+
+function droppedEnds({ side, node, port }: LooseWire, to: Handle): { source: Endpoint; target: Endpoint } {
+  const [here, there] = [
+    { node, port },
+    { node: to.nodeId as NodeId, port: to.id ?? "" },
+  ];
+  return side === "source" ? { source: here, target: there } : { source: there, target: here };
 }
 
 function endsOf(connection: Connection | BoardEdge): { source: Endpoint; target: Endpoint } | undefined {

@@ -7,7 +7,7 @@ import { useBoardActions } from "../board/board-actions.ts";
 import { useBoard, useBoardStore } from "../board/board-store.ts";
 import { useNodeProblems } from "../document/analysis.tsx";
 import { useEdits, useGraphNode } from "../document/editor-context.ts";
-import { useNodeRun } from "../runs/run-view.ts";
+import { shownNodeState, useNodeRun, useRunPart } from "../runs/run-view.ts";
 import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
 import { GroupTile } from "../ui/group-tile.tsx";
@@ -46,13 +46,14 @@ export function Inspector() {
 function NodeInspector({ node }: { node: GraphNode }) {
   const edits = useEdits();
   const run = useNodeRun(node.id);
+  const isLive = useRunPart((view) => view?.live === true);
   const problems = useNodeProblems(node.id);
   const { tab, setTab } = useEditorView();
   const definition = catalog.get(node.type);
   const canRun = definition?.role !== "annotation";
   const tabs = [
     { id: "settings", label: <>Settings {problems.length > 0 && <Badge tone="danger">{problems.length}</Badge>}</>, content: <NodeSettings node={node} /> },
-    { id: "run", label: <>Run {run && <StatusIcon state={run.state} size={13} />}</>, content: <RunTab node={node} /> },
+    { id: "run", label: <>Run {run && <StatusIcon state={shownNodeState(run, isLive)} size={13} />}</>, content: <RunTab node={node} /> },
   ];
   return (
     <>

@@ -72,8 +72,8 @@ function GateCard({ gate, graph }: { gate: Gate; graph: string }) {
           . The write was begun, and nothing proved how it ended. Look in the outside system, then say what is true.
         </p>
       </header>
-      <div className="grid grid-cols-2 gap-5 p-4 max-lg:grid-cols-1">
-        <FailureView failure={gate.failure} />
+      <div className="grid grid-cols-2 items-start gap-5 p-4 max-lg:grid-cols-1">
+        <FailureView failure={gate.failure} isOpen />
         <DecisionForm gate={gate} />
       </div>
     </article>

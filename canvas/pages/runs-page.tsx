@@ -114,7 +114,9 @@ function RunRow({ run, name }: { run: RunSummary; name: string }) {
   return (
     <Row className="cursor-pointer" onClick={(event) => event.target instanceof Element && !event.target.closest("a") && void navigate(address)}>
       <Cell>
-        <StatusText state={run.state} />
+        <div className="flex">
+          <StatusText state={run.state} />
+        </div>
       </Cell>
       <Cell className="max-w-0 py-2">
         <Link to={address} className="block truncate font-medium hover:text-accent">

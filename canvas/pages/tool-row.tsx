@@ -35,7 +35,7 @@ export function ToolRow({ connection, tool }: { connection: ConnectionId; tool: 
         </span>
       </button>
       {isOpen && (
-        <div id={content} className="flex flex-col gap-4 px-4 pt-1 pb-4 pl-10.5">
+        <div id={content} className="flex flex-col gap-4 px-4 pt-3 pb-4 pl-10.5">
           <ToolTrust connection={connection} tool={tool} />
           <ToolPlayground connection={connection} tool={tool} />
           <Schema title="Takes" schema={tool.inputSchema} />

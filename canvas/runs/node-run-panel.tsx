@@ -17,7 +17,7 @@ import { NodeActivityView } from "./node-activity-view.tsx";
 import { nodeInputs } from "./node-inputs.ts";
 import { spanOf } from "./run-progress.ts";
 import { RunSection } from "./run-section.tsx";
-import { type RunView, useNodeActivity, useRunView } from "./run-view.ts";
+import { type RunView, shownNodeState, useNodeActivity, useRunView } from "./run-view.ts";
 import { StoredValueView } from "./stored-value-view.tsx";
 
 /** How a node fared in the run that is looked at: state, time, what came in and went out, logs, what went wrong. */
@@ -96,8 +96,8 @@ function Facts({ run, live }: { run: NodeRun; live: boolean }) {
   return (
     <>
       <div className="flex items-center justify-between">
-        <StatusText state={run.state} size={16} />
-        <span className="text-ink-muted text-xs">{run.startedAt && <Elapsed {...span} live={live && run.state === "running"} />}</span>
+        <StatusText state={shownNodeState(run, live)} size={16} />
+        <span className="text-ink-muted text-xs">{run.startedAt && <Elapsed {...span} live={live} />}</span>
       </div>
       <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 text-xs">
         {run.startedAt && (
@@ -177,7 +177,7 @@ function Uncertain({ view, run }: { view: RunView; run: NodeRun & { state: "unce
   const gate = gates.data?.items.find((item) => item.run === view.runId && item.node === run.node);
   return (
     <>
-      <FailureView failure={run.failure} />
+      <FailureView failure={run.failure} isOpen />
       <div className="flex flex-col gap-1">
         <h3 className="font-medium text-sm">Did it happen?</h3>
         <p className="text-ink-muted text-xs">

@@ -1,8 +1,9 @@
 import { ChevronUp, CircleStop, Pause, Play, Skull, X } from "lucide-react";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { toast } from "sonner";
 import type { NodeId } from "#runtime/graph/ids.ts";
 import { errorText } from "../api/api-problem.ts";
+import { useLiveStatus } from "../api/live.ts";
 import { Button } from "../ui/button.tsx";
 import { classes } from "../ui/classes.ts";
 import { IconButton } from "../ui/icon-button.tsx";
@@ -30,8 +31,10 @@ export function RunBar({ view, mayClear, isOpen, onToggle, onSelect }: RunBarPro
   const waiting = view.live ? needsDecision(view.state) : undefined;
   const reason = view.state?.phase.type === "held" || view.state?.phase.type === "stopping" ? view.state.phase.reason : view.summary?.reason;
   return (
-    <div role="status" data-run-id={view.runId} data-run-state={state} className="flex h-10 shrink-0 items-center gap-4 pr-2 pl-4 text-xs">
-      <StatusText state={state} size={15} />
+    <div data-run-id={view.runId} data-run-state={state} className="flex h-10 shrink-0 items-center gap-4 overflow-hidden pr-2 pl-4 text-xs">
+      <span role="status" className="flex">
+        <StatusText state={state} size={15} />
+      </span>
       <span className="text-ink-muted">
         <Elapsed {...runSpan(view)} live={view.live} />
       </span>
@@ -39,7 +42,8 @@ export function RunBar({ view, mayClear, isOpen, onToggle, onSelect }: RunBarPro
       {reason && !failure && <span className="min-w-0 truncate text-ink-faint">{reason}</span>}
       {failure && <FailureLink failure={failure} onSelect={onSelect} />}
       {view.problem && <span className="min-w-0 truncate text-danger">{view.problem}</span>}
-      <div className="ml-auto flex items-center gap-1">
+      {view.live && <LiveNotice />}
+      <div className="ml-auto flex shrink-0 items-center gap-1">
         {waiting && (
           <Button size="small" className="text-warning" onClick={() => onSelect(waiting.node)}>
             Needs a decision
@@ -50,15 +54,24 @@ export function RunBar({ view, mayClear, isOpen, onToggle, onSelect }: RunBarPro
           size="small"
           look="quiet"
           aria-expanded={isOpen}
+          aria-label="Details"
           icon={<ChevronUp size={14} aria-hidden className={classes("transition-transform duration-(--quick)", isOpen && "rotate-180")} />}
           onClick={onToggle}
         >
-          Details
+          <span className="@max-lg:hidden">Details</span>
         </Button>
         {mayClear && !view.live && <IconButton label="Take this run off the board" size="small" side="top" icon={<X size={14} />} onClick={clear} />}
       </div>
     </div>
   );
+}
+
+/** Says when news of the run cannot come. */
+function LiveNotice() {
+  const status = useLiveStatus();
+  if (status.state === "waiting") return <span className="min-w-0 truncate text-warning">Connection lost; trying again…</span>;
+  if (status.state === "stopped") return <span className="min-w-0 truncate text-danger">{status.message}</span>;
+  return null;
 }
 
 function FailureLink({ failure, onSelect }: { failure: { message: string; node?: NodeId | undefined }; onSelect(node: NodeId): void }) {
@@ -87,48 +100,31 @@ function Controls({ isHeld }: { isHeld: boolean }) {
   return (
     <>
       {isHeld ? (
-        <Button
-          size="small"
-          look="quiet"
-          icon={<Play size={13} aria-hidden />}
-          disabled={busy}
-          onClick={() => void act(actions.resume, "The run could not go on")}
-        >
-          Resume
-        </Button>
+        <Control label="Resume" icon={<Play size={13} />} disabled={busy} onClick={() => void act(actions.resume, "The run could not go on")} />
       ) : (
-        <Button
-          size="small"
-          look="quiet"
-          icon={<Pause size={13} aria-hidden />}
-          disabled={busy}
-          onClick={() => void act(actions.hold, "The run could not be held")}
-        >
-          Hold
-        </Button>
+        <Control label="Hold" icon={<Pause size={13} />} disabled={busy} onClick={() => void act(actions.hold, "The run could not be held")} />
       )}
-      <Button
-        size="small"
-        look="quiet"
-        icon={<CircleStop size={13} aria-hidden />}
-        disabled={busy}
-        onClick={() => void act(actions.cancel, "The run could not be cancelled")}
-      >
-        Cancel
-      </Button>
-      <Button size="small" look="quiet" icon={<Skull size={13} aria-hidden />} disabled={busy} onClick={() => setKilling(true)}>
-        Kill…
-      </Button>
+      <Control label="Cancel" icon={<CircleStop size={13} />} disabled={busy} onClick={() => void act(actions.cancel, "The run could not be cancelled")} />
+      <Control label="Kill…" icon={<Skull size={13} />} disabled={busy} onClick={() => setKilling(true)} />
       {isKilling && <KillDialog onClose={() => setKilling(false)} onKill={(why) => act(() => actions.kill(why), "The run could not be killed")} />}
     </>
   );
 }
 
+/** Where there is little room, the icon stands for the word. */
+function Control({ label, icon, disabled, onClick }: { label: string; icon: ReactNode; disabled: boolean; onClick(): void }) {
+  return (
+    <Button size="small" look="quiet" aria-label={label} title={label} icon={icon} disabled={disabled} onClick={onClick}>
+      <span className="@max-3xl:hidden">{label}</span>
+    </Button>
+  );
+}
+
 function Progress({ settled, total, live }: { settled: number; total: number; live: boolean }) {
   return (
-    <span className="flex items-center gap-2 text-ink-muted">
+    <span className="@max-lg:hidden flex items-center gap-2 text-ink-muted">
       {live && (
-        <span className="h-1 w-24 overflow-hidden rounded-full bg-hover max-lg:hidden">
+        <span className="@max-3xl:hidden h-1 w-24 overflow-hidden rounded-full bg-hover">
           <span
             className="block h-full rounded-full bg-running transition-[width] duration-(--calm)"
             style={{ width: `${total === 0 ? 0 : (settled / total) * 100}%` }}

@@ -26,7 +26,7 @@ export function RunDock({ isPast, onSelect }: RunDockProps) {
     { id: "log", label: "Log", content: <RunLog view={view} /> },
   ];
   return (
-    <section aria-label="Run" className="shrink-0 border-line border-t bg-surface">
+    <section aria-label="Run" className="@container shrink-0 border-line border-t bg-surface">
       <RunBar view={view} mayClear={!isPast} isOpen={isOpen} onToggle={() => setOpen(!isOpen)} onSelect={onSelect} />
       {isOpen && (
         <div className="flex h-64 flex-col border-line border-t">

@@ -35,7 +35,7 @@ export function RunHistory({ graphId, onClose }: { graphId: GraphId; onClose(): 
   return (
     <Panel title="Runs" label="Runs of this graph" onClose={onClose} className="flex-1">
       <div className="flex flex-col gap-2 border-line border-b px-3 py-2.5">
-        <SearchInput label="Search runs" placeholder="Search runs" value={search.typed} onChange={search.set} />
+        <SearchInput label="Search runs" placeholder="Search by id or failure" value={search.typed} onChange={search.set} />
         <Select label="State" value={state} options={STATE_OPTIONS} onChange={setState} />
       </div>
       <div className="min-h-0 flex-1 overflow-y-auto">

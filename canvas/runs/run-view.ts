@@ -87,6 +87,11 @@ export function useNodeRun(node: NodeId): NodeRun | undefined {
   return useRunPart(useCallback((view: RunView | undefined) => view?.state?.nodes.get(nodeKey(node, [])), [node]));
 }
 
+/** The state a node run is shown in: what waits for its turn in a run that has ended will not get it. */
+export function shownNodeState(run: NodeRun, live: boolean): string {
+  return run.state === "pending" && !live ? "not-run" : run.state;
+}
+
 /** What a node shows while it runs; undefined when nothing. */
 export function useNodeActivity(node: NodeId): NodeActivity | undefined {
   return useRunPart(useCallback((view: RunView | undefined) => view?.activities.get(nodeKey(node, [])), [node]));

@@ -1,5 +1,6 @@
 import type { NodeId } from "#runtime/graph/ids.ts";
 import type { NodeRun, RunState } from "#runtime/run/run-state.ts";
+import { classes } from "../ui/classes.ts";
 import { StatusIcon, statusLook } from "../ui/status.tsx";
 import { formatDuration } from "../ui/time-ago.tsx";
 import { useNow } from "../ui/use-now.ts";
@@ -16,6 +17,8 @@ const BARS: Readonly<Record<string, string>> = {
 };
 /** Percent of the width that even the shortest bar takes. */
 const THINNEST = 0.6;
+/** Percent from which the time stands inside the bar. */
+const ROOM_FOR_TEXT = 18;
 
 export interface TimelineProps {
   state: RunState;
@@ -50,7 +53,11 @@ export function Timeline({ state, live, onSelect }: TimelineProps) {
           />
         ))}
       </ol>
-      {idle > 0 && <p className="px-1 pt-1.5 text-2xs text-ink-faint">{idle === 1 ? "One node" : `${idle} nodes`} did not run.</p>}
+      {idle > 0 && (
+        <p className="px-1 pt-1.5 text-2xs text-ink-faint">
+          {idle === 1 ? "One node" : `${idle} nodes`} {live ? "not started yet" : "did not run"}.
+        </p>
+      )}
     </div>
   );
 }
@@ -81,6 +88,7 @@ function Bar({
   onSelect(node: NodeId): void;
 }) {
   const wide = Math.max(THINNEST, width);
+  const isInside = wide > ROOM_FOR_TEXT;
   return (
     <li>
       <button
@@ -95,12 +103,12 @@ function Bar({
         </span>
         <span className="relative h-full min-w-0 flex-1">
           <span
-            className={`absolute top-2 h-3 rounded-sm ${BARS[run.state] ?? "bg-skipped"}`}
+            className={classes("absolute top-1.5 h-4 rounded-sm", BARS[run.state] ?? "bg-skipped")}
             style={{ left: `${Math.min(left, 100 - THINNEST)}%`, width: `${Math.min(wide, 100 - Math.min(left, 100 - THINNEST))}%` }}
           />
           <span
-            className="absolute top-1.5 text-2xs text-ink-muted tabular-nums"
-            style={left + wide > 70 ? { right: `${100 - left}%`, paddingRight: 6 } : { left: `${left + wide}%`, paddingLeft: 6 }}
+            className={classes("absolute top-1.5 whitespace-nowrap px-1.5 text-2xs tabular-nums", isInside ? "font-medium text-board" : "text-ink-muted")}
+            style={isInside || left > 50 ? { right: `${100 - (isInside ? left + wide : left)}%` } : { left: `${left + wide}%` }}
           >
             {formatDuration(ms)}
           </span>

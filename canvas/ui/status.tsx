@@ -27,6 +27,8 @@ const LOOKS: Readonly<Record<string, Look>> = {
   "timed-out": { label: "Timed out", colour: "text-failed", icon: CircleX },
   killed: { label: "Killed", colour: "text-failed", icon: CircleAlert },
   cancelled: { label: "Cancelled", colour: "text-skipped", icon: Ban },
+  /** Its run ended before its turn came. */
+  "not-run": { label: "Not run", colour: "text-skipped", icon: CircleDashed },
   skipped: { label: "Skipped", colour: "text-skipped", icon: CircleSlash },
 };
 

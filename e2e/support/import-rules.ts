@@ -89,7 +89,11 @@ export const guardedPackages: readonly { readonly name: string; readonly package
     packages: /^(drizzle-orm|drizzle-kit|pg|@electric-sql\/pglite[^/]*)(\/|$)/,
     allowed: /^(server\/store|bench)\//,
   },
-  { name: "React stays in the canvas and in views", packages: /^(react|react-dom|@xyflow\/react)(\/|$)/, allowed: /^(canvas\/|nodes\/.*\.tsx$|nodes\/catalog\.view\.ts$)/ },
+  {
+    name: "React stays in the canvas and in views",
+    packages: /^(react|react-dom|@xyflow\/react)(\/|$)/,
+    allowed: /^(canvas\/|nodes\/.*\.tsx$|nodes\/catalog\.view\.ts$)/,
+  },
   {
     name: "Node builtins stay out of the browser's code",
     packages: /^node:/,

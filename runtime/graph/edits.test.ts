@@ -127,6 +127,29 @@ describe("each edit says what it means", () => {
     ]);
   });
 
+  it("addRecord keeps what a list written as one value holds", () => {
+    const plain = createEdits(doc, { origin: "me", layoutOf: () => "value" });
+    plain.setField(a, "list", undefined);
+    plain.setField(a, "list", [{ id: "x", name: "one" }]);
+    edits.addRecord(a, "list", { id: "y", name: "two" });
+    expect(nodeOf(a).config.list).toEqual([
+      { id: "x", name: "one" },
+      { id: "y", name: "two" },
+    ]);
+  });
+
+  it("moveRecord gets along with an order that is no key", () => {
+    for (const id of ["y", "z"]) edits.addRecord(a, "list", { id, name: id });
+    const config = graphDocument(doc).nodes.get(a)?.get("config");
+    const list = config instanceof Y.Map ? config.get("list") : undefined;
+    list?.get("x")?.set("order", "a0");
+    list?.get("y")?.set("order", "-");
+    edits.moveRecord(a, "list", { id: "z", before: "y" });
+    edits.moveRecord(a, "list", { id: "z", before: "x" });
+    const ids = (nodeOf(a).config.list as { id: string }[]).map(({ id }) => id);
+    expect(ids.indexOf("z")).toBe(ids.indexOf("x") - 1);
+  });
+
   it("addRecord begins a list that was not there", () => {
     edits.setField(a, "list", undefined);
     expect(edits.addRecord(a, "list", { id: "n", name: "new" })).toBe(true);

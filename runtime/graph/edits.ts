@@ -2,7 +2,7 @@ import * as Y from "yjs";
 import { fieldToYjs, type GraphDocument, graphDocument, initialOrder, type LayoutOf, replaceText } from "./document.ts";
 import type { EdgeId, NodeId } from "./ids.ts";
 import type { Json } from "./json.ts";
-import { compareOrder, orderKeyBetween } from "./order-key.ts";
+import { compareOrder, isOrderKey, orderKeyBetween } from "./order-key.ts";
 import type { Graph, GraphEdge, GraphNode, GraphSettings, NodePolicy, Position, Size } from "./schema.ts";
 import { edgeToYjs, nodeToYjs, writeGraph } from "./write-graph.ts";
 
@@ -102,10 +102,8 @@ export function createEdits(doc: Y.Doc, given: { origin: unknown; layoutOf: Layo
       }),
     addRecord: (id, field, record) =>
       onNode(id, (node) => {
-        const config = configOf(node);
-        if (!(config?.get(field) instanceof Y.Map)) config?.set(field, new Y.Map());
-        const list = config?.get(field);
-        if (!(list instanceof Y.Map)) return;
+        const list = recordsOf(configOf(node), field);
+        if (!list) return;
         const entry = new Y.Map<unknown>(Object.entries(record).filter(([key]) => key !== "id"));
         entry.set("order", orderKeyBetween(ordered(list).at(-1)?.order, undefined));
         list.set(record.id, entry);
@@ -154,14 +152,22 @@ function outside(document: GraphDocument, removed: ReadonlySet<string>, start: s
   return parent;
 }
 
+/** The list of records in a field. One written as a plain list becomes one that several can edit, with what is in it. */
+function recordsOf(config: Y.Map<unknown> | undefined, field: string): Y.Map<unknown> | undefined {
+  const current = config?.get(field);
+  if (current instanceof Y.Map) return current;
+  config?.set(field, fieldToYjs(Array.isArray(current) ? current : [], "records"));
+  return asMap(config?.get(field));
+}
+
 function moveRecord(list: Y.Map<unknown>, id: string, before: string | undefined): void {
   const others = ordered(list).filter((record) => record.id !== id);
   const index = before === undefined ? others.length : others.findIndex((record) => record.id === before);
   const entry = list.get(id);
   if (!(entry instanceof Y.Map) || index < 0) return;
   const [low, high] = [others[index - 1]?.order, others[index]?.order];
-  if (low !== undefined && high !== undefined && low >= high) {
-    // two people chose the same place at once: number the whole list again
+  if (high !== undefined && ((low !== undefined && low >= high) || !isOrderKey(high))) {
+    // two people chose the same place at once, or somebody wrote what is no key: number the whole list again
     others.splice(index, 0, { id, order: "" });
     for (const [position, record] of others.entries()) asMap(list.get(record.id))?.set("order", initialOrder(position));
   } else entry.set("order", orderKeyBetween(low, high));

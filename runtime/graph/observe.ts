@@ -39,17 +39,27 @@ export function observeGraph(doc: Y.Doc): GraphObserver {
     graph = { ...next, nodes: next.nodes.map((node) => (nodes.get(node.id) === node ? node : keepIfEqual(before.get(node.id), node))) };
     for (const listener of listeners) listener();
   };
+  let isStale = false;
   const onNodes = (events: Y.YEvent<Y.AbstractType<unknown>>[]) => {
     refresh(nodes, document.nodes, { ids: touched(events), read: readNode });
-    update();
+    isStale = true;
   };
   const onEdges = (events: Y.YEvent<Y.AbstractType<unknown>>[]) => {
     refresh(edges, document.edges, { ids: touched(events), read: readEdge });
+    isStale = true;
+  };
+  const onGraph = () => {
+    isStale = true;
+  };
+  const onTransaction = () => {
+    if (!isStale) return;
+    isStale = false;
     update();
   };
   document.nodes.observeDeep(onNodes);
   document.edges.observeDeep(onEdges);
-  document.graph.observeDeep(update);
+  document.graph.observeDeep(onGraph);
+  doc.on("afterTransaction", onTransaction);
   return {
     current: () => graph,
     subscribe: (listener) => {
@@ -59,7 +69,8 @@ export function observeGraph(doc: Y.Doc): GraphObserver {
     destroy: () => {
       document.nodes.unobserveDeep(onNodes);
       document.edges.unobserveDeep(onEdges);
-      document.graph.unobserveDeep(update);
+      document.graph.unobserveDeep(onGraph);
+      doc.off("afterTransaction", onTransaction);
       listeners.clear();
     },
   };

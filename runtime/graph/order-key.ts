@@ -3,10 +3,11 @@ const DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 /**
  * A key that sorts (as text) after `before` and before `after`, so that an item can be put anywhere in a list by writing one
  * value: fractional indexing in base 62. A key never ends in "0", which keeps room before every key. Throws `RangeError`
- * when `before` is not smaller than `after`.
+ * when `before` is not smaller than `after`, or `after` is no such key.
  */
 export function orderKeyBetween(before: string | undefined, after: string | undefined): string {
   if (before !== undefined && after !== undefined && before >= after) throw new RangeError(`"${before}" does not come before "${after}".`);
+  if (after !== undefined && !isOrderKey(after)) throw new RangeError(`"${after}" is no order key.`);
   let key = "";
   let bounded = after !== undefined;
   for (let index = 0; ; index++) {
@@ -16,6 +17,11 @@ export function orderKeyBetween(before: string | undefined, after: string | unde
     key += DIGITS.charAt(low);
     if (high > low) bounded = false;
   }
+}
+
+/** Anybody can write anything into a document: a text that is no key has no place before it. */
+export function isOrderKey(text: string): boolean {
+  return /^[0-9A-Za-z]*[1-9A-Za-z]$/.test(text);
 }
 
 function digitAt(key: string | undefined, index: number, fallback: number): number {

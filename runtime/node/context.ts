@@ -46,7 +46,7 @@ export interface ExecutionContext {
   emit(emission: Emission): void;
   /**
    * Runs `work` once and records its JSON result; on re-entry returns what was recorded. Names are unique in a node run.
-   * Throws `NodeError("step-mismatch")` when the input differs from the recorded one.
+   * Throws `NodeError("step-mismatch")` when the input differs from the recorded one, or the name was used before.
    */
   step<Result>(name: string, options: StepOptions, work: () => Promise<Result>): Promise<Result>;
   /** The answer to an earlier `wait` of this name, once the node has been entered again. */

@@ -89,7 +89,7 @@ export function defineNode<Schema extends z.ZodObject>(definition: NodeDefinitio
 export interface ExecuteArguments<Schema extends z.ZodObject> {
   /** Evaluated and validated: expressions are values by now. */
   config: z.output<Schema>;
-  /** Value by input port, coerced to its type; a port without a value is absent. A node of role `entry` gets the run's input as `input`. */
+  /** Value by input port, coerced to its type, frozen; a port without a value is absent. A node of role `entry` gets the run's input as `input`. */
   inputs: Record<string, unknown>;
   references: References;
   context: ExecutionContext;

@@ -33,6 +33,18 @@ describe("compile", () => {
     { name: "an unknown port", nodes: { a: step, b: step }, edges: ["a.nothing > b"], expected: ["error unknown-port"] },
     { name: "an input without its edge", nodes: { a: need }, edges: [], expected: ["error missing-input"] },
     { name: "two edges into one input", nodes: { a: step, b: step, c: need }, edges: ["a > c", "b > c"], expected: ["error too-many-edges"] },
+    {
+      name: "the same wire twice",
+      nodes: { a: step, b: { type: "sample-merge" } },
+      edges: ["a > b.values", "a > b.values"],
+      expected: ["error duplicate-edge"],
+    },
+    {
+      name: "an expression over a note, which never runs",
+      nodes: { a: { type: "sample-note" }, b: { ...step, config: { yields: "{{ nodes.node_a }}" } } },
+      edges: [],
+      expected: ["error expression"],
+    },
     { name: "a circle", nodes: { a: step, b: step }, edges: ["a > b", "b > a"], expected: ["error cycle", "error cycle"] },
     { name: "a node wired to itself", nodes: { a: step }, edges: ["a > a"], expected: ["error cycle"] },
     {
@@ -57,6 +69,12 @@ describe("compile", () => {
     const reading = { ...step, config: { yields: "{{ nodes.node_a.value }}" } };
     expect(compile(sampleGraph({ a: step, b: reading }, []), sampleCatalog, {}).plan?.nodes[sampleId("b")]?.reads).toEqual([sampleId("a")]);
     expect(codes({ a: need, b: reading }, ["b > a"])).toEqual(["error cycle", "error cycle"]);
+  });
+
+  test("all that an expression reads is listed, wired or not, so that nothing else has to be fetched", () => {
+    const reading = { ...step, config: { yields: "{{ nodes.node_a.value }}" } };
+    const { plan } = compile(sampleGraph({ a: step, b: reading, c: step }, ["a > b", "b > c"]), sampleCatalog, {});
+    expect([plan?.nodes[sampleId("b")]?.reads, plan?.nodes[sampleId("c")]?.reads]).toEqual([[sampleId("a")], []]);
   });
 
   test("two ids alike are reported", () => {

@@ -82,6 +82,44 @@ describe("schedule", () => {
     expect(state.phase).toMatchObject({ type: "finished", state: "succeeded" });
   });
 
+  test("a path that was not taken ends at a node that could do without a value, too", () => {
+    const plan = samplePlan({ branch: { type: "sample-branch" }, write: step, after: need, first: { type: "sample-merge", config: { mode: "first" } } }, [
+      "branch.right > write",
+      "write > after",
+      "after > first.values",
+    ]);
+    const { state } = simulate(plan, yields({ branch: ["left"] }));
+    expect(["write", "after", "first"].map((name) => state.nodes.get(key(name))?.state)).toEqual(["skipped", "skipped", "skipped"]);
+  });
+
+  test("an optional input whose source is skipped keeps a node that got another value from nothing", () => {
+    const plan = samplePlan({ a: step, branch: { type: "sample-branch" }, join: { type: "sample-merge" } }, ["a > join.values", "branch.right > join.values"]);
+    const { state } = simulate(plan, yields({ branch: ["left"] }));
+    expect(state.nodes.get(key("join"))?.state).toBe("succeeded");
+  });
+
+  test("merge on first remembers which value came first, not which wire", () => {
+    const plan = samplePlan({ a: step, b: step, first: { type: "sample-merge", config: { mode: "first" } } }, ["a > first.values", "b > first.values"]);
+    let state = createRunState(plan);
+    for (const name of ["b", "a"]) {
+      const at = { node: sampleId(name), path: [], at: "2026-01-01T00:00:00.000Z" };
+      state = applyEvent(state, { type: "node-started", attempt: 1, effect: "pure", seq: state.seq + 1, ...at });
+      state = applyEvent(state, { type: "node-succeeded", outputs: { value: { type: "inline", value: name } }, seq: state.seq + 1, ...at });
+    }
+    expect(state.readiness.get(key("first"))?.first).toEqual({ node: sampleId("b"), port: "value" });
+  });
+
+  test("a run that a node ends on purpose spares the writes under way, a cancelled one does not", () => {
+    const plan = samplePlan({ a: { ...step, config: { effect: "write" } } }, []);
+    const stopping = (state: "succeeded" | "cancelled") => {
+      const { state: running } = simulate(plan, () => undefined);
+      const stopped = { type: "run-stopping" as const, state, reason: "", actor: "x", seq: running.seq + 1, at: "2026-01-01T00:00:00.000Z" };
+      return schedule(plan, applyEvent(running, stopped));
+    };
+    expect(stopping("succeeded")).toEqual([{ type: "abort", scope: "repeatable" }]);
+    expect(stopping("cancelled")).toEqual([{ type: "abort", scope: "all" }]);
+  });
+
   test("a failure stops the run once what runs has ended", () => {
     const plan = samplePlan({ a: step, b: need }, ["a > b"]);
     const { state } = simulate(plan, failing("a"));
@@ -116,6 +154,17 @@ describe("schedule", () => {
     const { state } = simulate(plan, yields());
     expect(state.nodes.get(key("b"))).toMatchObject({ state: "skipped", reason: "disabled", outputs: { value: { value: 1 } } });
     expect(state.nodes.get(key("c"))?.state).toBe("succeeded");
+  });
+
+  test("a disabled node with a failure branch hands nothing to it", () => {
+    const plan = samplePlan({ a: step, b: { ...step, disabled: true, policy: { onFailure: "branch" } }, rescue: need, usual: need }, [
+      "a > b",
+      "b.failure > rescue",
+      "b > usual",
+    ]);
+    const { state } = simulate(plan, yields());
+    expect(state.nodes.get(key("rescue"))?.state).toBe("skipped");
+    expect(state.nodes.get(key("usual"))?.state).toBe("succeeded");
   });
 
   test("only the chosen entry starts", () => {

@@ -81,6 +81,14 @@ const sampleMerge = defineNode({
   join: ({ mode }) => mode,
   ports: () => ({ inputs: { values: port.any({ many: true }) }, outputs: { values: port.any() } }),
 });
+const sampleNote = defineNode({
+  ...base,
+  type: "sample-note",
+  role: "annotation",
+  config: z.strictObject({}),
+  effect: "pure",
+  ports: () => ({ inputs: {}, outputs: {} }),
+});
 
 /** How often each sample step was executed, by node id: tests clear it. */
 export const executions = new Map<string, number>();
@@ -111,7 +119,7 @@ const implementations: NodeImplementation[] = [
   }),
 ];
 
-export const sampleCatalog = createCatalog(implementations.map(({ definition }) => definition));
+export const sampleCatalog = createCatalog([...implementations.map(({ definition }) => definition), sampleNote]);
 export const sampleImplementations = async (type: string): Promise<NodeImplementation | undefined> =>
   implementations.find(({ definition }) => definition.type === type);
 

@@ -32,6 +32,7 @@ export function createDiskBlobStore(given: { directory: string; workspace: strin
           await handle.close();
         }
         await rename(draft, file);
+        await flushDirectory(path.dirname(file));
       } catch (error) {
         await rm(draft, { force: true });
         throw error;
@@ -46,6 +47,17 @@ export function createDiskBlobStore(given: { directory: string; workspace: strin
       }
     },
   };
+}
+
+/** A new name is on disk only when its directory is. */
+async function flushDirectory(directory: string): Promise<void> {
+  if (process.platform === "win32") return;
+  const handle = await open(directory, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
 }
 
 async function isThere(file: string): Promise<boolean> {

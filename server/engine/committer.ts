@@ -130,15 +130,9 @@ export function createCommitter(given: { store: CommitStore; onCommitted: (commi
 
 /** Several commits of one run become one: all events, the last projection. */
 function mergeByRun(commits: readonly RunCommit[]): RunCommit[] {
-  const merged = new Map<RunId, { last: RunCommit; events: RunEvent[]; consumed: number[] }>();
-  for (const commit of commits) {
-    const before = merged.get(commit.run);
-    if (!before) merged.set(commit.run, { last: commit, events: [...commit.events], consumed: [...commit.consumed] });
-    else {
-      before.last = commit;
-      before.events.push(...commit.events);
-      before.consumed.push(...commit.consumed);
-    }
-  }
-  return [...merged.values()].map(({ last, events, consumed }) => ({ ...last, events, consumed }));
+  const byRun = Map.groupBy(commits, ({ run }) => run);
+  return [...byRun.values()].flatMap((group) => {
+    const last = group.at(-1);
+    return last ? { ...last, events: group.flatMap(({ events }) => events), consumed: group.flatMap(({ consumed }) => consumed) } : [];
+  });
 }

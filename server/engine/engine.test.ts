@@ -2,22 +2,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { createId, type GraphId, type RunId } from "#runtime/graph/ids.ts";
-import type { Graph } from "#runtime/graph/schema.ts";
-import { createServiceRegistry } from "#runtime/node/service.ts";
-import type { RunEvent } from "#runtime/run/events.ts";
-import { executions, sampleCatalog, sampleGraph, sampleId, sampleImplementations } from "#runtime/testing/sample-nodes.ts";
-import { createDiskBlobStore } from "../assets/blob-store.ts";
-import { silentLogger } from "../logger.ts";
-import { createMemoryDoorbell } from "../queue/doorbell.ts";
+import { createId } from "#runtime/graph/ids.ts";
+import { executions, sampleGraph, sampleId } from "#runtime/testing/sample-nodes.ts";
 import type { Database } from "../store/database/open-database.ts";
 import { createTestDatabase, truncateAll } from "../store/database/test-database.ts";
-import { createGateStore } from "../store/gates.ts";
-import { createRunStore } from "../store/runs.ts";
-import { createEngine, type Engine } from "./engine.ts";
-import { createGateService } from "./gate-service.ts";
-import { createLiveHub } from "./live-hub.ts";
-import { createRunService } from "./run-service.ts";
+import type { Engine } from "./engine.ts";
+import { createTestEngine, type TestEngineGiven } from "./testing/test-engine.ts";
 
 let database: Database;
 let directory: string;
@@ -37,72 +27,10 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-/** One process's worth of engine over the shared database. */
-function boot(given: { leaseMs?: number; owner?: string } = {}) {
-  const store = createRunStore(database);
-  const hub = createLiveHub({
-    readEvents: store.readEvents,
-    onError: (error) => {
-      throw error;
-    },
-  });
-  const doorbell = createMemoryDoorbell();
-  const blobs = createDiskBlobStore({ directory, workspace: "workspace_default" });
-  const graphs = new Map<GraphId, Graph>();
-  const runs = createRunService({
-    store,
-    blobs,
-    hub,
-    doorbell,
-    catalog: sampleCatalog,
-    workspace: "workspace_default",
-    revisionFor: async (graph) => ({ number: 1, graph: graphs.get(graph) ?? sampleGraph({}, []), references: {} }),
-  });
-  const engine = createEngine({
-    store,
-    blobs,
-    services: createServiceRegistry(),
-    implementations: sampleImplementations,
-    hub,
-    doorbell,
-    logger: silentLogger,
-    onRunChanged: () => undefined,
-    alone: false,
-    owner: given.owner ?? "one",
-    options: { leaseMs: given.leaseMs ?? 30_000, capacity: 100, sweepMs: 200 },
-  });
-  engines.push(engine);
-  const start = async (
-    nodes: Parameters<typeof sampleGraph>[0],
-    edges: readonly string[] = [],
-    options: { input?: Record<string, never>; idempotencyKey?: string } = {},
-  ) => {
-    const graph = createId("graph");
-    graphs.set(graph, sampleGraph(nodes, edges));
-    return runs.start({ graph, actor: "tester", ...options });
-  };
-  const until = async (run: RunId, is: (events: RunEvent[]) => boolean): Promise<RunEvent[]> => {
-    const events: RunEvent[] = [];
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error(`Timed out after ${events.map((event) => event.type).join(", ")}`)), 8_000);
-      const stop = hub.follow(run, {
-        after: 0,
-        listener: {
-          event: (event) => {
-            events.push(event);
-            if (!is(events)) return;
-            clearTimeout(timer);
-            queueMicrotask(() => stop());
-            resolve(events);
-          },
-          ephemeral: () => undefined,
-        },
-      });
-    });
-  };
-  const finished = (run: RunId) => until(run, (events) => events.at(-1)?.type === "run-finished");
-  const gates = createGateService({ gates: createGateStore(database), runs: store, doorbell, workspace: "workspace_default" });
-  return { store, hub, doorbell, runs, engine, start, until, finished, gates };
+function boot(given: Omit<TestEngineGiven, "database" | "directory"> = {}) {
+  const booted = createTestEngine({ database, directory, ...given });
+  engines.push(booted.engine);
+  return booted;
 }
 
 const step = { type: "sample-step" };
@@ -111,7 +39,7 @@ describe("the engine", () => {
   test("runs a graph to its end, and the log is numbered without gaps", async () => {
     const { engine, start, finished, runs } = boot();
     await engine.start();
-    const run = await start({ entry: { type: "sample-entry" }, a: step, out: { type: "sample-exit" } }, ["entry > a", "a > out"], { input: { x: 1 as never } });
+    const run = await start({ entry: { type: "sample-entry" }, a: step, out: { type: "sample-exit" } }, ["entry > a", "a > out"], { input: { x: 1 } });
     const events = await finished(run.id);
     expect(events.map((event) => event.seq)).toEqual(events.map((_, index) => index + 1));
     const detail = await runs.read(run.id);
@@ -200,12 +128,9 @@ describe("the engine", () => {
 
   test("an idempotency key starts one run", async () => {
     const { start, runs } = boot();
-    const graph = createId("graph");
-    void start;
-    await expect(runs.start({ graph, actor: "tester" })).rejects.toMatchObject({ code: "invalid-graph" });
-    const { start: begin, runs: service } = boot();
-    const run = await begin({ a: step }, [], { idempotencyKey: "once" });
-    const again = await service.start({ graph: run.graph, actor: "tester", idempotencyKey: "once" });
+    await expect(runs.start({ graph: createId("graph"), actor: "tester" })).rejects.toMatchObject({ code: "invalid-graph" });
+    const run = await start({ a: step }, [], { idempotencyKey: "once" });
+    const again = await runs.start({ graph: run.graph, actor: "tester", idempotencyKey: "once" });
     expect(again.id).toBe(run.id);
   });
 
@@ -218,22 +143,10 @@ describe("the engine", () => {
   });
 
   test("a run over its own time limit ends as timed-out", async () => {
-    const { engine, runs, finished } = boot();
+    const { engine, runs, startGraph, finished } = boot();
     await engine.start();
-    const graph = createId("graph");
-    const given = { ...sampleGraph({ a: { ...step, config: { sleepMs: 60_000 }, policy: { timeoutMs: 60_000 } } }, []), settings: { timeoutMs: 1_000 } };
-    const own = boot();
-    void own;
-    const service = createRunService({
-      store: createRunStore(database),
-      blobs: createDiskBlobStore({ directory, workspace: "w" }),
-      hub: boot().hub,
-      doorbell: boot().doorbell,
-      catalog: sampleCatalog,
-      workspace: "workspace_default",
-      revisionFor: async () => ({ number: 1, graph: given, references: {} }),
-    });
-    const run = await service.start({ graph, actor: "tester" });
+    const slow = sampleGraph({ a: { ...step, config: { sleepMs: 60_000 }, policy: { timeoutMs: 60_000 } } }, []);
+    const run = await startGraph({ ...slow, settings: { timeoutMs: 1_000 } });
     await finished(run.id);
     expect((await runs.read(run.id)).state).toBe("timed-out");
   });
@@ -246,7 +159,7 @@ describe("recovery", () => {
     const run = await first.start({ a: { ...step, config: { sleepMs: 1_500 } }, b: { type: "sample-need" } }, ["a > b"]);
     await first.until(run.id, (events) => events.at(-1)?.type === "node-started");
     // the lease ends and is taken by somebody else, as after a long pause of the process
-    await database.db.execute("UPDATE runs SET lease_until = now() - interval '1 second'");
+    await database.db.execute("UPDATE runs SET lease_owner = 'gone', lease_until = now() - interval '1 second'");
     const second = boot({ leaseMs: 30_000, owner: "second" });
     await second.engine.start();
     const events = await second.finished(run.id);
@@ -261,7 +174,7 @@ describe("recovery", () => {
     await first.engine.start();
     const run = await first.start({ a: { ...step, config: { effect: "write", sleepMs: 1_000 } }, out: { type: "sample-exit" } }, ["a > out"]);
     await first.until(run.id, (events) => events.at(-1)?.type === "node-started");
-    await database.db.execute("UPDATE runs SET lease_until = now() - interval '1 second'");
+    await database.db.execute("UPDATE runs SET lease_owner = 'gone', lease_until = now() - interval '1 second'");
     const second = boot({ owner: "second" });
     await second.engine.start();
     await second.until(run.id, (events) => events.at(-1)?.type === "node-uncertain");

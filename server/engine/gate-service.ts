@@ -1,4 +1,4 @@
-import { type RunId, runIdSchema } from "#runtime/graph/ids.ts";
+import { runIdSchema } from "#runtime/graph/ids.ts";
 import type { Json } from "#runtime/graph/json.ts";
 import { planSchema } from "#runtime/plan/plan.ts";
 import { ApiError } from "../api-error.ts";
@@ -50,7 +50,7 @@ export function createGateService(given: { gates: GateStore; runs: RunStore; doo
       checkOutputs(row, request);
       const { node, path } = row.event;
       const message = { type: "decide-uncertain" as const, node, path, decision: request.decision, outputs: request.edited ?? {}, note: request.note ?? "" };
-      const won = await given.runs.send({ run: row.run as RunId, message, actor: request.actor, dedupeKey: `gate:${row.seq}` });
+      const won = await given.gates.decide({ run: row.run, seq: row.seq, message, actor: request.actor });
       if (!won) throw refuse(await find(id));
       given.doorbell.ring(row.run);
       return toGate(await find(id));

@@ -21,3 +21,10 @@ export const inboxMessageSchema = z.discriminatedUnion("type", [
   }),
 ]);
 export type InboxMessage = z.infer<typeof inboxMessageSchema>;
+
+/** A row of the inbox. `message` is absent when this version does not know it: it is taken out without effect. */
+export interface InboxEntry {
+  id: number;
+  message: InboxMessage | undefined;
+  actor: string;
+}

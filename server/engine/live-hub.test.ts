@@ -187,6 +187,36 @@ describe("a follower", () => {
     }
   });
 
+  test("that throws keeps no other from its events", async () => {
+    const errors: unknown[] = [];
+    const hub = createLiveHub({ readEvents: async () => [], onError: (error) => errors.push(error) });
+    const seen: number[] = [];
+    hub.follow(run, { after: 0, listener: { event: fail, ephemeral: () => undefined } });
+    hub.follow(run, { after: 0, listener: { event: ({ seq }) => seen.push(seq), ephemeral: () => undefined } });
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    hub.publish(run, [eventOf(1), eventOf(2)]);
+    expect([seen, errors.length]).toEqual([[1, 2], 2]);
+  });
+
+  test("that is busy gets the past as it can take it, and then the present", async () => {
+    const { boot, log } = processes();
+    const { hub, commit } = boot();
+    for (let seq = 1; seq <= 50; seq++) log.push(eventOf(seq));
+    const seqs: number[] = [];
+    const { promise: free, resolve: goOn } = Promise.withResolvers<void>();
+    hub.follow(run, {
+      after: 0,
+      listener: { event: ({ seq }) => seqs.push(seq), ephemeral: () => undefined, ready: () => (seqs.length === 10 ? free : undefined) },
+    });
+    await expect.poll(() => seqs.length).toBe(10);
+    commit(...Array.from({ length: 1_500 }, (_, index) => 51 + index));
+    commit(1_551);
+    expect(seqs).toHaveLength(10);
+    goOn();
+    await expect.poll(() => seqs.length).toBe(1_551);
+    expect(seqs).toEqual(seqs.map((_, index) => index + 1));
+  });
+
   test("tries again when the database did not answer", async () => {
     let isDown = true;
     const errors: unknown[] = [];

@@ -8,6 +8,8 @@ import { createWatchers } from "./watchers.ts";
 export interface RunListener {
   event(event: RunEvent): void;
   ephemeral(event: EphemeralEvent): void;
+  /** Asked after each event of the past: what it returns is awaited before the next one. */
+  ready?(): Promise<void> | undefined;
 }
 
 /** Who is looking at which run, in this process. Events are published after they are committed, in order; the other processes hear of them. */
@@ -91,7 +93,8 @@ export function createLiveHub({ readEvents, onError, others }: LiveHubGiven): Li
     },
     follow: (run, { after, listener }) => {
       const read = (position: number) => readEvents(run, position, PAGE);
-      const follower = createRunFollower({ after, deliver: (event) => listener.event(event), read, pageSize: PAGE, onError });
+      const ready = () => listener.ready?.();
+      const follower = createRunFollower({ after, deliver: (event) => listener.event(event), ready, read, pageSize: PAGE, onError });
       const leave = followers.add(run, { follower, listener });
       return () => {
         leave();

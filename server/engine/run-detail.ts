@@ -1,16 +1,18 @@
 import type { Json } from "#runtime/graph/json.ts";
 import type { NodeRun, RunState } from "#runtime/run/run-state.ts";
-import { type StoredValues, storedValuesSchema } from "#runtime/run/values.ts";
+import type { StoredValues } from "#runtime/run/values.ts";
 import type { RunDetail } from "../contract/runs.ts";
 import { type RunRow, toRunSummary } from "../store/run-rows.ts";
+import { projectRun, runStateOf } from "./project-run.ts";
 
-/** One run as the API tells it: its row, and each node run as the log tells it. */
+/** One run as the API tells it. All that changes is taken from the log, which may be ahead of the row: one answer tells of one moment. */
 export function detailOf(row: RunRow, state: RunState): RunDetail {
   const nodes = [...state.nodes].map(([key, run]) => [key, nodeDetail(run)] as const);
+  const { startedAt, finishedAt, failure, reason } = projectRun(state, false);
   return {
-    ...toRunSummary(row),
+    ...toRunSummary({ ...row, state: runStateOf(state), startedAt, finishedAt, failure, heldReason: reason }),
     input: (row.input ?? {}) as Json,
-    output: row.output === null ? null : plainValues(storedValuesSchema.parse(row.output)),
+    output: state.phase.type === "finished" ? plainValues(state.phase.output) : null,
     nodes: Object.fromEntries(nodes),
     lastEvent: state.seq,
   };

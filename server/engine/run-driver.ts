@@ -8,7 +8,7 @@ import { type NodeKey, nodeKey, type RunState } from "#runtime/run/run-state.ts"
 import { type Command, schedule } from "#runtime/run/schedule.ts";
 import { type Committer, LeaseLostError } from "./committer.ts";
 import { eventsOfMessage, failureOutputs, lostAttempts } from "./driver-events.ts";
-import type { InboxMessage } from "./inbox.ts";
+import type { InboxEntry } from "./inbox.ts";
 import type { NodeRunner } from "./node-runner.ts";
 import { nextTimer, projectRun } from "./project-run.ts";
 import { storeValues } from "./stored-values.ts";
@@ -19,6 +19,8 @@ const DEFAULT_TIMEOUT_MS = 86_400_000;
 const MAX_EVENTS = 100_000;
 /** Longest delay a timer of Node takes. */
 const MAX_TIMER_MS = 2_000_000_000;
+/** Messages read from the inbox at once. */
+const INBOX_PAGE = 500;
 
 export interface DriverGiven {
   run: RunId;
@@ -26,11 +28,27 @@ export interface DriverGiven {
   state: RunState;
   committer: Committer;
   runner: NodeRunner;
-  drainInbox: () => Promise<{ id: number; message: InboxMessage; actor: string }[]>;
+  /** The oldest messages in the run's inbox. */
+  readInbox: (limit: number) => Promise<readonly InboxEntry[]>;
   /** Called once, when the driver lets go of the run. */
   onDone: (end: DriverEnd) => void;
   now: () => number;
   random: () => number;
+}
+
+/** An attempt that runs in this process. */
+interface UnderWay {
+  abort: AbortController;
+  /** A write that has begun: stopped now, its end would not be known. */
+  mayHaveWritten: boolean;
+  done: Promise<void>;
+}
+
+interface Draft {
+  events: RunEvent[];
+  consumed: number[];
+  release: boolean;
+  committed: Promise<void>;
 }
 
 export type DriverEnd =
@@ -62,15 +80,17 @@ export class RunDriver {
   readonly #taken = new Set<number>();
   #timer: NodeJS.Timeout | undefined;
   #lastCommit: Promise<void> = Promise.resolve();
+  /** What is recorded without anything awaited in between: it becomes one commit. */
+  #draft: Draft | undefined;
   /** The commit of the last write's result: nothing is scheduled before it. */
   #barrier: Promise<void> | undefined;
-  readonly #attempts = new Map<NodeKey, { abort: AbortController; done: Promise<void> }>();
+  readonly #attempts = new Map<NodeKey, UnderWay>();
 
   constructor(given: DriverGiven) {
     this.#given = given;
     this.#state = given.state;
     const lost = lostAttempts(given.state);
-    if (lost.length > 0) void this.#record(lost);
+    if (lost.length > 0) this.#record(lost);
     this.poke();
   }
 
@@ -114,22 +134,35 @@ export class RunDriver {
 
   readonly #fail = (error: unknown): void => this.#finish(error instanceof LeaseLostError ? { type: "lost" } : { type: "failed", error });
 
-  /** Applies events here and hands them to the committer; resolves when they are durable. */
-  readonly #record = (bodies: readonly RunEventBody[], options: { consumed?: readonly number[]; release?: boolean } = {}): Promise<void> => {
-    if (this.#ended) {
-      const lost = Promise.reject(new LeaseLostError("The run is no longer driven here."));
-      lost.catch(() => undefined);
-      return lost;
-    }
-    const { run, epoch, committer } = this.#given;
+  /** Applies events here and hands them to the committer; resolves when they are durable. Nobody has to wait for that. */
+  readonly #record = (bodies: readonly RunEventBody[], options: { consumed?: number; release?: boolean } = {}): Promise<void> => {
+    if (this.#ended) return refused();
+    const draft = this.#draft ?? this.#openDraft();
     const at = new Date(this.#given.now()).toISOString();
-    const events: RunEvent[] = bodies.map((body, index) => ({ ...body, seq: this.#state.seq + 1 + index, at }));
-    for (const event of events) this.#state = applyEvent(this.#state, event);
-    const committed = committer.submit({ run, epoch, events, projection: projectRun(this.#state, options.release ?? false), consumed: options.consumed ?? [] });
+    for (const body of bodies) {
+      const event: RunEvent = { ...body, seq: this.#state.seq + 1, at };
+      this.#state = applyEvent(this.#state, event);
+      draft.events.push(event);
+    }
+    if (options.consumed !== undefined) draft.consumed.push(options.consumed);
+    draft.release ||= options.release ?? false;
+    return draft.committed;
+  };
+
+  #openDraft(): Draft {
+    const committed = Promise.resolve().then(() => {
+      this.#draft = undefined;
+      if (this.#ended) return refused();
+      const { run, epoch, committer } = this.#given;
+      const { events, consumed, release } = draft;
+      return committer.submit({ run, epoch, events, consumed, projection: projectRun(this.#state, release) });
+    });
+    const draft: Draft = { events: [], consumed: [], release: false, committed };
     committed.catch(this.#fail);
     this.#lastCommit = committed;
-    return committed;
-  };
+    this.#draft = draft;
+    return draft;
+  }
 
   async #pump(): Promise<void> {
     try {
@@ -173,17 +206,25 @@ export class RunDriver {
 
   async #drainInbox(): Promise<void> {
     this.#mail = false;
-    for (const { id, message, actor } of await this.#given.drainInbox()) {
+    const entries = await this.#given.readInbox(INBOX_PAGE);
+    for (const { id, message, actor } of entries) {
       if (this.#ended) return;
       if (this.#taken.has(id)) continue;
       this.#taken.add(id);
       const store = (values: Record<string, unknown>) => storeValues(values, this.#given.runner.blobs);
-      const recorded = this.#record(await eventsOfMessage(message, { state: this.#state, actor, store }), { consumed: [id] });
+      const events = message ? await eventsOfMessage(message, { state: this.#state, actor, store }) : [];
+      const recorded = this.#record(events, { consumed: id });
       recorded.then(
         () => this.#taken.delete(id),
         () => undefined,
       );
     }
+    // the rest comes into sight when these are out of the table
+    if (entries.length === INBOX_PAGE)
+      this.#lastCommit.then(
+        () => this.poke(),
+        () => undefined,
+      );
   }
 
   #carryOut(command: Command): void {
@@ -196,32 +237,30 @@ export class RunDriver {
       return;
     }
     if (command.type === "finish") {
-      void this.#record([{ type: "run-finished", state: command.state, output: command.output, ...(command.failure && { failure: command.failure }) }]);
+      this.#record([{ type: "run-finished", state: command.state, output: command.output, ...(command.failure && { failure: command.failure }) }]);
       return;
     }
     const at = { node: command.node, path: command.path };
     switch (command.type) {
       case "skip":
-        void this.#record([{ type: "node-skipped", ...at, reason: command.reason, outputs: command.outputs }]);
+        this.#record([{ type: "node-skipped", ...at, reason: command.reason, outputs: command.outputs }]);
         return;
       case "retry": {
         const { baseMs, capMs, atLeastMs } = command.backoff;
         const attempt = this.#state.nodes.get(nodeKey(command.node, command.path))?.attempt ?? 1;
         const spread = Math.min(capMs, baseMs * 2 ** (attempt - 1));
         const dueAt = new Date(this.#given.now() + atLeastMs + this.#given.random() * spread).toISOString();
-        void this.#record([{ type: "node-retrying", ...at, dueAt }]);
+        this.#record([{ type: "node-retrying", ...at, dueAt }]);
         return;
       }
       case "ask":
-        void this.#record([{ type: "node-uncertain", ...at, failure: command.failure }]);
+        this.#record([{ type: "node-uncertain", ...at, failure: command.failure }]);
         return;
       case "fail":
-        void this.#record([
-          { type: "node-failed", ...at, failure: command.failure, handling: command.handling, outputs: failureOutputs(this.#state, command) },
-        ]);
+        this.#record([{ type: "node-failed", ...at, failure: command.failure, handling: command.handling, outputs: failureOutputs(this.#state, command) }]);
         return;
       case "cancel":
-        void this.#record([{ type: "node-cancelled", ...at, happened: command.happened }]);
+        this.#record([{ type: "node-cancelled", ...at, happened: command.happened }]);
         return;
     }
   }
@@ -237,18 +276,28 @@ export class RunDriver {
     const work = async () => {
       // before a write starts, all it depends on is durable and its intent is recorded
       if (writes) await intent;
-      const lines: Extract<RunEventBody, { type: "node-logged" }>["lines"] = [];
+      underWay.mayHaveWritten = writes;
       const { run, runner } = this.#given;
-      const result = await runner.run({ run, state: this.#state, planNode, path: command.path, attempt: command.attempt, abort, lines, record: this.#record });
+      const { result, lines } = await runner.run({
+        run,
+        state: this.#state,
+        planNode,
+        path: command.path,
+        attempt: command.attempt,
+        abort,
+        record: this.#record,
+      });
       const ending = await this.#conclude(at, command.attempt, result);
       this.#attempts.delete(key);
       if (this.#ended) return;
-      const recorded = this.#record([...(lines.length > 0 ? [{ type: "node-logged" as const, ...at, lines }] : []), ...ending]);
+      const recorded = this.#record([...(lines.length > 0 ? [{ type: "node-logged" as const, ...at, lines: [...lines] }] : []), ...ending]);
       // a write's result is durable before anything downstream starts
       if (writes) this.#barrier = recorded;
       this.#proceed();
     };
-    this.#attempts.set(key, { abort, done: work().catch(this.#fail) });
+    const underWay: UnderWay = { abort, mayHaveWritten: false, done: Promise.resolve() };
+    this.#attempts.set(key, underWay);
+    underWay.done = work().catch(this.#fail);
   }
 
   async #conclude(at: { node: NodeId; path: IterationPath }, attempt: number, result: AttemptResult): Promise<RunEventBody[]> {
@@ -272,11 +321,7 @@ export class RunDriver {
   }
 
   #abort(scope: "all" | "repeatable", reason: NodeError): void {
-    for (const [key, { abort }] of this.#attempts) {
-      const node = this.#state.nodes.get(key)?.node;
-      const effect = node ? this.#state.plan.nodes[node]?.effect : undefined;
-      if (scope === "all" || effect === "pure" || effect === "read") abort.abort(reason);
-    }
+    for (const { abort, mayHaveWritten } of this.#attempts.values()) if (scope === "all" || !mayHaveWritten) abort.abort(reason);
   }
 
   /** Ends the waits whose time has come, and the run itself when it has had all the time or events there are. */
@@ -284,19 +329,19 @@ export class RunDriver {
     const now = this.#given.now();
     for (const key of [...this.#state.waiting]) {
       const node = this.#state.nodes.get(key);
-      if (node?.state === "retrying" && Date.parse(node.dueAt) <= now) void this.#record([{ type: "retry-due", node: node.node, path: node.path }]);
+      if (node?.state === "retrying" && Date.parse(node.dueAt) <= now) this.#record([{ type: "retry-due", node: node.node, path: node.path }]);
       if (node?.state === "waiting" && Date.parse(node.request.until) <= now) {
         const answer = { kind: "time", at: new Date(now).toISOString() } as const;
-        void this.#record([{ type: "wait-answered", node: node.node, path: node.path, name: node.request.name, answer, actor: "clock" }]);
+        this.#record([{ type: "wait-answered", node: node.node, path: node.path, name: node.request.name, answer, actor: "clock" }]);
       }
     }
     const { phase, activeMs, activeSince, seq } = this.#state;
     if (phase.type === "stopping" || phase.type === "finished") return;
     const active = activeMs + (activeSince ? now - Date.parse(activeSince) : 0);
     if (active >= this.#timeoutMs())
-      void this.#record([{ type: "run-stopping", state: "timed-out", reason: `The run took longer than ${this.#timeoutMs()} ms.`, actor: "clock" }]);
+      this.#record([{ type: "run-stopping", state: "timed-out", reason: `The run took longer than ${this.#timeoutMs()} ms.`, actor: "clock" }]);
     else if (seq > MAX_EVENTS)
-      void this.#record([{ type: "run-stopping", state: "failed", reason: `The run recorded more than ${MAX_EVENTS} events.`, actor: "clock" }]);
+      this.#record([{ type: "run-stopping", state: "failed", reason: `The run recorded more than ${MAX_EVENTS} events.`, actor: "clock" }]);
   }
 
   #timeoutMs(): number {
@@ -311,4 +356,10 @@ export class RunDriver {
     const delay = Math.min(due, deadline) - this.#given.now();
     if (Number.isFinite(delay)) this.#timer = setTimeout(() => this.#proceed(), Math.min(Math.max(delay, 0), MAX_TIMER_MS));
   }
+}
+
+function refused(): Promise<never> {
+  const rejected = Promise.reject(new LeaseLostError("The run is no longer driven here."));
+  rejected.catch(() => undefined);
+  return rejected;
 }

@@ -10,7 +10,10 @@ export interface RunFollower {
 
 export interface RunFollowerGiven {
   after: number;
+  /** One that throws misses the event. */
   deliver: (event: RunEvent) => void;
+  /** Settles when more of the past may be delivered; absent or undefined: now. */
+  ready?: (() => Promise<void> | undefined) | undefined;
   /** The events after a number, at most `pageSize` of them. */
   read: (after: number) => Promise<readonly RunEvent[]>;
   pageSize: number;
@@ -39,7 +42,11 @@ export function createRunFollower(given: RunFollowerGiven): RunFollower {
       if (event.seq <= position) continue;
       if (event.seq !== position + 1) return false;
       position = event.seq;
-      given.deliver(event);
+      try {
+        given.deliver(event);
+      } catch (error) {
+        given.onError(error);
+      }
     }
     return true;
   };
@@ -47,8 +54,12 @@ export function createRunFollower(given: RunFollowerGiven): RunFollower {
     for (;;) {
       again = false;
       const page = await given.read(position);
-      if (isStopped()) return;
-      deliver(page);
+      for (const event of page) {
+        if (isStopped()) return;
+        deliver([event]);
+        const busy = given.ready?.();
+        if (busy) await busy;
+      }
       if (page.length >= given.pageSize) continue;
       const offered = waiting;
       waiting = [];
@@ -71,7 +82,8 @@ export function createRunFollower(given: RunFollowerGiven): RunFollower {
   read();
   return {
     offer: (events) => {
-      if (state === "reading") waiting.push(...events);
+      if (state === "reading" && waiting.length < given.pageSize) waiting.push(...events);
+      else if (state === "reading") again = true;
       else if (state === "idle" && !deliver(events)) read();
     },
     look: (seq) => {

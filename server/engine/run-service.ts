@@ -68,6 +68,8 @@ const CONTROL_NEEDS: Record<"cancel" | "hold" | "resume" | "kill", readonly RunR
   resume: ["held"],
 };
 
+const PAGE = 5_000;
+
 /** Runs as the API offers them. */
 export function createRunService(given: RunServiceGiven): RunService {
   const { store, workspace } = given;
@@ -79,9 +81,9 @@ export function createRunService(given: RunServiceGiven): RunService {
   const allEvents = async (run: RunId): Promise<RunEvent[]> => {
     const events: RunEvent[] = [];
     for (;;) {
-      const page = await store.readEvents(run, events.at(-1)?.seq ?? 0, 5_000);
-      if (page.length === 0) return events;
-      events.push(...page);
+      const page = await store.readEvents(run, events.at(-1)?.seq ?? 0, PAGE);
+      for (const event of page) events.push(event);
+      if (page.length < PAGE) return events;
     }
   };
   return {
@@ -144,9 +146,11 @@ export function createRunService(given: RunServiceGiven): RunService {
 }
 
 function chooseEntry(plan: Plan, wanted: NodeId | undefined): NodeId | undefined {
-  const entries = plan.order.filter((id) => plan.nodes[id]?.role === "entry");
+  const entries = plan.order.filter((id) => plan.nodes[id]?.role === "entry" && !plan.nodes[id]?.disabled);
   if (wanted && !entries.includes(wanted))
-    throw new ApiError("bad-request", `"${wanted}" is not an entry of this graph.`, { errors: [{ path: "/entry", message: "This node is no entry." }] });
+    throw new ApiError("bad-request", `"${wanted}" is not an entry of this graph.`, {
+      errors: [{ path: "/entry", message: "This node is no entry, or is disabled." }],
+    });
   return wanted ?? entries[0];
 }
 

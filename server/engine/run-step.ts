@@ -16,9 +16,8 @@ export interface StepGiven<Result> {
   blobs: BlobStore;
 }
 
-type StepEvent =
-  | Omit<Extract<RunEventBody, { type: "step-started" }>, "node" | "path">
-  | Omit<Extract<RunEventBody, { type: "step-finished" | "step-failed" }>, "node" | "path">;
+type About<Type extends RunEventBody["type"]> = Omit<Extract<RunEventBody, { type: Type }>, "node" | "path">;
+export type StepEvent = About<"step-started"> | About<"step-finished"> | About<"step-failed">;
 
 /** Runs a step once: what was recorded is returned, what was begun and is a plain write is not begun again. */
 export async function runStep<Result>({ name, options, work, known, record, blobs }: StepGiven<Result>): Promise<Result> {

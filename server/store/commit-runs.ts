@@ -1,6 +1,7 @@
 import { inArray, sql } from "drizzle-orm";
 import type { RunId } from "#runtime/graph/ids.ts";
-import type { RunCommit } from "../engine/committer.ts";
+import { ImpossibleCommitError, type RunCommit } from "../engine/committer.ts";
+import { sqlStateOf } from "./database/database-errors.ts";
 import type { Database, Tx } from "./database/open-database.ts";
 import { insertEvents } from "./run-events.ts";
 import { runInbox } from "./schema/runs.ts";
@@ -10,6 +11,20 @@ import { runInbox } from "./schema/runs.ts";
  * last number: a driver that lost its lease changes nothing, and a commit whose answer was lost can be sent again.
  */
 export async function commitRuns(database: Database, commits: readonly RunCommit[]): Promise<ReadonlySet<RunId>> {
+  try {
+    return await commitAll(database, commits);
+  } catch (error) {
+    if (!isFaultOfData(error)) throw error;
+    throw new ImpossibleCommitError("The database cannot hold what a run recorded.", { cause: error });
+  }
+}
+
+/** Data exception, integrity violation, program limit exceeded; or values that are no JSON. */
+function isFaultOfData(error: unknown): boolean {
+  return ["22", "23", "54"].includes(sqlStateOf(error)?.slice(0, 2) ?? "") || error instanceof TypeError || error instanceof RangeError;
+}
+
+function commitAll(database: Database, commits: readonly RunCommit[]): Promise<ReadonlySet<RunId>> {
   return database.transaction(async (tx) => {
     const updated = await updateProjections(tx, commits);
     const missing = commits.filter(({ run }) => !updated.has(run));
@@ -38,7 +53,8 @@ async function updateProjections(tx: Tx, commits: readonly RunCommit[]): Promise
     finished_at: projection.finishedAt,
     output: projection.output === null ? null : JSON.stringify(projection.output),
     failure: projection.failure === null ? null : JSON.stringify(projection.failure),
-    reason: projection.reason,
+    // a text of the database cannot hold NUL; JSON can
+    reason: projection.reason?.replaceAll("\0", "\ufffd") ?? null,
     wake_at: projection.wakeAt,
     release: projection.release,
   }));

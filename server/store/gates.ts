@@ -3,6 +3,7 @@ import { z } from "zod";
 import { graphIdSchema, nodeIdSchema, type RunId, runIdSchema } from "#runtime/graph/ids.ts";
 import { iterationPathSchema } from "#runtime/run/events.ts";
 import { failureSchema } from "#runtime/run/failure.ts";
+import type { InboxMessage } from "../engine/inbox.ts";
 import type { Database } from "./database/open-database.ts";
 
 const gateRowSchema = z.object({
@@ -23,6 +24,8 @@ export interface GateStore {
   /** Undecided gates of runs that are alive, newest first. */
   pending(given: { workspace: string; search?: string | undefined; cursor?: string | undefined; limit: number }): Promise<GateRow[]>;
   read(given: { workspace: string; run: RunId; seq: number }): Promise<GateRow | undefined>;
+  /** Puts a decision into the run's inbox. False when the run has ended or another decision is there or in the log already. */
+  decide(given: { run: RunId; seq: number; message: InboxMessage; actor: string }): Promise<boolean>;
 }
 
 /** Gates are read from the log (and the inbox, where a decision waits for the driver): there is no second record of them. */
@@ -52,6 +55,19 @@ export function createGateStore(database: Database): GateStore {
         AND decision.event IS NULL AND inbox.id IS NULL ${after} ${matching}`;
       return query(undecided, limit);
     },
+    decide: ({ run, seq, message, actor }) =>
+      database.transaction(async (tx) => {
+        // waits for a commit of the run's driver: a decision moves from the inbox into the log under this lock, and is seen in one of them
+        await tx.execute(sql`SELECT 1 FROM runs WHERE id = ${run} FOR UPDATE`);
+        const put = await tx.execute(sql`
+          INSERT INTO run_inbox (run_id, workspace_id, message, actor, dedupe_key)
+          SELECT runs.id, runs.workspace_id, ${JSON.stringify(message)}::json, ${actor}, ${`gate:${seq}`} FROM runs JOIN run_events AS asked ON asked.run_id = runs.id
+          WHERE runs.id = ${run} AND asked.seq = ${seq} AND runs.state NOT IN ('succeeded', 'failed', 'cancelled', 'killed', 'timed-out') AND NOT EXISTS (
+            SELECT 1 FROM run_events AS later WHERE later.run_id = asked.run_id AND later.seq > asked.seq AND later.type = 'uncertainty-decided'
+              AND later.event ->> 'node' = asked.event ->> 'node' AND (later.event -> 'path')::text = (asked.event -> 'path')::text)
+          ON CONFLICT (run_id, dedupe_key) DO NOTHING RETURNING id`);
+        return put.rows.length > 0;
+      }),
     read: async ({ workspace, run, seq }) => (await query(sql`runs.workspace_id = ${workspace} AND asked.run_id = ${run} AND asked.seq = ${seq}`, 1))[0],
   };
 }

@@ -1,6 +1,5 @@
 import { and, desc, eq, getTableColumns, inArray, lt, or, sql } from "drizzle-orm";
 import { type GraphId, type RunId, runIdSchema } from "#runtime/graph/ids.ts";
-import { planSchema } from "#runtime/plan/plan.ts";
 import type { RunEvent } from "#runtime/run/events.ts";
 import type { ApiRunState, RunSummary } from "../contract/runs.ts";
 import type { EngineStore } from "../engine/engine.ts";
@@ -46,8 +45,8 @@ export interface RunStore extends EngineStore {
   summary(run: RunId): Promise<RunSummary | undefined>;
   /** Newest first. */
   list(query: RunQuery): Promise<{ items: RunSummary[]; nextCursor?: string }>;
-  /** Puts a message into a run's inbox, unless the run has ended or the key was used: then false. */
-  send(given: { run: RunId; message: InboxMessage; actor: string; dedupeKey?: string }): Promise<boolean>;
+  /** Puts a message into a run's inbox, unless the run has ended: then false. */
+  send(given: { run: RunId; message: InboxMessage; actor: string }): Promise<boolean>;
 }
 
 /** Runs, their log and their inbox. Leases are judged by the database's clock. */
@@ -67,26 +66,25 @@ export function createRunStore(database: Database): RunStore {
       return row && toRunSummary(row);
     },
     list: (query) => listRuns(database, query),
-    send: async ({ run, message, actor, dedupeKey }) => {
+    send: async ({ run, message, actor }) => {
       const sent = await db.execute(sql`
-        INSERT INTO run_inbox (run_id, workspace_id, message, actor, dedupe_key)
-        SELECT id, workspace_id, ${JSON.stringify(message)}::json, ${actor}, ${dedupeKey ?? null} FROM runs WHERE id = ${run} AND state NOT IN ${FINAL}
-        ON CONFLICT (run_id, dedupe_key) DO NOTHING RETURNING id`);
+        INSERT INTO run_inbox (run_id, workspace_id, message, actor)
+        SELECT id, workspace_id, ${JSON.stringify(message)}::json, ${actor} FROM runs WHERE id = ${run} AND state NOT IN ${FINAL} RETURNING id`);
       return sent.rows.length > 0;
     },
     commit: (commits) => commitRuns(database, commits),
-    claim: async ({ owner, leaseMs, limit, runs: named }) => {
+    claim: async ({ owner, leaseMs, limit, runs: named, except = [] }) => {
       const due = sql`
         SELECT id FROM runs WHERE state NOT IN ${FINAL} AND (lease_until IS NULL OR lease_until < now())
           AND (state IN ('queued', 'running') OR wake_at <= now() OR EXISTS (SELECT 1 FROM run_inbox WHERE run_id = runs.id))
-          ${named ? sql`AND id = ANY(${sql.param([...named])}::text[])` : sql``}
+          AND id <> ALL(${sql.param([...except])}::text[]) ${named ? sql`AND id = ANY(${sql.param([...named])}::text[])` : sql``}
         ORDER BY id LIMIT ${limit} FOR UPDATE SKIP LOCKED`;
       const claimed = await db
         .update(runs)
         .set({ leaseOwner: owner, leaseEpoch: sql`${runs.leaseEpoch} + 1`, leaseUntil: sql`now() + ${leaseMs} * interval '1 millisecond'` })
         .where(sql`${runs.id} IN (${due})`)
         .returning({ id: runs.id, epoch: runs.leaseEpoch, plan: runs.plan });
-      return claimed.map((row) => ({ run: runIdSchema.parse(row.id), epoch: row.epoch, plan: planSchema.parse(JSON.parse(row.plan)) }));
+      return claimed.map((row) => ({ run: runIdSchema.parse(row.id), epoch: row.epoch, plan: row.plan }));
     },
     renew: async ({ owner, leaseMs, leases }) => {
       const kept = await db.execute<{ id: string }>(sql`
@@ -116,9 +114,9 @@ export function createRunStore(database: Database): RunStore {
         .where(inArray(runInbox.runId, [...named]));
       return found.map(({ run }) => runIdSchema.parse(run));
     },
-    readInbox: async (run) => {
-      const rows = await db.select().from(runInbox).where(eq(runInbox.runId, run)).orderBy(runInbox.id).limit(500);
-      return rows.map((row) => ({ id: row.id, message: inboxMessageSchema.parse(row.message), actor: row.actor }));
+    readInbox: async (run, limit) => {
+      const rows = await db.select().from(runInbox).where(eq(runInbox.runId, run)).orderBy(runInbox.id).limit(limit);
+      return rows.map((row) => ({ id: row.id, message: inboxMessageSchema.safeParse(row.message).data, actor: row.actor }));
     },
   };
 }

@@ -1,17 +1,23 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { WebSocket } from "ws";
 import type { GraphId, RunId } from "#runtime/graph/ids.ts";
 import { ApiError } from "../api-error.ts";
 import { API_ERRORS } from "../contract/api-error.ts";
 import { type LiveAnswer, liveMessageSchema } from "../contract/live.ts";
 import type { LiveHub } from "../engine/live-hub.ts";
+import { createOutgoing } from "./outgoing.ts";
 
 /** Subscriptions one socket may hold. */
 const MAX_SUBSCRIPTIONS = 200;
-/** A client this far behind is closed; it resumes by number (`quality.md`: 4 MiB). */
-const MAX_BUFFERED_BYTES = 4 * 1024 * 1024;
-/** Above this much unsent data, ephemeral events are dropped. */
-const EPHEMERAL_BUFFERED_BYTES = 256 * 1024;
+/** Above this much unsent data, ephemeral events are dropped, and the past waits. */
+const BUSY_BYTES = 256 * 1024;
+/** Milliseconds between looks at how far a client is behind. */
+const CHECK_MS = 1_000;
+const DRAIN_MS = 20;
+/** The client is too far behind to be served; it resumes by number. */
 const TOO_SLOW = 4508;
+/** Requests of one socket that wait for the ones before them. */
+const MAX_QUEUED = 1_000;
 
 export interface LiveSocketGiven {
   socket: WebSocket;
@@ -23,11 +29,18 @@ export interface LiveSocketGiven {
 /** Serves `/ws/live` on an accepted socket: durable events in order and without gaps, ephemeral ones as far as the client keeps up. */
 export function attachLiveSocket({ socket, hub, authorize }: LiveSocketGiven): void {
   const subscriptions = new Map<string, () => void>();
+  const outgoing = createOutgoing(socket, {
+    onTooSlow: () => socket.close(TOO_SLOW, "Too far behind; resume from your last event."),
+    onBulkSent: () => undefined,
+  });
+  const checking = setInterval(outgoing.check, CHECK_MS).unref();
+  const isBusy = () => socket.readyState === socket.OPEN && socket.bufferedAmount > BUSY_BYTES;
+  const drained = async () => {
+    while (isBusy()) await delay(DRAIN_MS, undefined, { ref: false });
+  };
   const send = (answer: LiveAnswer) => {
-    if (socket.readyState !== socket.OPEN) return;
-    if (answer.type === "ephemeral" && socket.bufferedAmount > EPHEMERAL_BUFFERED_BYTES) return;
-    if (socket.bufferedAmount > MAX_BUFFERED_BYTES) return socket.close(TOO_SLOW, "Too far behind; resume from your last event.");
-    socket.send(JSON.stringify(answer));
+    if (socket.readyState !== socket.OPEN || (answer.type === "ephemeral" && isBusy())) return;
+    outgoing.send(JSON.stringify(answer));
   };
   const replace = (key: string, stop: () => void) => {
     subscriptions.get(key)?.();
@@ -43,7 +56,7 @@ export function attachLiveSocket({ socket, hub, authorize }: LiveSocketGiven): v
       }
       return;
     }
-    if (subscriptions.size >= MAX_SUBSCRIPTIONS)
+    if (subscriptions.size >= MAX_SUBSCRIPTIONS && !subscriptions.has(request.type === "subscribe" ? request.run : request.graph))
       throw new ApiError("rate-limited", `One socket follows at most ${MAX_SUBSCRIPTIONS} runs and graphs. Unsubscribe from some.`);
     await authorize(request.type === "subscribe" ? { run: request.run } : { graph: request.graph });
     if (socket.readyState !== socket.OPEN) return;
@@ -52,6 +65,7 @@ export function attachLiveSocket({ socket, hub, authorize }: LiveSocketGiven): v
       const listener = {
         event: (event: Parameters<typeof sendEvent>[1]) => sendEvent(run, event),
         ephemeral: (event: Parameters<typeof sendEphemeral>[1]) => sendEphemeral(run, event),
+        ready: () => (isBusy() ? drained() : undefined),
       };
       replace(run, hub.follow(run, { after, listener }));
     } else
@@ -64,8 +78,11 @@ export function attachLiveSocket({ socket, hub, authorize }: LiveSocketGiven): v
   const sendEphemeral = (run: RunId, event: Extract<LiveAnswer, { type: "ephemeral" }>["event"]) => send({ type: "ephemeral", run, event });
 
   let queue = Promise.resolve();
+  let queued = 0;
   socket.on("message", (data, isBinary) => {
+    if (++queued > MAX_QUEUED) return socket.close(API_ERRORS["rate-limited"].close, "Too many requests at once.");
     queue = queue.then(async () => {
+      queued--;
       if (isBinary) return socket.close(API_ERRORS["bad-request"].close, "Send JSON text.");
       try {
         await handle(String(data));
@@ -78,6 +95,7 @@ export function attachLiveSocket({ socket, hub, authorize }: LiveSocketGiven): v
     });
   });
   socket.on("close", () => {
+    clearInterval(checking);
     for (const stop of subscriptions.values()) stop();
     subscriptions.clear();
   });

@@ -5,7 +5,7 @@ const MAX_BUFFERED_BYTES = 4 * 1024 * 1024;
 const MAX_BEHIND_MS = 10_000;
 
 export interface Outgoing {
-  send(message: Uint8Array): void;
+  send(message: Uint8Array | string): void;
   /** Sends what may be large because the client asked for it: it does not count as being behind in bytes. False while an earlier one is on its way. */
   sendBulk(message: () => Uint8Array): boolean;
   /** Looks at how far behind the client is; to be called now and then. */
@@ -20,7 +20,7 @@ export function createOutgoing(socket: WebSocket, given: { onTooSlow: () => void
   let behindSince = 0;
 
   const isOpen = () => socket.readyState === socket.OPEN;
-  const write = (message: Uint8Array, done?: () => void) => {
+  const write = (message: Uint8Array | string, done?: () => void) => {
     if (pending === 0) behindSince = now();
     pending++;
     socket.send(message, () => {

@@ -1,0 +1,62 @@
+import { card, expectState, inspector, picture, runBar, select, watchStates } from "./support/board.ts";
+import { busy, createGraph, node, wire } from "./support/graphs.ts";
+import { expect, test } from "./support/journey.ts";
+
+test("the welcome graph runs, and shows what happens while it happens", async ({ page }) => {
+  await page.goto("/");
+  await page.getByRole("link", { name: "Welcome to Heddle" }).click();
+  await expect(card(page, "Read the orders")).toBeVisible();
+  const seen = await watchStates(page);
+
+  await page.keyboard.press("Control+Enter");
+  const form = page.getByRole("dialog", { name: "Run with" });
+  await expect(form.getByLabel("Large from (€)")).toHaveValue("500");
+  await page.keyboard.press("Control+Enter");
+  await expect(form).toBeHidden();
+
+  await expect(runBar(page)).toContainText("Succeeded", { timeout: 20_000 });
+  await expectState(page, { "Write the report": "succeeded", Report: "succeeded", "Say it was quiet": "skipped" });
+  const states = await seen.jsonValue();
+  expect(Object.values(states).flat()).toContain("running");
+  expect(states["Say it was quiet"]).toEqual(["pending", "skipped"]);
+  for (const [label, [first]] of Object.entries(states)) expect(first, label).toBe("pending");
+
+  await page
+    .getByRole("button", { name: /^Value on this wire: # The week/ })
+    .first()
+    .click();
+  await expect(page.getByRole("dialog", { name: "Value on this wire" })).toContainText("Large orders");
+  await page.keyboard.press("Escape");
+
+  await select(page, "Sort out the orders");
+  await inspector(page).getByRole("tab", { name: "Run" }).click();
+  await expect(inspector(page).getByRole("region", { name: "Inputs" })).toContainText("500");
+  await expect(inspector(page).getByRole("region", { name: "Outputs" })).toContainText("large");
+  await expect(inspector(page).getByRole("region", { name: "Log" })).toContainText(/\d+ orders, \d+ of them large/);
+  await expect(inspector(page).getByText("Started")).toBeVisible();
+
+  await runBar(page).getByRole("button", { name: "Details" }).click();
+  await page.getByRole("tab", { name: "Output" }).click();
+  await expect(page.getByRole("tabpanel", { name: "Output" })).toContainText("# The week at the loom");
+});
+
+test("a reload in the middle of a run shows the same picture", async ({ page, request }) => {
+  const id = await createGraph(request, "Reloaded", {
+    nodes: [
+      busy("busy", 100),
+      node("pause", "delay", { at: [340, 0], config: { amount: 4, unit: "seconds" } }),
+      node("out", "output", { at: [680, 0], config: { name: "answer" } }),
+    ],
+    edges: [wire("busy.result", "pause.value"), wire("pause.value", "out.value")],
+  });
+  await page.goto(`/graphs/${id}`);
+  await page.getByRole("button", { name: "Run Ctrl" }).click();
+  await expectState(page, { busy: "succeeded", pause: "waiting", out: "pending" });
+  const before = await picture(page);
+
+  await page.reload();
+  await expect.poll(() => picture(page)).toEqual(before);
+  await expect(runBar(page)).toContainText("1 of 3 nodes");
+  await expectState(page, { out: "succeeded" });
+  await expect(runBar(page)).toContainText("Succeeded");
+});
