@@ -12,7 +12,9 @@ export interface Logger {
 /** JSON lines on standard output, or lines for people when it is a terminal. Never given secrets; tokens in addresses are redacted before. */
 export function createLogger(given: { level: string; pretty: boolean }): Logger & { flush(): void } {
   const base = { level: given.level, base: null, redact: ["req.headers.cookie", "req.headers.authorization"], serializers: { error: pino.stdSerializers.err } };
-  return given.pretty ? pino({ ...base, transport: { target: "pino-pretty", options: { colorize: true, ignore: "pid,hostname", translateTime: "HH:MM:ss" } } }) : pino(base);
+  return given.pretty
+    ? pino({ ...base, transport: { target: "pino-pretty", options: { colorize: true, ignore: "pid,hostname", translateTime: "HH:MM:ss" } } })
+    : pino(base);
 }
 
 /** For tests: says nothing. */

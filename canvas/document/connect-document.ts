@@ -12,6 +12,7 @@ import { documentNoticeSchema, SYNC_MESSAGES } from "#server/contract/document-s
 import { countingSocket } from "./counting-socket.ts";
 import { createSaveTracker, type SaveState } from "./save-tracker.ts";
 import { createStore, type Store } from "./store.ts";
+import { OwnUndo } from "./undo.ts";
 
 /** Edits of one person closer together than this are one step of undo. */
 const CAPTURE_MS = 400;
@@ -60,7 +61,7 @@ export function connectDocument(id: GraphId, server = `${location.protocol === "
   provider.on("connection-close", () => tracker.disconnected());
   provider.on("closed", ({ code, reason }) => tracker.refused(code, reason));
   doc.on("update", (_update: Uint8Array, from: unknown) => from !== provider && tracker.edited());
-  const undo = new Y.UndoManager(
+  const undo = new OwnUndo(
     ROOTS.map((root) => doc.getMap(root)),
     { trackedOrigins: new Set([origin]), captureTimeout: CAPTURE_MS },
   );

@@ -11,9 +11,7 @@ export type NodeId = Id<"node">;
 export type EdgeId = Id<"edge">;
 export type GraphId = Id<"graph">;
 export type RunId = Id<"run">;
-export type WaitId = Id<"wait">;
 export type ConnectionId = Id<"conn">;
-export type JobId = Id<"job">;
 
 /** A fresh id: 9 characters of time (milliseconds, so ids sort by creation) and 11 random ones (55 bits). */
 export function createId<P extends Prefix>(prefix: P): Id<P> {

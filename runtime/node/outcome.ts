@@ -29,6 +29,12 @@ export type Outcome =
       reason: string;
     };
 
+/** The node is done; see `Outcome`. */
 export const done = (outputs: Record<string, unknown> = {}): Outcome => ({ type: "done", outputs });
+/** The node waits, and is entered again when the answer is there. */
 export const wait = (request: WaitRequest): Outcome => ({ type: "wait", request });
+/**
+ * Ends the run on purpose.
+ * @public for node authors
+ */
 export const stop = (ending: { state: "succeeded" | "killed"; reason: string }): Outcome => ({ type: "stop", ...ending });

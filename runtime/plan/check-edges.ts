@@ -33,6 +33,7 @@ export function checkEdges(graph: Graph, nodes: ReadonlyMap<NodeId, ResolvedNode
     if (!source || !target) continue; // the node itself has been reported
     const output = ownPort(source.ports.outputs, edge.source.port);
     const input = ownPort(target.ports.inputs, edge.target.port);
+    if ((!output && source.isUnresolved) || (!input && target.isUnresolved)) continue; // its reference has been reported
     if (!output || source.definition.role === "exit")
       report("unknown-port", `"${source.node.label}" has no output "${edge.source.port}". Remove the edge or wire it anew.`);
     else if (!input) report("unknown-port", `"${target.node.label}" has no input "${edge.target.port}". Remove the edge or wire it anew.`);

@@ -89,17 +89,19 @@ function resolve(node: GraphNode, given: { catalog: Catalog; references: Referen
   }
   const config = lenientConfig(definition, migrated);
   if (parsed.success) {
-    for (const found of definition.check?.(config, given.references) ?? []) problems.push({ ...at, code: "config", ...found });
+    for (const found of definition.check?.(config, given.references) ?? []) problems.push({ ...at, code: "incomplete", ...found });
   }
+  let isUnresolved = false;
   for (const key of definition.references?.(config) ?? []) {
     const reference = given.references[key];
+    isUnresolved ||= reference === undefined || reference.kind === "missing";
     if (!reference) problems.push({ ...at, code: "reference-pending", severity: "warning", message: "What this node depends on is still being looked up." });
     else if (reference.kind === "missing") problems.push({ ...at, code: "reference", message: reference.reason });
   }
   const ports = portsOf(definition, migrated, given.references);
   const branching = node.policy?.onFailure === "branch";
   const outputs = branching ? { ...ports.outputs, [FAILURE_PORT]: port.json({ title: "Failure" }) } : ports.outputs;
-  return { node, definition, config: migrated, ports: { inputs: ports.inputs, outputs }, reads: [] };
+  return { node, definition, config: migrated, ports: { inputs: ports.inputs, outputs }, isUnresolved, reads: [] };
 }
 
 function migrate(node: GraphNode, definition: NodeDefinition, problems: Problem[]): RawConfig | undefined {

@@ -8,7 +8,8 @@ export const problemCodeSchema = z.enum([
   "unknown-node-type",
   "newer-node-version",
   "migration-failed",
-  "config",
+  "config", // a setting does not fit its schema
+  "incomplete", // a setting is missing, or makes no sense yet
   "expression",
   "reference",
   "reference-pending",
@@ -21,7 +22,6 @@ export const problemCodeSchema = z.enum([
   "missing-input",
   "cycle",
   "parent",
-  "multiple-entries",
   "empty",
   "duplicate-output",
 ]);

@@ -11,6 +11,8 @@ export interface ResolvedNode {
   config: RawConfig;
   /** Failure port included, where the policy branches. */
   ports: Ports;
+  /** What its ports depend on is not known (yet): a port that is missing may be there. */
+  isUnresolved: boolean;
   /** Nodes its expressions read. */
   reads: NodeId[];
 }

@@ -58,7 +58,6 @@ export type NodeRun = NodeRunBase &
     | { readonly state: "skipped"; readonly finishedAt: string; readonly reason: "no-value" | "disabled"; readonly outputs: StoredValues }
     | { readonly state: "cancelled"; readonly finishedAt: string; readonly happened: "no" | "unknown" }
   );
-export type NodeRunState = NodeRun["state"];
 
 /** How a run ends. */
 export type FinalState = "succeeded" | "failed" | "cancelled" | "killed" | "timed-out";

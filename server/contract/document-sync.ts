@@ -26,4 +26,13 @@ export const documentNoticeSchema = z.strictObject({
 export type DocumentNotice = z.infer<typeof documentNoticeSchema>;
 
 /** Close codes: 44xx are final (the client stops and says why), 45xx may be tried again. */
-export const SYNC_CLOSE = { malformed: 4400, unauthenticated: 4401, forbidden: 4403, notFound: 4404, archived: 4410, rateLimited: 4529, shuttingDown: 4503, tooSlow: 4508 } as const;
+export const SYNC_CLOSE = {
+  malformed: 4400,
+  unauthenticated: 4401,
+  forbidden: 4403,
+  notFound: 4404,
+  archived: 4410,
+  rateLimited: 4529,
+  shuttingDown: 4503,
+  tooSlow: 4508,
+} as const;

@@ -87,11 +87,13 @@ describe("graphs", () => {
     expect((await failure(documents.replaceDraft(id, deep, "me"))).code).toBe("too-large");
   });
 
-  it("keeps what a draft may have wrong: unknown types, cycles, wrong config", async () => {
-    const odd = { ...graphOf({ ...textNode("a"), type: "from-the-future", config: { any: ["thing"] } }) };
-    const { id, graph } = await documents.createGraph({ graph: odd, actor: "me" });
-    expect(graph).toEqual(odd);
-    expect((await documents.validate(id)).map(({ code }) => code)).toContain("unknown-node-type");
+  it("refuses what is wrong, and says where; what is unfinished is kept", async () => {
+    const odd = graphOf({ ...textNode("a"), type: "from-the-future", config: { any: ["thing"] } });
+    const refused = await failure(documents.createGraph({ graph: odd, actor: "me" }));
+    expect(refused).toEqual({ code: "invalid-graph", problems: ["unknown-node-type"] });
+    const { id, graph } = await documents.createGraph({ actor: "me" });
+    expect(graph.nodes).toEqual([]);
+    expect((await documents.validate(id)).map(({ code }) => code)).toEqual(["empty"]);
   });
 
   it("is renamed in its draft and in the list", async () => {

@@ -7,8 +7,26 @@ import { ApiError } from "../api-error.ts";
 
 const MAX_PROBLEMS = 100;
 
-/** What a draft cannot hold: it would be dropped or mended in silence. Everything else may be wrong in a draft, and is shown in it. */
-const UNHOLDABLE: ReadonlySet<ProblemCode> = new Set(["schema", "duplicate-id", "dangling-edge", "parent"]);
+/**
+ * What a document sent from outside may not hold: it is wrong, not unfinished. What is unfinished (an input without its edge, a setting
+ * that is missing, an expression half written) is work under way, and is shown in the draft.
+ */
+const REFUSED: ReadonlySet<ProblemCode> = new Set([
+  "schema",
+  "duplicate-id",
+  "unknown-node-type",
+  "newer-node-version",
+  "migration-failed",
+  "config",
+  "dangling-edge",
+  "unknown-port",
+  "incompatible-ports",
+  "edge-kind",
+  "too-many-edges",
+  "duplicate-edge",
+  "cycle",
+  "parent",
+]);
 
 /** A `heddle.graph/1` document, or what is wrong with its form, with JSON pointers. */
 export function parseGraph(value: unknown): { graph: Graph } | { problems: Problem[] } {
@@ -25,7 +43,7 @@ export function parseGraph(value: unknown): { graph: Graph } | { problems: Probl
 /** A graph fit to become a draft. Throws ApiError "invalid-graph" with the problems. */
 export function requireGraph(value: unknown, catalog: Catalog): Graph {
   const parsed = parseGraph(value);
-  const problems = "problems" in parsed ? parsed.problems : compile(parsed.graph, catalog, {}).problems.filter(({ code }) => UNHOLDABLE.has(code));
+  const problems = "problems" in parsed ? parsed.problems : compile(parsed.graph, catalog, {}).problems.filter(({ code }) => REFUSED.has(code));
   if ("problems" in parsed || problems.length > 0) {
     const [first] = problems;
     throw new ApiError("invalid-graph", `This is no graph Heddle can open. ${first?.path ? `${first.path}: ` : ""}${first?.message ?? ""}`, { problems });

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { bigserial, boolean, index, integer, numeric, pgTable, primaryKey, text, uniqueIndex } from "drizzle-orm/pg-core";
+import { bigserial, index, integer, numeric, pgTable, primaryKey, text, uniqueIndex } from "drizzle-orm/pg-core";
 import { instant, jsonValue, newestFirst, workspaceId } from "./columns.ts";
 
 /** `waiting` and `held` runs are alive too: only these five are final. */
@@ -33,7 +33,6 @@ export const runs = pgTable(
     leaseUntil: instant("lease_until"),
     /** The next timer of the run. */
     wakeAt: instant("wake_at"),
-    inboxPending: boolean("inbox_pending").notNull().default(false),
   },
   (table) => [
     index("runs_of_graph").on(table.workspaceId, table.graphId, newestFirst(table.createdAt), table.id),
@@ -41,7 +40,6 @@ export const runs = pgTable(
     index("runs_of_parent").on(table.parentRun).where(sql`parent_run is not null`),
     index("runs_to_wake").on(table.wakeAt).where(isAlive),
     index("runs_to_lease").on(table.leaseUntil).where(isAlive),
-    index("runs_with_inbox").on(table.id).where(sql`inbox_pending`),
     uniqueIndex("runs_idempotency_key").on(table.workspaceId, table.graphId, table.idempotencyKey).where(sql`idempotency_key is not null`),
   ],
 );

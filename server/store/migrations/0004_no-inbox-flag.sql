@@ -1,0 +1,2 @@
+DROP INDEX "runs_with_inbox";--> statement-breakpoint
+ALTER TABLE "runs" DROP COLUMN "inbox_pending";
