@@ -49,7 +49,7 @@ export function createBoardStore(): BoardStore {
     connecting: undefined,
     drags: new Map(),
     showGraph: (graph) =>
-      set(({ nodes, edges, drags }) => withSelection({ nodes: boardNodes(nodes, graph.nodes, drags), edges: boardEdges(edges, graph.edges) }, get())),
+      set(({ nodes, edges, drags }) => withSelection({ nodes: boardNodes(nodes, graph.nodes, drags), edges: boardEdges(edges, graph) }, get())),
     showDrags: (drags) =>
       set(({ nodes }) => ({
         drags,
@@ -89,13 +89,15 @@ function boardNodes(before: readonly BoardNode[], nodes: readonly GraphNode[], d
   });
 }
 
-function boardEdges(before: readonly BoardEdge[], edges: readonly GraphEdge[]): BoardEdge[] {
+function boardEdges(before: readonly BoardEdge[], graph: Pick<Graph, "nodes" | "edges">): BoardEdge[] {
   const known = new Map(before.map((edge) => [edge.id, edge]));
-  return edges.map((edge) => {
+  const labels = new Map(graph.nodes.map((node) => [node.id, node.label]));
+  return graph.edges.map((edge) => {
     const old = known.get(edge.id);
-    if (old?.data?.edge === edge) return old;
+    const ariaLabel = `Wire from ${labels.get(edge.source.node)}, ${edge.source.port}, to ${labels.get(edge.target.node)}, ${edge.target.port}`;
+    if (old?.data?.edge === edge && old.ariaLabel === ariaLabel) return old;
     const ends = { source: edge.source.node, sourceHandle: edge.source.port, target: edge.target.node, targetHandle: edge.target.port };
-    return { ...old, id: edge.id, type: "wire", ...ends, data: { edge } };
+    return { ...old, id: edge.id, type: "wire", ...ends, ariaLabel, data: { edge } };
   });
 }
 

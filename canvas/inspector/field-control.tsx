@@ -70,9 +70,18 @@ function ChoiceControl({
   );
 }
 
+/** Names that are written in their own way. */
+const NAMES = new Map([
+  ["typescript", "TypeScript"],
+  ["javascript", "JavaScript"],
+  ["json", "JSON"],
+]);
+
 /** A lower-case word reads as a sentence; anything else is a name of its own. */
 function choiceLabel(option: string | number): string {
   const text = String(option);
+  const name = NAMES.get(text);
+  if (name) return name;
   return /^[a-z]+([ -][a-z]+)*$/.test(text) ? text.charAt(0).toUpperCase() + text.slice(1).replaceAll("-", " ") : text;
 }
 

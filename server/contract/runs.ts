@@ -151,7 +151,7 @@ export const killRun = defineRoute({
   action: "run.control",
   params,
   query: emptySchema,
-  body: z.strictObject({ reason: z.string().trim().min(1, { error: "Say why." }).max(2_000) }),
+  body: z.strictObject({ reason: z.string({ error: "Say why." }).trim().min(1, { error: "Say why." }).max(2_000) }),
   status: 202,
   answer: runSummarySchema,
 });

@@ -107,8 +107,8 @@ describe("bad input", () => {
     expect((await post({ graph: { text: "x".repeat(13_000_000) } })).status).toBe(413);
   });
 
-  it("an id that is none, a wrong query and an unknown query are 400", async () => {
-    expect((await app.send("/api/graphs/nothing")).json).toMatchObject({ status: 400, errors: [{ path: "/id" }] });
+  it("a wrong query and an unknown query are 400, an id that is none is 404", async () => {
+    expect((await app.send("/api/graphs/nothing")).json).toMatchObject({ status: 404, code: "not-found", errors: [{ path: "/id" }] });
     expect((await app.send("/api/runs?limit=none")).json.errors[0].path).toBe("/limit");
     expect((await app.send("/api/runs?colour=red")).json.errors[0].path).toBe("/colour");
     expect((await app.send("/api/graphs/%E0%A4%A")).json).toMatchObject({ status: 400, code: "bad-request" });

@@ -6,13 +6,20 @@ const MAX_ERRORS = 100;
 
 type Fault = { path: string; message: string };
 
-/** What a schema makes of a part of a request. Throws `ApiError("bad-request")` that says where it does not fit. */
+/**
+ * What a schema makes of a part of a request. Throws `ApiError` that says where it does not fit: `bad-request`, or `not-found` for an
+ * address, since nothing can be there.
+ */
 export function validate<Schema extends z.ZodType>(schema: Schema, value: unknown, part: "address" | "query" | "body"): z.output<Schema> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const errors = parsed.error.issues.flatMap((issue) => faultsOf(issue, [])).slice(0, MAX_ERRORS);
   const first = errors[0];
-  throw new ApiError("bad-request", `The ${part} does not fit${first ? `: ${first.path ? `${first.path}: ` : ""}${first.message}` : "."}`, { errors });
+  throw new ApiError(
+    part === "address" ? "not-found" : "bad-request",
+    `The ${part} does not fit${first ? `: ${first.path ? `${first.path}: ` : ""}${first.message}` : "."}`,
+    { errors },
+  );
 }
 
 /** An unknown key is reported at its own place; of the members of a union, the one that came closest speaks. */
