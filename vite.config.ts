@@ -24,6 +24,12 @@ export default defineConfig({
     // The canvas imports runtime, the node catalog and the API contract, which are beside it.
     fs: { allow: [here(".")] },
     // changeOrigin gives the server the Host it expects; the Origin stays ours and is allowed by HEDDLE_DEV_ORIGIN.
-    proxy: Object.fromEntries(["/api", "/ws", "/mcp", "/hooks"].map((path) => [path, { target: server, changeOrigin: true, ws: path === "/ws" }])),
+    // The canvas has a folder `api` of its own: what ends like a source file is a module, not a call.
+    proxy: Object.fromEntries(
+      ["^/api/(?!.*\\.tsx?($|\\?))", "^/ws/", "^/mcp$", "^/hooks/", "^/session/"].map((path) => [
+        path,
+        { target: server, changeOrigin: true, ws: path === "^/ws/" },
+      ]),
+    ),
   },
 });
