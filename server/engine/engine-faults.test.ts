@@ -1,8 +1,5 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { sql } from "drizzle-orm";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { defineNode, type ExecuteArguments, implementNode } from "#runtime/node/define.ts";
 import type { Effect } from "#runtime/node/effect.ts";
@@ -10,35 +7,10 @@ import { NodeError } from "#runtime/node/node-error.ts";
 import { done, type Outcome, wait } from "#runtime/node/outcome.ts";
 import { port } from "#runtime/node/ports.ts";
 import { executions, sampleId } from "#runtime/testing/sample-nodes.ts";
-import type { Database } from "../store/database/open-database.ts";
-import { createTestDatabase, truncateAll } from "../store/database/test-database.ts";
 import { createGateStore } from "../store/gates.ts";
-import type { Engine } from "./engine.ts";
-import { createTestEngine, type TestEngineGiven } from "./testing/test-engine.ts";
+import { useTestEngines } from "./testing/use-test-engines.ts";
 
-let database: Database;
-let directory: string;
-const engines: Engine[] = [];
-
-beforeAll(async () => {
-  database = await createTestDatabase();
-  directory = await mkdtemp(path.join(tmpdir(), "heddle-faults-"));
-});
-beforeEach(() => executions.clear());
-afterEach(async () => {
-  await Promise.all(engines.splice(0).map((engine) => engine.close()));
-  await truncateAll(database);
-});
-afterAll(async () => {
-  await database.close();
-  await rm(directory, { recursive: true, force: true });
-});
-
-function boot(given: Omit<TestEngineGiven, "database" | "directory"> = {}) {
-  const booted = createTestEngine({ database, directory, ...given });
-  engines.push(booted.engine);
-  return booted;
-}
+const { database, boot } = useTestEngines();
 
 const step = { type: "sample-step" };
 const odd = { type: "sample-odd" };
@@ -202,13 +174,13 @@ describe("the inbox", () => {
     await engine.start();
     const run = await start({ a: { ...step, config: { sleepMs: 5_000 }, policy: { timeoutMs: 5_000 } } });
     await until(run.id, (events) => events.at(-1)?.type === "node-started");
-    await database.db.execute(
+    await database().db.execute(
       sql`INSERT INTO run_inbox (run_id, workspace_id, message, actor) VALUES (${run.id}, 'workspace_default', '{"type":"dance"}', 'x')`,
     );
     await runs.control(run.id, { message: { type: "cancel", reason: "enough" }, actor: "tester" });
     await finished(run.id);
     expect((await runs.read(run.id)).state).toBe("cancelled");
-    await expect.poll(async () => (await database.db.execute("SELECT 1 FROM run_inbox")).rows).toEqual([]);
+    await expect.poll(async () => (await database().db.execute("SELECT 1 FROM run_inbox")).rows).toEqual([]);
   });
 
   test("more than one page of messages is answered to the last", async () => {
@@ -216,7 +188,7 @@ describe("the inbox", () => {
     await engine.start();
     const run = await start({ a: { ...step, config: { sleepMs: 5_000 }, policy: { timeoutMs: 5_000 } } });
     await until(run.id, (events) => events.at(-1)?.type === "node-started");
-    await database.db.execute(sql`INSERT INTO run_inbox (run_id, workspace_id, message, actor)
+    await database().db.execute(sql`INSERT INTO run_inbox (run_id, workspace_id, message, actor)
       SELECT ${run.id}, 'workspace_default', '{"type":"resume"}', 'x' FROM generate_series(1, 1200)`);
     await runs.control(run.id, { message: { type: "cancel", reason: "enough" }, actor: "tester" });
     await finished(run.id);
@@ -231,9 +203,9 @@ describe("the inbox", () => {
     const seq = asked.at(-1)?.seq ?? 0;
     await gates.decide(`${run.id}.${seq}`, { decision: "failed", actor: "tester" });
     await finished(run.id);
-    await database.db.execute("UPDATE runs SET state = 'running'");
+    await database().db.execute("UPDATE runs SET state = 'running'");
     const message = { type: "decide-uncertain" as const, node: sampleId("a"), path: [], decision: "again" as const, outputs: {}, note: "" };
-    expect(await createGateStore(database).decide({ run: run.id, seq, message, actor: "late" })).toBe(false);
+    expect(await createGateStore(database()).decide({ run: run.id, seq, message, actor: "late" })).toBe(false);
   });
 });
 
@@ -243,7 +215,7 @@ describe("leases and room", () => {
     await engine.start();
     const run = await start({ a: { ...step, config: { effect: "write", sleepMs: 700 } } });
     await until(run.id, (events) => events.at(-1)?.type === "node-started");
-    await database.db.execute("UPDATE runs SET lease_until = now() - interval '1 second'");
+    await database().db.execute("UPDATE runs SET lease_until = now() - interval '1 second'");
     await finished(run.id);
     expect(await runs.read(run.id)).toMatchObject({ state: "succeeded", nodes: { [sampleId("a")]: { attempts: 1 } } });
   });
@@ -252,7 +224,7 @@ describe("leases and room", () => {
     const { engine, start, finished, runs } = boot();
     const bad = await start({ a: step });
     const good = await start({ a: step });
-    await database.db.execute(sql`UPDATE runs SET plan = '{}' WHERE id = ${bad.id}`);
+    await database().db.execute(sql`UPDATE runs SET plan = '{}' WHERE id = ${bad.id}`);
     await engine.start();
     await finished(good.id);
     expect((await runs.summary(bad.id)).state).toBe("queued");

@@ -1,37 +1,9 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { createId } from "#runtime/graph/ids.ts";
 import { executions, sampleGraph, sampleId } from "#runtime/testing/sample-nodes.ts";
-import type { Database } from "../store/database/open-database.ts";
-import { createTestDatabase, truncateAll } from "../store/database/test-database.ts";
-import type { Engine } from "./engine.ts";
-import { createTestEngine, type TestEngineGiven } from "./testing/test-engine.ts";
+import { useTestEngines } from "./testing/use-test-engines.ts";
 
-let database: Database;
-let directory: string;
-const engines: Engine[] = [];
-
-beforeAll(async () => {
-  database = await createTestDatabase();
-  directory = await mkdtemp(path.join(tmpdir(), "heddle-engine-"));
-});
-beforeEach(() => executions.clear());
-afterEach(async () => {
-  await Promise.all(engines.splice(0).map((engine) => engine.close()));
-  await truncateAll(database);
-});
-afterAll(async () => {
-  await database.close();
-  await rm(directory, { recursive: true, force: true });
-});
-
-function boot(given: Omit<TestEngineGiven, "database" | "directory"> = {}) {
-  const booted = createTestEngine({ database, directory, ...given });
-  engines.push(booted.engine);
-  return booted;
-}
+const { database, boot } = useTestEngines();
 
 const step = { type: "sample-step" };
 
@@ -106,7 +78,8 @@ describe("the engine", () => {
     const before = Date.now();
     await runs.control(run.id, { message: { type: "cancel", reason: "enough" }, actor: "tester" });
     await finished(run.id);
-    expect(Date.now() - before).toBeLessThan(1_000);
+    // long before the node would have ended by itself
+    expect(Date.now() - before).toBeLessThan(4_000);
     expect((await runs.read(run.id)).state).toBe("cancelled");
     await expect(runs.control(run.id, { message: { type: "cancel", reason: "" }, actor: "tester" })).rejects.toMatchObject({ code: "conflict" });
   });
@@ -159,7 +132,7 @@ describe("recovery", () => {
     const run = await first.start({ a: { ...step, config: { sleepMs: 1_500 } }, b: { type: "sample-need" } }, ["a > b"]);
     await first.until(run.id, (events) => events.at(-1)?.type === "node-started");
     // the lease ends and is taken by somebody else, as after a long pause of the process
-    await database.db.execute("UPDATE runs SET lease_owner = 'gone', lease_until = now() - interval '1 second'");
+    await database().db.execute("UPDATE runs SET lease_owner = 'gone', lease_until = now() - interval '1 second'");
     const second = boot({ leaseMs: 30_000, owner: "second" });
     await second.engine.start();
     const events = await second.finished(run.id);
@@ -174,7 +147,7 @@ describe("recovery", () => {
     await first.engine.start();
     const run = await first.start({ a: { ...step, config: { effect: "write", sleepMs: 1_000 } }, out: { type: "sample-exit" } }, ["a > out"]);
     await first.until(run.id, (events) => events.at(-1)?.type === "node-started");
-    await database.db.execute("UPDATE runs SET lease_owner = 'gone', lease_until = now() - interval '1 second'");
+    await database().db.execute("UPDATE runs SET lease_owner = 'gone', lease_until = now() - interval '1 second'");
     const second = boot({ owner: "second" });
     await second.engine.start();
     await second.until(run.id, (events) => events.at(-1)?.type === "node-uncertain");
