@@ -8,9 +8,9 @@ import { done, type Outcome, wait } from "#runtime/node/outcome.ts";
 import { port } from "#runtime/node/ports.ts";
 import { executions, sampleId } from "#runtime/testing/sample-nodes.ts";
 import { createGateStore } from "../store/gates.ts";
-import { useTestEngines } from "./testing/use-test-engines.ts";
+import { testEngines } from "./testing/test-engines.ts";
 
-const { database, boot } = useTestEngines();
+const { database, boot } = testEngines();
 
 const step = { type: "sample-step" };
 const odd = { type: "sample-odd" };

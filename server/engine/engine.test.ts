@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { createId } from "#runtime/graph/ids.ts";
 import { executions, sampleGraph, sampleId } from "#runtime/testing/sample-nodes.ts";
-import { useTestEngines } from "./testing/use-test-engines.ts";
+import { testEngines } from "./testing/test-engines.ts";
 
-const { database, boot } = useTestEngines();
+const { database, boot } = testEngines();
 
 const step = { type: "sample-step" };
 

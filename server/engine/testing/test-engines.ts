@@ -9,7 +9,7 @@ import type { Engine } from "../engine.ts";
 import { createTestEngine, type TestEngineGiven } from "./test-engine.ts";
 
 /** For one test file: engines over one database that is emptied, and engines that are closed, after each test. */
-export function useTestEngines() {
+export function testEngines() {
   let database: Database;
   let directory: string;
   const engines: Engine[] = [];
