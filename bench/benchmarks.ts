@@ -1,10 +1,34 @@
+import { appendGrowth } from "./append-growth.ts";
+import { diskFlush } from "./disk-flush.ts";
 import { embeddedDatabase } from "./embedded-database.ts";
 import { eventAppend } from "./event-append.ts";
 import { fanOut } from "./fan-out.ts";
 import type { Benchmark } from "./figure.ts";
 import { graphRead } from "./graph-read.ts";
+import { memoryIdle } from "./memory-idle.ts";
+import { memoryWaitingRuns } from "./memory-waiting-runs.ts";
 import { pureChainPerNode } from "./pure-chain-per-node.ts";
+import { recovery } from "./recovery.ts";
 import { scheduleStep } from "./schedule-step.ts";
+import { start } from "./start.ts";
+import { strictChainPerNode } from "./strict-chain-per-node.ts";
+import { webhooks } from "./webhook.ts";
 import { yjsUpdate } from "./yjs-update.ts";
 
-export const benchmarks: readonly Benchmark[] = [eventAppend, scheduleStep, pureChainPerNode, fanOut, yjsUpdate, graphRead, embeddedDatabase];
+export const benchmarks: readonly Benchmark[] = [
+  diskFlush,
+  pureChainPerNode,
+  strictChainPerNode,
+  fanOut,
+  ...webhooks,
+  recovery,
+  start,
+  memoryIdle,
+  appendGrowth,
+  memoryWaitingRuns,
+  eventAppend,
+  scheduleStep,
+  yjsUpdate,
+  graphRead,
+  embeddedDatabase,
+];

@@ -5,13 +5,13 @@ import type { Database } from "#server/store/database/open-database.ts";
 import { createRunStore } from "#server/store/runs.ts";
 import { runEvents } from "#server/store/schema/runs.ts";
 import { WORKSPACE } from "./bench-engine.ts";
-import { benchDatabases, figureName } from "./databases.ts";
+import { benchDatabases } from "./databases.ts";
 import { type Benchmark, type Figure, figure, time } from "./figure.ts";
 import { benchNodeId } from "./graphs.ts";
 
 /** Runs that are driven at once; each records its next event as soon as the last one is durable, as a chain of writes does. */
 const DRIVERS = 50;
-const PROJECTION = { state: "running", startedAt: null, finishedAt: null, output: null, failure: null, reason: null, wakeAt: null, release: false };
+const PROJECTION = { state: "running", startedAt: null, finishedAt: null, output: null, failure: null, reason: null, wakeAt: null, cost: 0, release: false };
 
 /** Events a second as drivers record them: grouped over runs, each with its run's row, fenced. */
 export const eventAppend: Benchmark = {
@@ -19,8 +19,8 @@ export const eventAppend: Benchmark = {
   run: async ({ small }) => {
     const each = small ? 2 : 100;
     const figures: Record<string, Figure> = {};
-    for (const database of await benchDatabases()) {
-      const name = figureName("event-append", database);
+    for (const { database, nameOf } of await benchDatabases()) {
+      const name = nameOf("event-append");
       await driven(database, 2);
       const value = await driven(database, each);
       const single = await oneByOne(database, Math.min(each * DRIVERS, 2_000));

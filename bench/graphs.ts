@@ -1,4 +1,7 @@
+import { setTimeout } from "node:timers/promises";
 import { z } from "zod";
+import { catalog as shipped } from "#nodes/catalog.data.ts";
+import { implementations } from "#nodes/catalog.execute.ts";
 import type { NodeId } from "#runtime/graph/ids.ts";
 import { edgeIdSchema, nodeIdSchema } from "#runtime/graph/ids.ts";
 import { emptyGraph, type Graph, type GraphEdge, type GraphNode, type GraphSettings } from "#runtime/graph/schema.ts";
@@ -9,36 +12,37 @@ import { port } from "#runtime/node/ports.ts";
 import { compile } from "#runtime/plan/compile.ts";
 import type { Plan } from "#runtime/plan/plan.ts";
 
-/** A pure node that hands on what it gets, after a while if so configured. */
-const benchStep = defineNode({
-  type: "bench-step",
-  version: 1,
-  role: "step",
-  title: "Step",
-  description: "For benchmarks.",
-  group: "data",
-  icon: "box",
-  limits: { timeoutMs: 10_000, attempts: 1 },
-  examples: [],
-  config: z.strictObject({ sleepMs: z.int().default(0) }),
-  effect: "pure",
-  ports: () => ({ inputs: { values: port.any({ optional: true, many: true }) }, outputs: { value: port.any() } }),
-});
-const implementation = implementNode(benchStep, async ({ config }) => {
-  if (config.sleepMs > 0) await new Promise((resolve) => setTimeout(resolve, config.sleepMs));
-  return done({ value: 1 });
-});
+const config = z.strictObject({ sleepMs: z.int().default(0) });
+const common = { version: 1, role: "step", description: "For benchmarks.", group: "data", icon: "box", examples: [], config } as const;
+const ports = () => ({ inputs: { values: port.any({ optional: true, many: true }) }, outputs: { value: port.any() } });
 
-const catalog = createCatalog([benchStep]);
-export const benchImplementations = async (type: string): Promise<NodeImplementation | undefined> => (type === benchStep.type ? implementation : undefined);
+/** A pure node that does nothing, for a while if so configured. */
+const pureStep = defineNode({ ...common, type: "bench-step", title: "Step", limits: { timeoutMs: 600_000, attempts: 1 }, effect: "pure", ports });
+/** The same, but nothing after it starts before its result is committed. */
+const writeStep = defineNode({ ...common, type: "bench-write", title: "Write", limits: { timeoutMs: 600_000, attempts: 1 }, effect: "write", ports });
+
+const benchNodes = [pureStep, writeStep].map((definition) =>
+  implementNode(definition, async ({ config: { sleepMs }, context }) => {
+    if (sleepMs > 0) await setTimeout(sleepMs, undefined, { signal: context.signal });
+    return done({ value: 1 });
+  }),
+);
+
+const catalog = createCatalog([...shipped.all(), pureStep, writeStep]);
+
+/** The nodes of the benchmarks and those that Heddle ships. */
+export async function benchImplementations(type: string): Promise<NodeImplementation | undefined> {
+  return benchNodes.find(({ definition }) => definition.type === type) ?? implementations.get(type)?.();
+}
 
 export function benchNodeId(index: number): NodeId {
   return nodeIdSchema.parse(`node_${String(index).padStart(5, "0")}`);
 }
 
-/** Each node after the one before. */
-export function chain(length: number): Graph {
-  const nodes = Array.from({ length }, (_, index) => node(index, 0));
+/** Each node after the one before. `write`: each result is committed before the next node starts. */
+export function chain(length: number, effect: "pure" | "write" = "pure"): Graph {
+  const type = effect === "pure" ? pureStep.type : writeStep.type;
+  const nodes = Array.from({ length }, (_, index) => ({ ...node(index, 0), type }));
   return { ...emptyGraph("Chain"), nodes, edges: nodes.slice(1).map((_, index) => edge(index, index, index + 1)) };
 }
 
@@ -51,6 +55,12 @@ export function fan(width: number, sleepMs: number): Graph {
   return { ...emptyGraph("Fan"), settings, nodes, edges };
 }
 
+/** One node that waits for a day, and so gives the run back to the database. */
+export function dayLong(): Graph {
+  const nodes = [{ ...node(0, 0), type: "delay", config: { amount: 1, unit: "days" } }];
+  return { ...emptyGraph("Day"), nodes };
+}
+
 export function planOf(graph: Graph): Plan {
   const { plan, problems } = compile(graph, catalog, {});
   if (!plan) throw new Error(problems.map(({ message }) => message).join("\n"));
@@ -58,7 +68,7 @@ export function planOf(graph: Graph): Plan {
 }
 
 function node(index: number, sleepMs: number): GraphNode {
-  return { id: benchNodeId(index), type: benchStep.type, version: 1, label: `Step ${index}`, position: { x: index * 240, y: 0 }, config: { sleepMs } };
+  return { id: benchNodeId(index), type: pureStep.type, version: 1, label: `Step ${index}`, position: { x: index * 240, y: 0 }, config: { sleepMs } };
 }
 
 function edge(index: number, from: number, to: number): GraphEdge {

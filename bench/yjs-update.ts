@@ -14,7 +14,7 @@ import type { Database } from "#server/store/database/open-database.ts";
 import { createDocumentUpdateStore } from "#server/store/document-updates.ts";
 import { createDocumentStore } from "#server/store/documents.ts";
 import { WORKSPACE } from "./bench-engine.ts";
-import { benchDatabases, figureName } from "./databases.ts";
+import { benchDatabases } from "./databases.ts";
 import { type Benchmark, type Figure, figure, time } from "./figure.ts";
 import { benchNodeId, chain } from "./graphs.ts";
 
@@ -28,9 +28,9 @@ export const yjsUpdate: Benchmark = {
     const recorded = record(small ? 10 : 200, count);
     const figures: Record<string, Figure> = {};
     for (let warm = 0; warm < (small ? 1 : 5); warm++) passOn(recorded);
-    for (const database of await benchDatabases()) {
+    for (const { database, nameOf } of await benchDatabases()) {
       const reference = (await time(() => passOn(recorded))) / count;
-      figures[figureName("yjs-update", database)] = figure({
+      figures[nameOf("yjs-update")] = figure({
         value: (await throughRoom(database, recorded)) / count,
         unit: "ms",
         reference,

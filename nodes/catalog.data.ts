@@ -1,17 +1,54 @@
 // Made by `npm run catalog` from the folders beside it. Do not edit.
 import { type Catalog, createCatalog } from "#runtime/node/catalog.ts";
+import { aggregate } from "./aggregate/node.ts";
 import { branch } from "./branch/node.ts";
 import { code } from "./code/node.ts";
 import { delay } from "./delay/node.ts";
+import { filter } from "./filter/node.ts";
+import { forEach } from "./for-each/node.ts";
+import { getVariable } from "./get-variable/node.ts";
 import { httpRequest } from "./http-request/node.ts";
+import { join } from "./join/node.ts";
+import { loop } from "./loop/node.ts";
 import { mcpTool } from "./mcp-tool/node.ts";
 import { merge } from "./merge/node.ts";
 import { note } from "./note/node.ts";
 import { output } from "./output/node.ts";
+import { setVariable } from "./set-variable/node.ts";
+import { sort } from "./sort/node.ts";
+import { split } from "./split/node.ts";
 import { start } from "./start/node.ts";
+import { subGraph } from "./sub-graph/node.ts";
 import { switchNode } from "./switch/node.ts";
 import { templateText } from "./template-text/node.ts";
 import { transform } from "./transform/node.ts";
+import { waitWebhook } from "./wait-webhook/node.ts";
+import { webhook } from "./webhook/node.ts";
 
 /** Every node type, sorted by name. */
-export const catalog: Catalog = createCatalog([branch, code, delay, httpRequest, mcpTool, merge, note, output, start, switchNode, templateText, transform]);
+export const catalog: Catalog = createCatalog([
+  aggregate,
+  branch,
+  code,
+  delay,
+  filter,
+  forEach,
+  getVariable,
+  httpRequest,
+  join,
+  loop,
+  mcpTool,
+  merge,
+  note,
+  output,
+  setVariable,
+  sort,
+  split,
+  start,
+  subGraph,
+  switchNode,
+  templateText,
+  transform,
+  waitWebhook,
+  webhook,
+]);

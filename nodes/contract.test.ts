@@ -106,7 +106,7 @@ describe.each(catalog.all().map((definition) => ({ definition, type: definition.
       const config = definition.config.parse(example.config);
       try {
         const outcome = await implementation.execute({ config, inputs: example.inputs, references: example.references ?? {}, context });
-        expect(["done", "wait"]).toContain(outcome.type);
+        expect(["done", "wait", "iterate", "call"]).toContain(outcome.type);
       } catch (error) {
         expect(error).toBeInstanceOf(NodeError);
       }
@@ -120,11 +120,15 @@ function expectSound(definition: NodeDefinition, raw: Parameters<typeof lenientC
   const config = lenientConfig(definition, raw);
   const declared = definition.ports(config, references);
   expect(portsOf(definition, raw, references)).toEqual(declared);
-  for (const [name, port] of [...Object.entries(declared.inputs), ...Object.entries(declared.outputs)]) {
+  const { gives = {}, takes = {} } = definition.body?.(config, references) ?? {};
+  for (const [name, port] of [declared.inputs, declared.outputs, gives, takes].flatMap((ports) => Object.entries(ports))) {
     expect(endpointSchema.shape.port.safeParse(name).error).toBeUndefined();
     expect(["__proto__", "constructor", "prototype", FAILURE_PORT]).not.toContain(name);
     expect(portTypeSchema.safeParse(port.type).error).toBeUndefined();
   }
+  expect(Object.keys(gives).filter((name) => Object.hasOwn(declared.outputs, name))).toEqual([]);
+  expect(Object.keys(takes).filter((name) => Object.hasOwn(declared.inputs, name))).toEqual([]);
+  expect(definition.body !== undefined).toBe(definition.role === "each" || definition.role === "loop");
   if (definition.role === "annotation" || definition.role === "entry") expect(declared.inputs).toEqual({});
   if (definition.role === "annotation") expect(declared.outputs).toEqual({});
   expect(effectSchema.options).toContain(typeof definition.effect === "function" ? definition.effect(config, references) : definition.effect);
@@ -171,6 +175,8 @@ function createExampleContext(signal?: AbortSignal) {
 
 function endOf(example: NodeExample<unknown>): Record<string, unknown> {
   if (example.fails) return { type: "failed", failure: { code: example.fails } };
+  if (example.iterates) return { type: "iterate" };
+  if (example.calls) return { type: "call" };
   return { type: example.waits ? "wait" : "done" };
 }
 

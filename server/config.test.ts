@@ -17,6 +17,8 @@ describe("readConfig", () => {
     ["LOG_LEVEL", "loud"],
     ["HEDDLE_LEASE_MS", "soon"],
     ["HEDDLE_EGRESS_ALLOW", "127.0.0.1"],
+    ["HEDDLE_METRICS", "yes"],
+    ["HEDDLE_FAILPOINTS", "somewhere:kill"],
   ])("names %s when it is %s", (name, value) => {
     expect(() => readConfig({ [name]: value })).toThrow(ConfigError);
     expect(() => readConfig({ [name]: value })).toThrow(new RegExp(`^${name} `));
@@ -38,6 +40,7 @@ describe("readConfig", () => {
     [{ HOST: "192.168.1.5", PUBLIC_URL: "https://heddle.example" }, /would open Heddle/],
     [{ PUBLIC_URL: "http://heddle.example" }, /PUBLIC_URL must begin with https/],
     [{ HEDDLE_ROLE: "worker" }, /HEDDLE_ROLE=worker needs DATABASE_URL/],
+    [{ HEDDLE_FAILPOINTS: "after-effect:kill@3" }, /HEDDLE_FAILPOINTS ends the process in mid-work.*HEDDLE_ALLOW_FAILPOINTS=1/],
   ])("refuses %o", (environment, message) => {
     expect(() => readConfig(environment)).toThrow(message);
   });
@@ -48,6 +51,8 @@ describe("readConfig", () => {
     { HOST: "0.0.0.0", PUBLIC_URL: "http://127.0.0.1:8080" },
     { PUBLIC_URL: "https://heddle.example" },
     { HEDDLE_ROLE: "web", DATABASE_URL: "postgres://heddle@db/heddle" },
+    { HEDDLE_FAILPOINTS: "after-effect:kill@3", NODE_ENV: "test" },
+    { HEDDLE_FAILPOINTS: "after-effect:kill@3", HEDDLE_ALLOW_FAILPOINTS: "1" },
   ])("takes %o", (environment) => {
     expect(() => readConfig(environment)).not.toThrow();
   });

@@ -1,5 +1,7 @@
 import { resolve } from "node:path";
 import { z } from "zod";
+import { workerLabelSchema } from "#runtime/graph/schema.ts";
+import { type FailpointRule, parseFailpoints } from "./engine/failpoints.ts";
 
 /** A variable of the environment cannot be used as it is. The message names every such variable and says what to write. */
 export class ConfigError extends Error {
@@ -22,6 +24,15 @@ const hostAndPort = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
+const failpointRules = z.string().transform((text, context) => {
+  try {
+    return parseFailpoints(text);
+  } catch (error) {
+    context.addIssue({ code: "custom", message: error instanceof Error ? error.message : String(error) });
+    return z.NEVER;
+  }
+});
+
 const environmentSchema = z.object({
   PORT: z.coerce.number({ error: "must be a port number." }).int().min(0).max(65_535).default(4400),
   HOST: z.string().max(255).default("127.0.0.1"),
@@ -37,12 +48,22 @@ const environmentSchema = z.object({
   HEDDLE_DEV_ORIGIN: url(["http:"], "http://127.0.0.1:5173").optional(),
   HEDDLE_LEASE_MS: milliseconds(500, 600_000).default(30_000),
   HEDDLE_RUN_CAPACITY: z.coerce.number({ error: "must be a number of runs." }).int().min(1).max(10_000).default(200),
+  HEDDLE_NODE_CONCURRENCY: z.coerce.number({ error: "must be a number of nodes." }).int().min(1).max(100_000).default(256),
+  HEDDLE_WORKER_LABELS: z
+    .string()
+    .transform((text) => text.split(",").flatMap((part) => part.trim() || []))
+    .pipe(z.array(workerLabelSchema))
+    .default([]),
   HEDDLE_EGRESS_ALLOW: z
     .string()
     .transform((text) => text.split(",").flatMap((part) => part.trim() || []))
     .pipe(z.array(hostAndPort))
     .default([]),
   HEDDLE_CHECK_ANSWERS: z.enum(["0", "1"], { error: "must be 0 or 1." }).default("0"),
+  HEDDLE_METRICS: z.enum(["0", "1"], { error: "must be 0 or 1." }).default("0"),
+  HEDDLE_FAILPOINTS: failpointRules.default([]),
+  HEDDLE_ALLOW_FAILPOINTS: z.enum(["0", "1"], { error: "must be 0 or 1." }).default("0"),
+  NODE_ENV: z.string().optional(),
 });
 
 /** The environment, parsed once. */
@@ -64,10 +85,18 @@ export interface Config {
   leaseMs: number;
   /** Runs this process drives at once. */
   capacity: number;
+  /** Nodes this process runs at once, of all its runs. */
+  concurrency: number;
+  /** What this process has that others do not (`gpu`, say): it also drives what asks for that. */
+  labels: readonly string[];
   /** Addresses that are not public and may be called from workflows all the same. */
   egressAllow: readonly { host: string; port: number }[];
   /** Answers are held against the contract before they are sent (in tests). */
   checkAnswers: boolean;
+  /** `GET /metrics` is served. */
+  metrics: boolean;
+  /** Where crash tests end this process (`server/engine/failpoints.ts`); empty outside them. */
+  failpoints: readonly FailpointRule[];
 }
 
 /** Whether a host, as it stands in a URL or in `HOST`, is this machine and only this machine. */
@@ -95,13 +124,21 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     devOrigin: values.HEDDLE_DEV_ORIGIN?.origin,
     leaseMs: values.HEDDLE_LEASE_MS,
     capacity: values.HEDDLE_RUN_CAPACITY,
+    concurrency: values.HEDDLE_NODE_CONCURRENCY,
+    labels: values.HEDDLE_WORKER_LABELS,
     egressAllow: values.HEDDLE_EGRESS_ALLOW,
     checkAnswers: values.HEDDLE_CHECK_ANSWERS === "1",
+    metrics: values.HEDDLE_METRICS === "1",
+    failpoints: values.HEDDLE_FAILPOINTS,
   };
 }
 
 /** What is wrong only in combination (docs/decisions/0010-bind-and-persons.md). */
-function checkTogether({ HOST, PUBLIC_URL, HEDDLE_ROLE, DATABASE_URL }: z.output<typeof environmentSchema>): void {
+function checkTogether(values: z.output<typeof environmentSchema>): void {
+  const { HOST, PUBLIC_URL, HEDDLE_ROLE, DATABASE_URL } = values;
+  if (values.HEDDLE_FAILPOINTS.length > 0 && values.NODE_ENV !== "test" && values.HEDDLE_ALLOW_FAILPOINTS !== "1") {
+    throw new ConfigError("HEDDLE_FAILPOINTS ends the process in mid-work, for crash tests. Remove it, or set HEDDLE_ALLOW_FAILPOINTS=1 if that is meant.");
+  }
   if (HEDDLE_ROLE !== "all" && DATABASE_URL === undefined) {
     throw new ConfigError(`HEDDLE_ROLE=${HEDDLE_ROLE} needs DATABASE_URL: the embedded database belongs to one process, which does everything.`);
   }

@@ -4,37 +4,42 @@ import type { ConnectionRow, ConnectionStore } from "./store/connections.ts";
 
 /** `tool:<connection>/<tool>`; a tool's name may hold slashes. */
 const TOOL_KEY = /^tool:([^/]+)\/(.+)$/s;
+/** `graph:<graph>`, or `graph:<graph>@<revision>`. */
+const GRAPH_KEY = /^graph:([^@]+)(?:@(\d{1,9}))?$/;
 
 const missing = (reason: string): Reference => ({ kind: "missing", reason });
+
+interface ReferencesGiven {
+  store: ConnectionStore;
+  workspace: string;
+  /** Resolves when what is being listed has been recorded. */
+  settled: () => Promise<void>;
+  /** Looks up a graph's published revision, or the one with this number. */
+  graph: (id: string, revision: number | undefined) => Promise<Reference>;
+}
 
 /**
  * Looks up what graphs depend on. Nothing is connected to: opening, importing and validating a graph starts no program. What is known of tools
  * was recorded when a person set up, tested or listed their connection.
  */
-export function createReferences(given: {
-  store: ConnectionStore;
-  workspace: string;
-  settled: () => Promise<void>;
-}): (keys: readonly string[]) => Promise<References> {
-  const { store, workspace, settled } = given;
+export function createReferences({ store, workspace, settled, graph }: ReferencesGiven): (keys: readonly string[]) => Promise<References> {
   return async (keys) => {
-    if (keys.length === 0) return {};
-    await settled();
+    if (keys.some((key) => TOOL_KEY.test(key))) await settled();
     const connections = new Map<string, Promise<ConnectionRow | undefined>>();
     const connectionOf = (id: string) => {
       const known = connections.get(id) ?? store.read(id);
       connections.set(id, known);
       return known;
     };
-    const entries: [string, Reference][] = [];
-    for (const key of new Set(keys)) {
+    const resolve = async (key: string): Promise<Reference> => {
       const [, connection = "", tool = ""] = TOOL_KEY.exec(key) ?? [];
-      const found =
-        tool === ""
-          ? missing(`"${key}" names nothing that Heddle knows.`)
-          : await resolveTool(await connectionOf(connection), { store, workspace, connection, tool });
-      entries.push([key, found]);
-    }
+      if (tool !== "") return resolveTool(await connectionOf(connection), { store, workspace, connection, tool });
+      const [, id = "", revision] = GRAPH_KEY.exec(key) ?? [];
+      if (id !== "") return graph(id, revision === undefined ? undefined : Number(revision));
+      return missing(`"${key}" names nothing that Heddle knows.`);
+    };
+    const entries: [string, Reference][] = [];
+    for (const key of new Set(keys)) entries.push([key, await resolve(key)]);
     return Object.fromEntries(entries);
   };
 }

@@ -9,14 +9,18 @@ import { createSessions } from "./auth/sessions.ts";
 import { openTokenFile } from "./auth/token-file.ts";
 import type { Config } from "./config.ts";
 import type { DataDirectory } from "./data-directory.ts";
+import { armFailpoints } from "./engine/failpoints.ts";
+import { watchInvariants } from "./engine/invariant-watch.ts";
 import { createApp } from "./http/app.ts";
 import { approvalRoutes } from "./http/approval-routes.ts";
 import { connectionRoutes } from "./http/connection-routes.ts";
 import { graphRoutes } from "./http/graph-routes.ts";
 import { createLimits } from "./http/guards.ts";
 import { healthOnly } from "./http/health-only.ts";
+import { hookRoutes } from "./http/hook-routes.ts";
 import { runRoutes } from "./http/run-routes.ts";
 import { type Health, systemRoutes } from "./http/system-routes.ts";
+import { variableRoutes } from "./http/variable-routes.ts";
 import type { Logger } from "./logger.ts";
 import { createAddressFile } from "./start/address-file.ts";
 import { type Closers, createClosers } from "./start/closers.ts";
@@ -24,8 +28,10 @@ import { createServices, type Services, WORKSPACE } from "./start/create-service
 import { type Listener, listen } from "./start/listen.ts";
 import { seed } from "./start/seed.ts";
 import { openDirectoryFor } from "./start/shared-directory.ts";
+import { checkInvariants } from "./store/check-invariants.ts";
 import { type Database, openDatabase } from "./store/database/open-database.ts";
 import { createInstallationStore, type InstallationStore } from "./store/installation.ts";
+import { createMetricsPage } from "./telemetry/metrics-page.ts";
 import { socketRoutes } from "./ws/socket-routes.ts";
 import { acceptSockets } from "./ws/upgrade.ts";
 
@@ -41,6 +47,8 @@ export interface HeddleServer {
 
 const ONE_TIME_MS = 15 * 60_000;
 const PING_MS = 2_000;
+/** A lease that is over, or a timer that is due, for so long is nobody's: a sweep takes seconds, and the longest lease ten minutes. */
+const LATE_LEASE_MS = 15 * 60_000;
 const canvasDirectory = fileURLToPath(new URL("../dist/canvas", import.meta.url));
 
 /** Starts everything, in an order in which nothing is half-done when a step fails. Throws what `explainStart` explains. */
@@ -55,6 +63,7 @@ export async function serve(config: Config, { logger }: { logger: Logger }): Pro
 }
 
 async function start(config: Config, logger: Logger, closers: Closers): Promise<HeddleServer> {
+  armFailpoints(config.failpoints);
   const directory = closers.add(await openDirectoryFor(config), (thing) => thing.release());
   const databaseKind = config.databaseUrl === undefined ? "pglite" : "postgres";
   const queueKind = config.redisUrl === undefined ? "memory" : "bullmq";
@@ -80,9 +89,14 @@ async function start(config: Config, logger: Logger, closers: Closers): Promise<
   if (config.role !== "web") {
     closers.add(services.engine, (thing) => thing.close());
     await services.engine.start();
+    closers.add(watchInvariants({ check: (since) => checkInvariants(database, { since, lateMs: LATE_LEASE_MS }), logger }), (thing) => thing.close());
   }
   if (config.role === "worker") {
-    listener.answerWith(healthOnly(health, "worker"));
+    const { metrics } = services.telemetry;
+    const token = await openTokenFile(directory.path("token"));
+    const authenticate = createAuthenticate({ sessions: createSessions(installation), token, rules, cookieName: cookieNameFor(listener.port) });
+    const page = metrics && createMetricsPage({ ...{ metrics, rules, authenticate, may, logger }, workspace: WORKSPACE });
+    listener.answerWith(healthOnly(health, "worker", page));
     closers.add(listener, (thing) => thing.close());
     return { url, oneTimeUrl: undefined, services, close: closers.closeAll };
   }
@@ -122,20 +136,26 @@ async function openDoors(given: Doors): Promise<string> {
     handlings: [
       ...systemRoutes({ health: given.health, catalog, references }),
       ...graphRoutes(documents),
+      ...hookRoutes({ hooks: services.webhooks.hooks, origin: url }),
       ...runRoutes({ runs, hub }),
       ...approvalRoutes(gates),
       ...connectionRoutes(connections),
+      ...variableRoutes(services.variables),
     ],
     session: { link, sessions, cookieName, isSecure: rules.isSecure },
     limits: createLimits(),
     workspace: WORKSPACE,
     version: packageJson.version,
     checkAnswers: config.checkAnswers,
+    metrics: services.telemetry.metrics,
     ...{ rules, authenticate, may, logger, canvasDirectory },
   });
   const routes = socketRoutes({ documents, runs, hub });
   const sockets = acceptSockets({ server: listener.server, routes, rules, authenticate, may, workspace: WORKSPACE, logger });
-  listener.answerWith(app);
+  const answerHook = services.webhooks.listener({ isOwnHost: rules.isOwnHost });
+  listener.answerWith((request, response) => {
+    if (!answerHook(request, response)) app(request, response);
+  });
   closers.add(listener, async (thing) => {
     await Promise.all([thing.close(), sockets.close()]);
   });

@@ -15,6 +15,7 @@ import { StatusText } from "../ui/status.tsx";
 import { TimeAgo } from "../ui/time-ago.tsx";
 import { Tooltip } from "../ui/tooltip.tsx";
 import { useEditorView } from "./editor-view.ts";
+import { PublishButton } from "./publish-button.tsx";
 import { SaveIndicator } from "./save-indicator.tsx";
 import type { RunControl } from "./use-run.ts";
 
@@ -32,6 +33,7 @@ export function EditorHeader({ run }: { run: RunControl }) {
       {undo && <UndoButtons undo={undo} />}
       {document && <ProblemsButton />}
       <IconButton label="Runs" keys="H" icon={<History size={16} />} active={historyOpen} onClick={toggleHistory} />
+      {document && <PublishButton document={document} />}
       {document && <RunButton run={run} />}
     </header>
   );

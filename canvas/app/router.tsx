@@ -20,6 +20,7 @@ export const router = createBrowserRouter([
       { path: "/runs", element: page(async () => (await import("../pages/runs-page.tsx")).RunsPage) },
       { path: "/approvals", element: page(async () => (await import("../pages/approvals-page.tsx")).ApprovalsPage) },
       { path: "/connections", element: page(async () => (await import("../pages/connections-page.tsx")).ConnectionsPage) },
+      { path: "/variables", element: page(async () => (await import("../pages/variables-page.tsx")).VariablesPage) },
       { path: "/graphs/:id", element: editor },
       { path: "/graphs/:id/runs/:run", element: editor },
       { path: "*", element: <NotFoundPage /> },

@@ -1,4 +1,4 @@
-import { Activity, type LucideIcon, Moon, Plug, Sun, UserRoundCheck, Workflow } from "lucide-react";
+import { Activity, Braces, type LucideIcon, Moon, Plug, Sun, UserRoundCheck, Workflow } from "lucide-react";
 import { Suspense } from "react";
 import { Link, NavLink, Outlet, useLocation } from "react-router";
 import { listApprovals } from "#server/contract/approvals.ts";
@@ -55,6 +55,7 @@ function Rail() {
         count={waiting}
       />
       <Place to="/connections" label="Connections" icon={Plug} isHere={pathname.startsWith("/connections")} />
+      <Place to="/variables" label="Variables" icon={Braces} isHere={pathname.startsWith("/variables")} />
       <div className="flex-1" />
       <IconButton
         label={theme === "dark" ? "Light theme" : "Dark theme"}

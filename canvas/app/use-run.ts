@@ -6,14 +6,11 @@ import { compile } from "#runtime/plan/compile.ts";
 import type { Problem } from "#runtime/plan/problems.ts";
 import { errorText } from "../api/api-problem.ts";
 import { useAnalysis } from "../document/analysis.tsx";
-import type { OpenDocument } from "../document/connect-document.ts";
 import { useEditor } from "../document/editor-context.ts";
 import { useRunActions, useRunPart } from "../runs/run-view.ts";
 import { useEditorView } from "./editor-view.ts";
 import { runInputSchemaOf } from "./run-input.ts";
-
-/** How long a run waits for the last edits to be stored: the server runs what it has. */
-const SAVE_WAIT_MS = 3_000;
+import { saved } from "./saved.ts";
 
 export interface RunControl {
   /** Why it cannot run; undefined when it can. */
@@ -65,18 +62,4 @@ export function useRun(): RunControl {
 function reasonOf(problems: readonly Problem[]): string | undefined {
   const [first, ...others] = problems.filter(({ severity }) => severity === "error");
   return first && (others.length === 0 ? first.message : `${others.length + 1} problems keep the graph from running.`);
-}
-
-async function saved(document: OpenDocument): Promise<void> {
-  if (!document.hasUnsaved()) return;
-  await new Promise<void>((resolve, reject) => {
-    const stop = document.saveState.subscribe(() => document.saveState.current().type === "saved" && finish());
-    const timer = setTimeout(() => finish(new Error("The last edits are not saved yet. Try again once they are.")), SAVE_WAIT_MS);
-    const finish = (error?: Error) => {
-      clearTimeout(timer);
-      stop();
-      if (error) reject(error);
-      else resolve();
-    };
-  });
 }

@@ -4,6 +4,7 @@ import { Switch } from "../ui/switch.tsx";
 import { ConnectionControl, ToolControl } from "./connection-controls.tsx";
 import { type ControlProps, type FieldControlProps, useForm } from "./form-context.ts";
 import type { FormField } from "./form-model.ts";
+import { GraphControl } from "./graph-control.tsx";
 import { JsonControl } from "./json-control.tsx";
 import { MapControl, TextsControl } from "./list-controls.tsx";
 import { RecordsControl } from "./records-control.tsx";
@@ -33,6 +34,8 @@ export function FieldControl({ field, ...props }: FieldControlProps) {
       return <ChoiceControl {...props} options={control.options} fallback={field.default} />;
     case "connection":
       return <ConnectionControl {...props} kind={control.kind} />;
+    case "graph":
+      return <GraphControl {...props} />;
     case "tool":
       return <ToolControl {...props} connectionField={control.connectionField} />;
     case "records":

@@ -10,6 +10,7 @@ import { nodePorts } from "../document/node-ports.ts";
 import { classes } from "../ui/classes.ts";
 import { Form } from "./form.tsx";
 import type { RecordEdits } from "./form-context.ts";
+import { HookPanel } from "./hook-panel.tsx";
 import { NodePolicySection } from "./node-policy-section.tsx";
 import { readablesOf } from "./readables.ts";
 
@@ -35,6 +36,7 @@ export function NodeSettings({ node }: { node: GraphNode }) {
   return (
     <div className="flex flex-col gap-4 p-4">
       {definition && <p className="text-ink-muted text-xs">{definition.description}</p>}
+      {definition?.trigger === "webhook" && <HookPanel node={node} />}
       <GeneralProblems problems={problems.filter(({ code, path }) => !CONFIG_CODES.has(code) || path === undefined || path === "")} />
       {schema && (
         <Form

@@ -1,7 +1,8 @@
 import { implementNode } from "#runtime/node/define.ts";
 import { NodeError } from "#runtime/node/node-error.ts";
 import { done, wait } from "#runtime/node/outcome.ts";
-import { delay, durationMs } from "./node.ts";
+import { durationMs } from "../kit/time/duration.ts";
+import { delay } from "./node.ts";
 
 const WAIT_NAME = "delay";
 

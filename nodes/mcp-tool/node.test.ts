@@ -4,8 +4,8 @@ import { configSchemaOf } from "#runtime/node/catalog.ts";
 import type { JsonSchema } from "#runtime/node/define.ts";
 import { HINT } from "#runtime/node/fields.ts";
 import type { References } from "#runtime/node/references.ts";
+import { portTypeOf } from "../kit/ports/port-type-of.ts";
 import { mcpTool } from "./node.ts";
-import { portTypeOf } from "./port-type-of.ts";
 
 const KEY = "tool:conn_a/send";
 function referring(inputSchema: JsonSchema, readOnly = false): References {

@@ -3,8 +3,8 @@ import { type Port, type Ports, port } from "#runtime/node/ports.ts";
 import type { References } from "#runtime/node/references.ts";
 import { withReferencedInputs } from "../kit/expressions/with-referenced-inputs.ts";
 import { isPortName } from "../kit/ports/port-names.ts";
+import { portTypeOf } from "../kit/ports/port-type-of.ts";
 import { argumentsOf, type McpToolConfig, openArguments, toolOf } from "./config.ts";
-import { portTypeOf } from "./port-type-of.ts";
 
 /** An input for each argument of the tool, and for what the arguments' expressions read. An argument that still has no value needs an edge. */
 export function mcpToolPorts(config: McpToolConfig, references: References): Ports {

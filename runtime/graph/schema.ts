@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { edgeIdSchema, nodeIdSchema } from "./ids.ts";
+import { edgeIdSchema, graphIdSchema, nodeIdSchema } from "./ids.ts";
 import { jsonSchema } from "./json.ts";
 
 export const GRAPH_FORMAT = "heddle.graph/1";
@@ -21,6 +21,9 @@ const memberName = z
   .max(100)
   .refine((key) => key !== "__proto__" && key !== "constructor" && key !== "prototype", { error: "This name is not allowed." });
 
+/** Names workers that have something others do not (`gpu`, say). */
+export const workerLabelSchema = z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, { error: "A label is up to 40 lower-case letters, digits and -." });
+
 /** How a node run treats failure and time. What is absent follows the node type's limits. */
 export const policySchema = z.strictObject({
   /** Attempts in all, the first included. */
@@ -30,6 +33,12 @@ export const policySchema = z.strictObject({
   /** After the last attempt: fail the run, leave through the `failure` port, or go on with `default` as the value of every output. */
   onFailure: z.enum(["fail", "branch", "continue"]).optional(),
   default: jsonSchema.optional(),
+  /** Runs once for each item of the list that comes in by this input, instead of once for all. */
+  eachItemOf: portName.optional(),
+  /** Whether an earlier result for the same config, inputs and references may be used: `off`, or for that long (a read has to say how long). */
+  cache: z.union([z.literal("off"), z.strictObject({ ttlMs: z.int().min(1_000).max(30 * 86_400_000) })]).optional(),
+  /** Runs on a worker with this label. */
+  worker: workerLabelSchema.optional(),
 });
 export type NodePolicy = z.infer<typeof policySchema>;
 
@@ -77,6 +86,14 @@ export const graphSettingsSchema = z.strictObject({
   timeoutMs: z.int().min(1_000).max(86_400_000).optional(),
   /** Node runs of one run that may be under way at once. */
   concurrency: z.int().min(1).max(1_000).optional(),
+  /** Milliseconds for which nothing may happen while nodes run: no start, no end, no progress. */
+  idleTimeoutMs: z.int().min(1_000).max(86_400_000).optional(),
+  /** Dollars a run may cost before it asks. */
+  budget: z.number().min(0).max(1_000_000).optional(),
+  /** The graph whose published revision runs, with the failure, when a run of this one fails. */
+  errorGraph: graphIdSchema.optional(),
+  /** Runs are driven by workers with this label. */
+  worker: workerLabelSchema.optional(),
 });
 export type GraphSettings = z.infer<typeof graphSettingsSchema>;
 

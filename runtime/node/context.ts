@@ -1,6 +1,6 @@
 import type { NodeId, RunId } from "../graph/ids.ts";
 import type { Effect } from "./effect.ts";
-import type { WaitAnswer } from "./outcome.ts";
+import type { IterationResult, WaitAnswer } from "./outcome.ts";
 import type { Service } from "./service.ts";
 
 export type LogLevel = "debug" | "info" | "warn" | "error";
@@ -25,9 +25,21 @@ export interface StepOptions {
   key?: string;
 }
 
+/** What a charge came to. */
+export interface Charge {
+  /** Dollars. */
+  amount: number;
+  /** For people and for telemetry: `provider`, `model`, `operation`, `inputTokens`, `outputTokens`. */
+  details?: Record<string, string | number>;
+}
+
 /** All that a node may know and do besides its config and inputs. A plain object is a fine fake in tests. */
 export interface ExecutionContext {
-  readonly run: { readonly id: RunId };
+  readonly run: {
+    readonly id: RunId;
+    /** Address at which anybody who has it can answer a `wait` of the kind `webhook` of this node run. */
+    callbackUrl(name: string): string;
+  };
   readonly node: {
     readonly id: NodeId;
     /** Indexes of the iterations around this node run, outermost first. */
@@ -51,6 +63,19 @@ export interface ExecutionContext {
   step<Result>(name: string, options: StepOptions, work: () => Promise<Result>): Promise<Result>;
   /** The answer to an earlier `wait` of this name, once the node has been entered again. */
   answered(name: string): WaitAnswer | undefined;
+  /**
+   * How the iterations of the last `iterate` ended, by index; iterations that were never begun, or stopped because another one failed,
+   * are left out. Absent before the first `iterate` of this node run.
+   */
+  readonly iterations?: readonly IterationResult[] | undefined;
+  /**
+   * Sets up to `amount` dollars of the run's budget aside for a charge (or for a wait that may lead to one) before it is made. Where the
+   * budget does not allow it the node waits for somebody to raise it, and is entered again from its top. Names are unique in a node run.
+   * Throws `NodeError("budget")` when the budget was not raised.
+   */
+  reserve(name: string, amount: number): Promise<void>;
+  /** Settles what was reserved under this name: the rest is free again. Recorded once. */
+  settle(name: string, charge: Charge): Promise<void>;
   /** Throws `Error` when the process does not offer the service. */
   use<T>(service: Service<T>): T;
   /** Milliseconds since the epoch. */

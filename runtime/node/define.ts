@@ -4,11 +4,11 @@ import type { ExecutionContext } from "./context.ts";
 import type { Effect } from "./effect.ts";
 import type { FailureCode } from "./node-error.ts";
 import type { Outcome } from "./outcome.ts";
-import type { Ports } from "./ports.ts";
+import type { Port, Ports } from "./ports.ts";
 import type { ReferenceKey, References } from "./references.ts";
 
 /** What compile, schedule and the server know of a node; they never look at its type. */
-export type Role = "step" | "entry" | "exit" | "each" | "loop" | "call" | "merge" | "annotation";
+export type Role = "step" | "entry" | "exit" | "each" | "loop" | "call" | "merge" | "annotation"; // not a node type
 
 /** Groups of the palette, in its order. */
 export type NodeGroup = "flow" | "data" | "tools" | "agents" | "people" | "knowledge" | "media" | "notes";
@@ -33,6 +33,10 @@ export interface NodeExample<Config> {
   outputs?: Record<string, Json>;
   fails?: FailureCode;
   waits?: boolean;
+  /** For nodes of the roles `each` and `loop`: it asks for iterations of its body. */
+  iterates?: boolean;
+  /** For nodes of role `call`: it starts a run of another graph. */
+  calls?: boolean;
 }
 
 /**
@@ -57,7 +61,14 @@ export interface NodeDefinition<Schema extends z.ZodObject = z.ZodObject> {
   /** Config a new node starts with, over the schema's defaults. */
   initial?: Partial<z.input<Schema>>;
   ports(config: z.output<Schema>, references: References): Ports;
+  /** For a node of role `each` or `loop`: what it gives to its body in each iteration, and what it takes back. No name may be that of an outer port on the same side. */
+  body?(config: z.output<Schema>, references: References): { gives: Record<string, Port>; takes: Record<string, Port> };
   effect: Effect | ((config: z.output<Schema>, references: References) => Effect);
+  /**
+   * An earlier result for the same config, inputs and references may be used in its place: of pure nodes unless the node is told not to, of
+   * reading nodes when it is told for how long. Absent: never (looking is dearer than computing).
+   */
+  cacheable?: boolean;
   limits: {
     /** Milliseconds one attempt may take. */
     timeoutMs: number;
@@ -74,6 +85,11 @@ export interface NodeDefinition<Schema extends z.ZodObject = z.ZodObject> {
   form?(config: z.output<Schema>, references: References, schema: JsonSchema): JsonSchema;
   /** The JSON Schema of the run's input, for a node of role `entry`: the form to start a run, and the description of an API call. */
   input?(config: z.output<Schema>): JsonSchema;
+  /**
+   * What begins runs at a node of role `entry` besides people and the API. `webhook`: calls of its own address, of which its config says more
+   * (`nodes/kit/hooks/settings.ts`).
+   */
+  trigger?: "webhook";
   /** One line for the card, drawn from the config ("GET api.example.com"). */
   summary?(config: z.output<Schema>, references: References): string;
   /** By version: turns a config of that version into one of the next. */

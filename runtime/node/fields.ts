@@ -16,6 +16,8 @@ export interface FieldHint {
   language?: "markdown" | "javascript" | "typescript" | "jsonata" | "json" | "expression" | "plain";
   /** The field picks a connection of this kind. */
   connection?: "mcp" | "comfyui" | "model";
+  /** The field picks a graph. */
+  graph?: boolean;
   /** The field picks one of the tools of the connection in the named sibling field. */
   toolOf?: string;
   placeholder?: string;

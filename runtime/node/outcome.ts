@@ -1,18 +1,115 @@
 import { z } from "zod";
+import { graphIdSchema, runIdSchema } from "../graph/ids.ts";
+import { dataSchema } from "../graph/json.ts";
+import type { FailureCode } from "./node-error.ts";
 
-/** What a node waits for. `name` is unique in its node run: it finds the answer when the node is entered again. */
+const until = z.iso.datetime();
+/** Unique in its node run: finds the answer when the node is entered again. */
+const name = z.string().min(1).max(200);
+
+/** What a node waits for. */
 export const waitRequestSchema = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("time"),
-    name: z.string(),
+    name,
     /** ISO 8601 instant at which the wait ends. */
-    until: z.iso.datetime(),
+    until,
+  }),
+  z.strictObject({
+    /** A person decides. */
+    kind: z.literal("person"),
+    name,
+    /** What is asked, in one line. */
+    title: z.string().max(500),
+    /** What the person has to see in order to decide. */
+    details: dataSchema.optional(),
+    /** The decisions offered, the first one being the usual one. */
+    decisions: z.array(z.string().min(1).max(50)).min(1).max(20),
+    /** ISO 8601 instant after which nobody is asked any more: the answer is then one of the kind `time`. */
+    until: until.optional(),
+  }),
+  z.strictObject({
+    /** Somebody calls the run's callback address. */
+    kind: z.literal("webhook"),
+    name,
+    /** ISO 8601 instant after which no call is taken any more: the answer is then one of the kind `time`. */
+    until: until.optional(),
+  }),
+  z.strictObject({
+    /** Somebody raises the run's budget; asked by `reserve`. */
+    kind: z.literal("budget"),
+    name,
+    /** Dollars to be reserved. */
+    amount: z.number().min(0),
   }),
 ]);
 export type WaitRequest = z.infer<typeof waitRequestSchema>;
 
-export const waitAnswerSchema = z.discriminatedUnion("kind", [z.strictObject({ kind: z.literal("time"), at: z.iso.datetime() })]);
+/** What ended a wait, as the node is told. */
+export const waitAnswerSchema = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("time"), at: z.iso.datetime() }),
+  z.strictObject({
+    kind: z.literal("person"),
+    at: z.iso.datetime(),
+    decision: z.string(),
+    /** What the person put in the place of what was proposed. */
+    edited: dataSchema.optional(),
+    note: z.string(),
+    by: z.string(),
+  }),
+  z.strictObject({
+    kind: z.literal("webhook"),
+    at: z.iso.datetime(),
+    /** The call: method, query, headers, body. */
+    request: dataSchema,
+  }),
+  z.strictObject({
+    /** The run that the node called has ended. */
+    kind: z.literal("run"),
+    at: z.iso.datetime(),
+    run: runIdSchema,
+    state: z.enum(["succeeded", "failed", "cancelled", "killed", "timed-out"]),
+    /** Outputs of its exit nodes by name; empty unless it succeeded. */
+    output: z.record(z.string(), dataSchema),
+    /** Why it did not succeed, in one line. */
+    message: z.string().optional(),
+  }),
+  z.strictObject({ kind: z.literal("budget"), at: z.iso.datetime(), decision: z.enum(["raised", "refused"]) }),
+]);
 export type WaitAnswer = z.infer<typeof waitAnswerSchema>;
+
+/** A run of another graph, to be started by the engine; the node is entered again when it has ended. */
+export const callRequestSchema = z.strictObject({
+  /** Finds the answer (of the kind `run`) when the node is entered again; unique in its node run. */
+  name,
+  graph: graphIdSchema,
+  revision: z.int().min(1),
+  /** The called run's input. */
+  input: z.record(z.string(), dataSchema),
+});
+export type CallRequest = z.infer<typeof callRequestSchema>;
+
+/** Iterations of a container's body (or of a node in item mode), to be run by the engine. */
+export interface IterationRequest {
+  /** How many; their indexes go on after those of earlier requests of the same node run. */
+  count: number;
+  /** By port that the container gives to its body: one value for each iteration. */
+  given: Record<string, readonly unknown[]>;
+  /** Iterations under way at once. */
+  concurrency: number;
+  /** After a failed iteration: `stop` begins no other and aborts those under way, `go-on` runs the rest. */
+  onFailure: "stop" | "go-on";
+}
+
+/** How an iteration ended; see `ExecutionContext.iterations`. */
+export interface IterationResult {
+  /** From 0, over all requests of the node run. */
+  index: number;
+  state: "succeeded" | "failed";
+  /** By port that the container takes from its body; a port without a value is absent. */
+  taken: Record<string, unknown>;
+  failure?: { code: FailureCode; message: string; happened: "no" | "unknown" };
+}
 
 /** What `execute` returns. */
 export type Outcome =
@@ -22,6 +119,10 @@ export type Outcome =
       outputs: Record<string, unknown>;
     }
   | { type: "wait"; request: WaitRequest }
+  /** For nodes of role `call`. */
+  | { type: "call"; request: CallRequest }
+  /** For nodes of the roles `each` and `loop`. */
+  | { type: "iterate"; request: IterationRequest }
   | {
       /** Ends the whole run on purpose. */
       type: "stop";
@@ -33,6 +134,10 @@ export type Outcome =
 export const done = (outputs: Record<string, unknown> = {}): Outcome => ({ type: "done", outputs });
 /** The node waits, and is entered again when the answer is there. */
 export const wait = (request: WaitRequest): Outcome => ({ type: "wait", request });
+/** The engine runs another graph, and enters the node again when that run has ended. */
+export const call = (request: CallRequest): Outcome => ({ type: "call", request });
+/** The engine runs the body that often, and enters the node again with what the iterations yielded. */
+export const iterate = (request: IterationRequest): Outcome => ({ type: "iterate", request });
 /**
  * Ends the run on purpose.
  * @public for node authors

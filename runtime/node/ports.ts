@@ -59,6 +59,11 @@ export function listItem(type: PortType): PortType | undefined {
   return type.startsWith("list<") ? (type.slice(5, -1) as PortType) : undefined;
 }
 
+/** The type of a list of these; a list that would be nested too deep is one of `any`. */
+export function listOf(type: PortType): PortType {
+  return type.split("<").length > 3 ? "list<any>" : `list<${type}>`;
+}
+
 /** `checked`: the types may fit, and the value is checked (and where safe converted) when it arrives. */
 export type Compatibility = "yes" | "checked" | "no";
 

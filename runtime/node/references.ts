@@ -1,5 +1,7 @@
 import { z } from "zod";
+import { graphIdSchema } from "../graph/ids.ts";
 import { jsonSchema } from "../graph/json.ts";
+import { portTypeSchema } from "./ports.ts";
 
 /** Names something outside the graph that a node depends on: `<kind>:<rest>`, for example `tool:conn_x/read_file`. */
 export type ReferenceKey = string;
@@ -22,10 +24,25 @@ export const toolReferenceSchema = z.strictObject({
 });
 export type ToolReference = z.infer<typeof toolReferenceSchema>;
 
+/** The published revision of another graph, as it was when the revision was cut. */
+export const graphReferenceSchema = z.strictObject({
+  kind: z.literal("graph"),
+  graph: graphIdSchema,
+  revision: z.int().min(1),
+  name: z.string(),
+  /** JSON Schema of the run input of its entry. */
+  input: z.record(z.string(), jsonSchema),
+  /** Types of its outputs by name. */
+  outputs: z.record(z.string(), portTypeSchema),
+  /** SHA-256 of the revision's content. */
+  hash: z.string(),
+});
+export type GraphReference = z.infer<typeof graphReferenceSchema>;
+
 /** What could not be found, and why: compiled to a problem on the node. */
 export const missingReferenceSchema = z.strictObject({ kind: z.literal("missing"), reason: z.string() });
 
-export const referenceSchema = z.discriminatedUnion("kind", [toolReferenceSchema, missingReferenceSchema]);
+export const referenceSchema = z.discriminatedUnion("kind", [toolReferenceSchema, graphReferenceSchema, missingReferenceSchema]);
 export type Reference = z.infer<typeof referenceSchema>;
 
 /** What a graph depends on, by key. A key that is absent has not been looked up yet. */

@@ -2,6 +2,7 @@ import type { NodeId } from "../graph/ids.ts";
 import { compareOrder } from "../graph/order-key.ts";
 import type { EdgeKind, Graph, GraphEdge } from "../graph/schema.ts";
 import { compatibility, type Port, type PortType } from "../node/ports.ts";
+import { ancestorBeside, containerOf } from "./containers.ts";
 import type { Problem } from "./problems.ts";
 import type { ResolvedNode } from "./resolved-node.ts";
 
@@ -10,10 +11,16 @@ export function edgeKindOf(type: PortType): EdgeKind {
   return type === "tool" ? "tool" : type === "agent" ? "handoff" : "data";
 }
 
+/** An edge that carries data: between nodes, from a container to its body (`given`), or from its body to a container (`taken`). */
+export interface SoundEdge {
+  edge: GraphEdge;
+  way: "outer" | "given" | "taken";
+}
+
 /** Reports what is wrong with the edges and inputs; returns the sound data edges in edge order. */
-export function checkEdges(graph: Graph, nodes: ReadonlyMap<NodeId, ResolvedNode>, problems: Problem[]): GraphEdge[] {
+export function checkEdges(graph: Graph, nodes: ReadonlyMap<NodeId, ResolvedNode>, problems: Problem[]): SoundEdge[] {
   const ids = new Set(graph.nodes.map((node) => node.id));
-  const sound: GraphEdge[] = [];
+  const sound: SoundEdge[] = [];
   const taken = new Set<string>();
   const wired = new Set<string>();
   for (const edge of [...graph.edges].sort(compareOrder)) {
@@ -31,12 +38,18 @@ export function checkEdges(graph: Graph, nodes: ReadonlyMap<NodeId, ResolvedNode
     const source = nodes.get(edge.source.node);
     const target = nodes.get(edge.target.node);
     if (!source || !target) continue; // the node itself has been reported
-    const output = ownPort(source.ports.outputs, edge.source.port);
-    const input = ownPort(target.ports.inputs, edge.target.port);
+    const way = wayOf(source, target);
+    const output = ownPort((way === "given" ? source.body?.gives : source.ports.outputs) ?? {}, edge.source.port);
+    const input = ownPort((way === "taken" ? target.body?.takes : target.ports.inputs) ?? {}, edge.target.port);
     if ((!output && source.isUnresolved) || (!input && target.isUnresolved)) continue; // its reference has been reported
     if (!output || source.definition.role === "exit")
       report("unknown-port", `"${source.node.label}" has no output "${edge.source.port}". Remove the edge or wire it anew.`);
     else if (!input) report("unknown-port", `"${target.node.label}" has no input "${edge.target.port}". Remove the edge or wire it anew.`);
+    else if (way === undefined)
+      report(
+        "crosses-container",
+        `"${source.node.label}" is inside a container "${target.node.label}" is not in. Wire it to the container, and go on from there.`,
+      );
     else if (edge.kind !== edgeKindOf(output.type))
       report("edge-kind", `An output of type ${output.type} is wired by a ${edgeKindOf(output.type)} edge, not a ${edge.kind} edge.`);
     else if (compatibility(output.type, input.type) === "no")
@@ -47,11 +60,18 @@ export function checkEdges(graph: Graph, nodes: ReadonlyMap<NodeId, ResolvedNode
     else {
       taken.add(slot(edge, input));
       wired.add(`${edge.target.node}/${edge.target.port}`);
-      if (edge.kind === "data") sound.push(edge);
+      if (edge.kind === "data") sound.push({ edge, way });
     }
   }
   checkInputs(nodes, wired, problems);
   return sound;
+}
+
+/** How an edge runs between two nodes; undefined when it would leave a container other than by what the container takes. */
+function wayOf(source: ResolvedNode, target: ResolvedNode): SoundEdge["way"] | undefined {
+  if (target.around.includes(source.node.id)) return "given";
+  if (containerOf(source) === target.node.id) return "taken";
+  return ancestorBeside(target, source) === undefined ? undefined : "outer";
 }
 
 function ownPort(ports: Record<string, Port>, name: string): Port | undefined {
@@ -65,8 +85,8 @@ function slot(edge: GraphEdge, input: Port): string {
 }
 
 function checkInputs(nodes: ReadonlyMap<NodeId, ResolvedNode>, wired: ReadonlySet<string>, problems: Problem[]): void {
-  for (const { node, ports } of nodes.values()) {
-    for (const [name, input] of Object.entries(ports.inputs)) {
+  for (const { node, ports, body } of nodes.values()) {
+    for (const [name, input] of Object.entries({ ...ports.inputs, ...body?.takes })) {
       if (input.optional || wired.has(`${node.id}/${name}`)) continue;
       problems.push({
         code: "missing-input",

@@ -1,14 +1,14 @@
 import type { NodeId } from "../graph/ids.ts";
-import { pointer } from "../graph/json.ts";
-import type { Graph, GraphEdge, GraphNode } from "../graph/schema.ts";
-import { type Catalog, lenientConfig, portsOf } from "../node/catalog.ts";
-import type { NodeDefinition, RawConfig } from "../node/define.ts";
-import { FAILURE_PORT, port } from "../node/ports.ts";
+import type { Graph } from "../graph/schema.ts";
+import { type Catalog, lenientConfig } from "../node/catalog.ts";
 import type { References } from "../node/references.ts";
 import { checkEdges } from "./check-edges.ts";
 import { checkExpressions } from "./check-expressions.ts";
-import type { Plan, PlanNode } from "./plan.ts";
+import { findContainers } from "./containers.ts";
+import { makePlanNodes } from "./make-plan-nodes.ts";
+import type { Plan } from "./plan.ts";
 import type { Problem } from "./problems.ts";
+import { resolveNode } from "./resolve-node.ts";
 import type { ResolvedNode } from "./resolved-node.ts";
 import { topology } from "./topology.ts";
 
@@ -25,12 +25,11 @@ export interface Compilation {
 export function compile(graph: Graph, catalog: Catalog, references: References): Compilation {
   const problems: Problem[] = [...duplicates(graph)];
   const nodes = new Map<NodeId, ResolvedNode>();
-  const byId = new Map(graph.nodes.map((node) => [node.id, node]));
   for (const node of graph.nodes) {
-    const resolved = resolve(node, { catalog, references }, problems);
+    const resolved = resolveNode(node, { catalog, references }, problems);
     if (resolved) nodes.set(node.id, resolved);
-    checkParent(node, byId, problems);
   }
+  findContainers(graph, nodes, problems);
   const edges = checkEdges(graph, nodes, problems);
   const scheduled = [...nodes.values()].filter(({ definition }) => definition.role !== "annotation");
   checkExpressions(scheduled, problems);
@@ -38,13 +37,7 @@ export function compile(graph: Graph, catalog: Catalog, references: References):
   const order = topology(scheduled, edges, problems);
   checkOutputs(scheduled, problems);
   if (problems.some((problem) => problem.severity === "error")) return { problems };
-  const incoming = Map.groupBy(edges, (edge) => edge.target.node);
-  const planNodes = Object.fromEntries(
-    scheduled.map((resolved) => {
-      const { id } = resolved.node;
-      return [id, planNode(resolved, { incoming: incoming.get(id) ?? [], references, container: containerOf(resolved.node, nodes) })];
-    }),
-  );
+  const planNodes = makePlanNodes(scheduled, edges, references);
   return { problems, plan: { format: "heddle.plan/1", settings: graph.settings, nodes: planNodes, order, references } };
 }
 
@@ -74,76 +67,6 @@ function duplicates(graph: Graph): Problem[] {
   return problems;
 }
 
-function resolve(node: GraphNode, given: { catalog: Catalog; references: References }, problems: Problem[]): ResolvedNode | undefined {
-  const at = { severity: "error", node: node.id } as const;
-  const definition = given.catalog.get(node.type);
-  if (!definition) {
-    problems.push({ ...at, code: "unknown-node-type", message: `There is no node type "${node.type}" here. Replace the node, or install what brings it.` });
-    return undefined;
-  }
-  const migrated = migrate(node, definition, problems);
-  if (!migrated) return undefined;
-  const parsed = definition.config.safeParse(migrated);
-  for (const issue of parsed.success ? [] : parsed.error.issues) {
-    problems.push({ ...at, code: "config", path: pointer(issue.path), message: issue.message });
-  }
-  const config = lenientConfig(definition, migrated);
-  if (parsed.success) {
-    for (const found of definition.check?.(config, given.references) ?? []) problems.push({ ...at, code: "incomplete", ...found });
-  }
-  let isUnresolved = false;
-  for (const key of definition.references?.(config) ?? []) {
-    const reference = given.references[key];
-    isUnresolved ||= reference === undefined || reference.kind === "missing";
-    if (!reference) problems.push({ ...at, code: "reference-pending", severity: "warning", message: "What this node depends on is still being looked up." });
-    else if (reference.kind === "missing") problems.push({ ...at, code: "reference", message: reference.reason });
-  }
-  const ports = portsOf(definition, migrated, given.references);
-  const branching = node.policy?.onFailure === "branch";
-  const outputs = branching ? { ...ports.outputs, [FAILURE_PORT]: port.json({ title: "Failure" }) } : ports.outputs;
-  return { node, definition, config: migrated, ports: { inputs: ports.inputs, outputs }, isUnresolved, reads: [] };
-}
-
-function migrate(node: GraphNode, definition: NodeDefinition, problems: Problem[]): RawConfig | undefined {
-  const at = { severity: "error", node: node.id } as const;
-  if (node.version > definition.version) {
-    problems.push({
-      ...at,
-      code: "newer-node-version",
-      message: `This node was made by a newer Heddle (version ${node.version}, here ${definition.version}). Upgrade to run it.`,
-    });
-    return undefined;
-  }
-  let config: RawConfig = node.config;
-  for (let version = node.version; version < definition.version; version++) {
-    try {
-      const step = definition.migrations?.[version];
-      if (step) config = step(config);
-    } catch {
-      problems.push({
-        ...at,
-        code: "migration-failed",
-        message: `The settings of version ${version} could not be brought to version ${definition.version}. Set the node up again.`,
-      });
-      return undefined;
-    }
-  }
-  return config;
-}
-
-function checkParent(node: GraphNode, byId: ReadonlyMap<NodeId, GraphNode>, problems: Problem[]): void {
-  let ancestor = node.parent;
-  for (let depth = 0; ancestor !== undefined; depth++) {
-    const parent = byId.get(ancestor);
-    if (!parent || ancestor === node.id || depth >= 16) {
-      const message = parent ? "This node is inside itself, or too deep. Move it out." : "The frame around this node does not exist. Move it out.";
-      problems.push({ code: "parent", severity: "error", node: node.id, message });
-      return;
-    }
-    ancestor = parent.parent;
-  }
-}
-
 function checkOutputs(nodes: readonly ResolvedNode[], problems: Problem[]): void {
   const names = new Map<string, NodeId>();
   for (const { node, definition, ports } of nodes) {
@@ -159,45 +82,4 @@ function checkOutputs(nodes: readonly ResolvedNode[], problems: Problem[]): void
       names.set(name, node.id);
     }
   }
-}
-
-function planNode(resolved: ResolvedNode, given: { incoming: readonly GraphEdge[]; references: References; container: NodeId | undefined }): PlanNode {
-  const { node, definition, config, ports, reads } = resolved;
-  const parsed = lenientConfig(definition, config);
-  const inputs = Object.entries(ports.inputs).map(([name, input]) => {
-    const sources = given.incoming.filter((edge) => edge.target.port === name).map((edge) => ({ edge: edge.id, ...edge.source }));
-    return [name, { type: input.type, optional: input.optional ?? false, many: input.many ?? false, sources }] as const;
-  });
-  const outputs = Object.entries(ports.outputs).map(
-    ([name, output]) => [name, { type: output.type, optional: output.optional ?? false, many: false }] as const,
-  );
-  return {
-    id: node.id,
-    type: node.type,
-    version: definition.version,
-    role: definition.role === "annotation" ? "step" : definition.role,
-    label: node.label,
-    config,
-    effect: typeof definition.effect === "function" ? definition.effect(parsed, given.references) : definition.effect,
-    policy: {
-      attempts: node.policy?.attempts ?? definition.limits.attempts,
-      timeoutMs: node.policy?.timeoutMs ?? definition.limits.timeoutMs,
-      onFailure: node.policy?.onFailure ?? "fail",
-      ...(node.policy?.default !== undefined && { default: node.policy.default }),
-    },
-    join: definition.join?.(parsed) ?? "all",
-    disabled: node.disabled ?? false,
-    ...(given.container !== undefined && { parent: given.container }),
-    inputs: Object.fromEntries(inputs),
-    outputs: Object.fromEntries(outputs),
-    reads,
-  };
-}
-
-/** The nearest container around a node; frames are only drawn. */
-function containerOf(node: GraphNode, nodes: ReadonlyMap<NodeId, ResolvedNode>): NodeId | undefined {
-  let parent = node.parent ? nodes.get(node.parent) : undefined;
-  while (parent && parent.definition.role !== "each" && parent.definition.role !== "loop")
-    parent = parent.node.parent ? nodes.get(parent.node.parent) : undefined;
-  return parent?.node.id;
 }

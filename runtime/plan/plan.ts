@@ -8,14 +8,20 @@ import { referencesSchema } from "../node/references.ts";
 
 const planPortSchema = z.strictObject({ type: portTypeSchema, optional: z.boolean(), many: z.boolean() });
 
-const planSourceSchema = z.strictObject({ edge: edgeIdSchema, node: nodeIdSchema, port: z.string() });
+const planSourceSchema = z.strictObject({
+  edge: edgeIdSchema,
+  node: nodeIdSchema,
+  port: z.string(),
+  /** The port is one by which the container `node`, which is around the target, gives values to its body. */
+  given: z.literal(true).optional(),
+});
 export type PlanSource = z.infer<typeof planSourceSchema>;
 
 const planNodeSchema = z.strictObject({
   id: nodeIdSchema,
   type: z.string(),
   version: z.int(),
-  role: z.enum(["step", "entry", "exit", "each", "loop", "call", "merge"]),
+  role: z.enum(["step", "entry", "exit", "each", "loop", "call", "merge"]), // not a node type
   label: z.string(),
   /** Migrated; expressions still as text. */
   config: z.record(z.string(), jsonSchema),
@@ -25,6 +31,8 @@ const planNodeSchema = z.strictObject({
     timeoutMs: z.int().min(1),
     onFailure: z.enum(["fail", "branch", "continue"]),
     default: jsonSchema.optional(),
+    /** The label a worker needs to run it. */
+    worker: z.string().optional(),
   }),
   join: z.enum(["all", "first"]),
   disabled: z.boolean(),
@@ -32,8 +40,19 @@ const planNodeSchema = z.strictObject({
   /** By input port. `sources` are in edge order; an input that nothing is wired to has none. */
   inputs: z.record(z.string(), planPortSchema.extend({ sources: z.array(planSourceSchema) })),
   outputs: z.record(z.string(), planPortSchema),
-  /** Nodes whose outputs its expressions read: it waits for them to settle, wired or not. */
+  /** Nodes whose outputs its expressions read: it waits for them to settle, wired or not. Containers around it: what they give. */
   reads: z.array(nodeIdSchema),
+  /** Containers around it. */
+  depth: z.int().min(0).max(8).default(0),
+  /** For a container: what it gives to its body and takes from it. */
+  gives: z.record(z.string(), planPortSchema).optional(),
+  takes: z.record(z.string(), planPortSchema.extend({ sources: z.array(planSourceSchema) })).optional(),
+  /** For a container: nodes beside it whose outputs its body uses. It waits for them to settle. */
+  captures: z.array(nodeIdSchema).optional(),
+  /** Item mode: the input whose list it goes through, one run of the node for each item. */
+  eachItemOf: z.string().optional(),
+  /** An earlier result may be used; for reads it is at most `ttlMs` old. */
+  cache: z.strictObject({ ttlMs: z.int().optional() }).optional(),
 });
 export type PlanNode = z.infer<typeof planNodeSchema>;
 

@@ -22,6 +22,8 @@ export const problemCodeSchema = z.enum([
   "missing-input",
   "cycle",
   "parent",
+  "crosses-container",
+  "item-mode",
   "empty",
   "duplicate-output",
 ]);

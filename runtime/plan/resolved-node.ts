@@ -2,6 +2,7 @@ import type { NodeId } from "../graph/ids.ts";
 import type { GraphNode } from "../graph/schema.ts";
 import type { NodeDefinition, RawConfig } from "../node/define.ts";
 import type { Ports } from "../node/ports.ts";
+import type { Body } from "./node-ports.ts";
 
 /** A node with all that the catalog says of it. */
 export interface ResolvedNode {
@@ -15,4 +16,8 @@ export interface ResolvedNode {
   isUnresolved: boolean;
   /** Nodes its expressions read. */
   reads: NodeId[];
+  /** For a container. */
+  body?: Body;
+  /** Containers around it, outermost first. */
+  around: NodeId[];
 }

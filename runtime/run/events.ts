@@ -2,7 +2,7 @@ import { z } from "zod";
 import { nodeIdSchema, runIdSchema } from "../graph/ids.ts";
 import { dataSchema } from "../graph/json.ts";
 import { effectSchema } from "../node/effect.ts";
-import { waitAnswerSchema, waitRequestSchema } from "../node/outcome.ts";
+import { waitRequestSchema } from "../node/outcome.ts";
 import { failureSchema } from "./failure.ts";
 import { storedValueSchema, storedValuesSchema } from "./values.ts";
 
@@ -18,6 +18,47 @@ const actorSchema = z.string();
 
 const nodeRun = { node: nodeIdSchema, path: iterationPathSchema };
 
+const finalStateSchema = z.enum(["succeeded", "failed", "cancelled", "killed", "timed-out"]);
+
+/** What ended a wait, as the log holds it; see `waitAnswerSchema`. */
+export const recordedAnswerSchema = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("time"), at: z.iso.datetime() }),
+  z.strictObject({
+    kind: z.literal("person"),
+    at: z.iso.datetime(),
+    decision: z.string(),
+    edited: storedValueSchema.optional(),
+    note: z.string(),
+    by: z.string(),
+  }),
+  z.strictObject({ kind: z.literal("webhook"), at: z.iso.datetime(), request: storedValueSchema }),
+  z.strictObject({
+    kind: z.literal("run"),
+    at: z.iso.datetime(),
+    run: runIdSchema,
+    state: finalStateSchema,
+    output: storedValuesSchema,
+    message: z.string().optional(),
+  }),
+  z.strictObject({ kind: z.literal("budget"), at: z.iso.datetime(), decision: z.enum(["raised", "refused"]) }),
+]);
+export type RecordedAnswer = z.infer<typeof recordedAnswerSchema>;
+
+/** Why one run began another: a sub-graph, a part of a long list, a node for a labelled worker, the handling of its failure; or a person ran it again. */
+export const childPurposeSchema = z.enum(["call", "slice", "worker", "error-handler", "rerun"]);
+export type ChildPurpose = z.infer<typeof childPurposeSchema>;
+
+const iterations = {
+  /** Index of the first one. */
+  first: z.int().min(0),
+  count: z.int().min(0),
+  /** By port that the container gives: the list with one value for each iteration. */
+  given: storedValuesSchema,
+  /** Iterations under way at once. */
+  concurrency: z.int().min(1),
+  onFailure: z.enum(["stop", "go-on"]),
+};
+
 /** What an event says, by type. Past facts: they are appended and never rewritten. */
 const bodies = {
   /** Always the first. */
@@ -28,24 +69,38 @@ const bodies = {
     actor: actorSchema,
     /** The entry node that starts it; other entries are skipped. Absent in a graph without entries. */
     entry: nodeIdSchema.optional(),
+    /** What began it: absent for a call of the API or a click. */
+    trigger: z.enum(["webhook", "schedule", "test"]).optional(),
+    /** The run it belongs to; with `node` and `path` the node run there that waits for it. */
+    parent: z.strictObject({ run: runIdSchema, purpose: childPurposeSchema, node: nodeIdSchema.optional(), path: iterationPathSchema.optional() }).optional(),
+    /** Runs above it that wait for it. */
+    depth: z.int().min(0).max(100).optional(),
+    /** Dollars it may cost before it asks. */
+    budget: z.number().optional(),
+    /** Values of inputs that are set for this run and wired to nothing in its plan, by node. */
+    fixed: z.record(z.string(), storedValuesSchema).optional(),
   }),
   runHeld: z.strictObject({ type: z.literal("run-held"), reason: z.string(), actor: actorSchema }),
   runResumed: z.strictObject({ type: z.literal("run-resumed"), actor: actorSchema }),
   /** Nothing new starts from here on; when what runs has ended, `run-finished` follows with this state. */
   runStopping: z.strictObject({
     type: z.literal("run-stopping"),
-    state: z.enum(["succeeded", "failed", "cancelled", "killed", "timed-out"]),
+    state: finalStateSchema,
     reason: z.string(),
     actor: actorSchema,
   }),
   /** Always the last. */
   runFinished: z.strictObject({
     type: z.literal("run-finished"),
-    state: z.enum(["succeeded", "failed", "cancelled", "killed", "timed-out"]),
+    state: finalStateSchema,
     /** Outputs of the exit nodes by name. */
     output: storedValuesSchema,
     failure: failureSchema.extend({ node: nodeIdSchema.optional() }).optional(),
+    /** The run of the error-handler graph that was begun, or why none could be. */
+    handler: z.union([z.strictObject({ run: runIdSchema }), z.strictObject({ problem: z.string() })]).optional(),
   }),
+  /** What the run may cost was changed by a person. */
+  budgetChanged: z.strictObject({ type: z.literal("budget-changed"), budget: z.number(), actor: actorSchema }),
   nodeStarted: z.strictObject({ type: z.literal("node-started"), ...nodeRun, attempt: z.int().min(1), effect: effectSchema }),
   nodeLogged: z.strictObject({ type: z.literal("node-logged"), ...nodeRun, lines: z.array(logLineSchema) }),
   stepStarted: z.strictObject({
@@ -60,7 +115,69 @@ const bodies = {
   /** It ended with proof that nothing happened: the next attempt may begin it again. */
   stepFailed: z.strictObject({ type: z.literal("step-failed"), ...nodeRun, step: z.string() }),
   nodeWaiting: z.strictObject({ type: z.literal("node-waiting"), ...nodeRun, request: waitRequestSchema }),
-  waitAnswered: z.strictObject({ type: z.literal("wait-answered"), ...nodeRun, name: z.string(), answer: waitAnswerSchema, actor: actorSchema }),
+  waitAnswered: z.strictObject({ type: z.literal("wait-answered"), ...nodeRun, name: z.string(), answer: recordedAnswerSchema, actor: actorSchema }),
+  /** A call of the run's callback address that came before the node waited for it. */
+  callbackReceived: z.strictObject({ type: z.literal("callback-received"), ...nodeRun, name: z.string(), answer: recordedAnswerSchema }),
+  /** A container (or a node in item mode) begins iterations; `delegated`: in runs of their own, part by part. */
+  iterationsOpened: z.strictObject({ type: z.literal("iterations-opened"), ...nodeRun, ...iterations, delegated: z.literal(true).optional() }),
+  iterationStarted: z.strictObject({
+    type: z.literal("iteration-started"),
+    ...nodeRun,
+    index: z.int().min(0),
+    /** By port that the container gives: the value of this iteration. */
+    given: storedValuesSchema,
+  }),
+  iterationFinished: z.strictObject({
+    type: z.literal("iteration-finished"),
+    ...nodeRun,
+    index: z.int().min(0),
+    /** `stopped`: another one failed. */
+    state: z.enum(["succeeded", "failed", "stopped"]),
+    /** By port that the container takes from its body. */
+    outputs: storedValuesSchema,
+    failure: failureSchema.extend({ node: nodeIdSchema.optional() }).optional(),
+  }),
+  /** The node run waits for another run; see `childPurposeSchema`. */
+  childOpened: z.strictObject({
+    type: z.literal("child-opened"),
+    ...nodeRun,
+    name: z.string(),
+    run: runIdSchema,
+    purpose: childPurposeSchema,
+    /** Iterations that a `slice` takes over. */
+    first: z.int().min(0).optional(),
+    count: z.int().min(1).optional(),
+  }),
+  childFinished: z.strictObject({
+    type: z.literal("child-finished"),
+    ...nodeRun,
+    name: z.string(),
+    run: runIdSchema,
+    state: finalStateSchema,
+    /** Its output; of a `slice` or `worker` the outputs of the node itself. */
+    outputs: storedValuesSchema,
+    failure: failureSchema.optional(),
+    cost: z.number().min(0),
+  }),
+  /** Dollars set aside before a charge. */
+  costReserved: z.strictObject({ type: z.literal("cost-reserved"), ...nodeRun, name: z.string(), amount: z.number().min(0) }),
+  costSettled: z.strictObject({
+    type: z.literal("cost-settled"),
+    ...nodeRun,
+    name: z.string(),
+    amount: z.number().min(0),
+    details: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+  }),
+  /** It did not run: an earlier result stands in its place. */
+  nodeReused: z.strictObject({
+    type: z.literal("node-reused"),
+    ...nodeRun,
+    outputs: storedValuesSchema,
+    /** `cache`: same config and inputs; `recorded`: taken over from the run this one goes on from; `pinned`: set by a person. */
+    reason: z.enum(["cache", "recorded", "pinned"]),
+    /** Where it was computed. */
+    from: z.strictObject({ run: runIdSchema, node: nodeIdSchema }).optional(),
+  }),
   nodeSucceeded: z.strictObject({ type: z.literal("node-succeeded"), ...nodeRun, outputs: storedValuesSchema }),
   /** An attempt failed; what becomes of the node run is decided next. */
   attemptFailed: z.strictObject({ type: z.literal("attempt-failed"), ...nodeRun, attempt: z.int().min(1), failure: failureSchema }),
@@ -87,8 +204,13 @@ const bodies = {
     handling: z.enum(["fail", "branch", "continue"]),
     outputs: storedValuesSchema,
   }),
-  /** `disabled` nodes pass a value through, so they may have outputs. */
-  nodeSkipped: z.strictObject({ type: z.literal("node-skipped"), ...nodeRun, reason: z.enum(["no-value", "disabled"]), outputs: storedValuesSchema }),
+  /** `disabled` nodes pass a value through, so they may have outputs; `left-out`: the run was asked for other nodes. */
+  nodeSkipped: z.strictObject({
+    type: z.literal("node-skipped"),
+    ...nodeRun,
+    reason: z.enum(["no-value", "disabled", "left-out"]),
+    outputs: storedValuesSchema,
+  }),
   nodeCancelled: z.strictObject({ type: z.literal("node-cancelled"), ...nodeRun, happened: z.enum(["no", "unknown"]) }),
 };
 
@@ -98,6 +220,7 @@ export const runEventBodySchema = z.discriminatedUnion("type", [
   bodies.runResumed,
   bodies.runStopping,
   bodies.runFinished,
+  bodies.budgetChanged,
   bodies.nodeStarted,
   bodies.nodeLogged,
   bodies.stepStarted,
@@ -105,6 +228,15 @@ export const runEventBodySchema = z.discriminatedUnion("type", [
   bodies.stepFailed,
   bodies.nodeWaiting,
   bodies.waitAnswered,
+  bodies.callbackReceived,
+  bodies.iterationsOpened,
+  bodies.iterationStarted,
+  bodies.iterationFinished,
+  bodies.childOpened,
+  bodies.childFinished,
+  bodies.costReserved,
+  bodies.costSettled,
+  bodies.nodeReused,
   bodies.nodeSucceeded,
   bodies.attemptFailed,
   bodies.nodeRetrying,

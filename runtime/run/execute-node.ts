@@ -8,8 +8,9 @@ import { configSchemaOf } from "../node/catalog.ts";
 import type { ExecutionContext } from "../node/context.ts";
 import type { NodeImplementation } from "../node/define.ts";
 import { NodeError } from "../node/node-error.ts";
-import { type Outcome, waitRequestSchema } from "../node/outcome.ts";
+import { callRequestSchema, type Outcome, waitRequestSchema } from "../node/outcome.ts";
 import { coerceToPort } from "../node/port-value.ts";
+import { listItem } from "../node/ports.ts";
 import type { References } from "../node/references.ts";
 import type { PlanNode } from "../plan/plan.ts";
 import { type ConfigText, mapTemplates } from "../plan/templates.ts";
@@ -27,22 +28,48 @@ export interface ExecuteNode {
 }
 
 /** How one attempt ended. */
-export type AttemptResult = Outcome | { type: "failed"; failure: Failure };
+export type AttemptResult =
+  | Outcome
+  | {
+      type: "failed";
+      failure: Failure;
+      /** What was thrown. */
+      cause?: unknown;
+    };
+
+/** A node whose expressions are evaluated and whose inputs are checked: ready to run, or failed already. */
+export type EvaluatedNode = { type: "ready"; config: Record<string, unknown>; inputs: Record<string, unknown> } | { type: "failed"; failure: Failure };
 
 /**
  * Runs one attempt of a node: evaluates its expressions, checks config and inputs, calls `execute`, checks what it yields. Never
  * throws. Ends as soon as the signal fires, also when `execute` does not listen to it.
  */
 export async function executeNode(given: ExecuteNode): Promise<AttemptResult> {
+  const evaluated = evaluateNode(given);
+  return evaluated.type === "failed" ? evaluated : runEvaluated(given, evaluated);
+}
+
+/** The first half of `executeNode`. Never throws. */
+export function evaluateNode(given: ExecuteNode): EvaluatedNode {
   try {
-    const { planNode, implementation, references, context } = given;
     const inputs = coerceInputs(given);
-    const config = evaluateConfig(given, inputs);
+    return { type: "ready", config: evaluateConfig(given, inputs), inputs };
+  } catch (thrown) {
+    return { type: "failed", failure: toFailure(thrown) };
+  }
+}
+
+/** The second half of `executeNode`. Never throws. */
+export async function runEvaluated(
+  { planNode, implementation, references, context }: Omit<ExecuteNode, "inputs" | "nodes">,
+  { config, inputs }: Extract<EvaluatedNode, { type: "ready" }>,
+): Promise<AttemptResult> {
+  try {
     if (context.signal.aborted) throw notBegun(abortReason(context.signal));
     const outcome = await untilAborted(implementation.execute({ config, inputs, references, context }), context.signal);
     return checkOutcome(outcome, planNode);
   } catch (thrown) {
-    return { type: "failed", failure: toFailure(thrown) };
+    return { type: "failed", failure: toFailure(thrown), cause: thrown };
   }
 }
 
@@ -52,8 +79,9 @@ function coerceInputs({ planNode, inputs }: ExecuteNode): Record<string, unknown
   for (const [name, port] of Object.entries(planNode.inputs)) {
     if (!Object.hasOwn(inputs, name)) continue;
     const value = inputs[name];
+    const type = name === planNode.eachItemOf ? (listItem(port.type) ?? port.type) : port.type;
     const items = port.many && Array.isArray(value) ? value : undefined;
-    result.push([name, items ? items.map((item, index) => coerceToPort(item, port.type, `${name}[${index}]`)) : coerceToPort(value, port.type, name)]);
+    result.push([name, items ? items.map((item, index) => coerceToPort(item, type, `${name}[${index}]`)) : coerceToPort(value, type, name)]);
   }
   return Object.fromEntries(result);
 }
@@ -89,6 +117,10 @@ function checkOutcome(outcome: Outcome | undefined, planNode: PlanNode): Outcome
     case "wait":
       if (waitRequestSchema.safeParse(outcome.request).success) return outcome;
       throw new NodeError("validation", "The node waits for something that can never come.", { details: { request: outcome.request } });
+    case "call":
+      if (callRequestSchema.safeParse(outcome.request).success) return outcome;
+      throw new NodeError("validation", "The node calls a graph with what is no input.", { happened: "no" });
+    case "iterate":
     case "stop":
       return outcome;
     default:

@@ -1,8 +1,8 @@
-import type { NodeId } from "../graph/ids.ts";
+import type { NodeId, RunId } from "../graph/ids.ts";
 import type { Json } from "../graph/json.ts";
-import type { WaitAnswer, WaitRequest } from "../node/outcome.ts";
+import type { WaitRequest } from "../node/outcome.ts";
 import type { Plan } from "../plan/plan.ts";
-import type { IterationPath, LogLine } from "./events.ts";
+import type { ChildPurpose, IterationPath, LogLine, RecordedAnswer } from "./events.ts";
 import type { Failure } from "./failure.ts";
 import type { StoredValue, StoredValues } from "./values.ts";
 
@@ -19,6 +19,47 @@ export interface StepRecord {
   result?: StoredValue;
 }
 
+/** Dollars a node run set aside under a name, and what the charge came to. */
+export interface ChargeRecord {
+  reserved: number;
+  settled?: number;
+}
+
+/** A run that a node run began. */
+export interface ChildRecord {
+  readonly name: string;
+  readonly run: RunId;
+  readonly purpose: ChildPurpose;
+  readonly first?: number | undefined;
+  readonly count?: number | undefined;
+  /** Absent while it goes on. */
+  readonly end?: { readonly state: FinalState; readonly outputs: StoredValues; readonly failure?: Failure | undefined };
+}
+
+export interface IterationRecord {
+  readonly index: number;
+  readonly state: "succeeded" | "failed" | "stopped";
+  readonly outputs: StoredValues;
+  readonly failure?: (Failure & { node?: NodeId | undefined }) | undefined;
+}
+
+/** The iterations a container (or a node in item mode) asked for last. */
+export interface Iterations {
+  readonly first: number;
+  readonly count: number;
+  readonly given: StoredValues;
+  readonly concurrency: number;
+  readonly onFailure: "stop" | "go-on";
+  readonly delegated: boolean;
+  /** How many have been begun. */
+  readonly begun: number;
+  readonly active: number;
+  /** One has failed, and no other is begun. */
+  readonly stopping: boolean;
+  /** In order of their end; the same array in every later state. */
+  readonly ended: IterationRecord[];
+}
+
 interface NodeRunBase {
   readonly node: NodeId;
   readonly path: IterationPath;
@@ -33,21 +74,33 @@ interface NodeRunBase {
   /** ISO instant of the first attempt. */
   readonly startedAt?: string;
   readonly steps: Readonly<Record<string, StepRecord>>;
-  readonly answers: Readonly<Record<string, WaitAnswer>>;
+  readonly answers: Readonly<Record<string, RecordedAnswer>>;
+  readonly charges: Readonly<Record<string, ChargeRecord>>;
   readonly logs: readonly LogLine[];
+  readonly iterations?: Iterations;
+  readonly children?: readonly ChildRecord[];
 }
 
 /** A node run; each state holds only what is true in it. */
 export type NodeRun = NodeRunBase &
-  /** `reentry`: its wait was answered, the same attempt goes on. */
+  /** `reentry`: its wait was answered (or its iterations have ended), the same attempt goes on. */
   (
     | { readonly state: "pending"; readonly reentry: boolean }
     | { readonly state: "running" }
+    | { readonly state: "iterating"; readonly iterations: Iterations }
+    | { readonly state: "calling"; readonly child: RunId; readonly since: string }
     | { readonly state: "waiting"; readonly request: WaitRequest; readonly since: string }
     | { readonly state: "deciding"; readonly failure: Failure }
     | { readonly state: "retrying"; readonly failure: Failure; readonly dueAt: string }
     | { readonly state: "uncertain"; readonly failure: Failure; readonly since: string }
     | { readonly state: "succeeded"; readonly finishedAt: string; readonly outputs: StoredValues }
+    | {
+        readonly state: "reused";
+        readonly finishedAt: string;
+        readonly reason: "cache" | "recorded" | "pinned";
+        readonly from?: { readonly run: RunId; readonly node: NodeId } | undefined;
+        readonly outputs: StoredValues;
+      }
     | {
         readonly state: "failed";
         readonly finishedAt: string;
@@ -55,7 +108,7 @@ export type NodeRun = NodeRunBase &
         readonly handling: "fail" | "branch" | "continue";
         readonly outputs: StoredValues;
       }
-    | { readonly state: "skipped"; readonly finishedAt: string; readonly reason: "no-value" | "disabled"; readonly outputs: StoredValues }
+    | { readonly state: "skipped"; readonly finishedAt: string; readonly reason: "no-value" | "disabled" | "left-out"; readonly outputs: StoredValues }
     | { readonly state: "cancelled"; readonly finishedAt: string; readonly happened: "no" | "unknown" }
   );
 
@@ -72,12 +125,38 @@ export type RunPhase =
 
 /** What a node run still waits for. */
 export interface Readiness {
-  /** Sources (edges and expression reads) not settled yet. */
+  /** Sources (edges and expression reads) of its own scope not settled yet. */
   pending: number;
   /** Values that have arrived on its edges. */
   arrived: number;
   /** Where the first of them came from, for a node that goes on with the first. */
   first?: { node: NodeId; port: string };
+}
+
+/** One iteration under way: what runs inside a container at one index. Its key is that of the container at the iteration's path. */
+export interface Scope {
+  readonly container: NodeId;
+  /** Path of the node runs inside: the container's own and the index. */
+  readonly path: IterationPath;
+  /** What the container gives to its body, by port. */
+  readonly given: StoredValues;
+  /** Node runs inside without an end yet; those of iterations within count as their container. */
+  unsettled: number;
+  /** Nothing starts inside any more: something inside has failed (`failure`), or another iteration has. */
+  stopping: boolean;
+  failure?: Failure & { node: NodeId };
+}
+
+/** Where the run came from; see the event `run-created`. */
+export interface Origin {
+  readonly run: RunId;
+  readonly actor: string;
+  readonly trigger?: "webhook" | "schedule" | "test" | undefined;
+  readonly parent?:
+    | { readonly run: RunId; readonly purpose: ChildPurpose; readonly node?: NodeId | undefined; readonly path?: IterationPath | undefined }
+    | undefined;
+  readonly depth: number;
+  readonly fixed: Readonly<Record<string, StoredValues>>;
 }
 
 /**
@@ -86,23 +165,30 @@ export interface Readiness {
  */
 export interface RunState {
   readonly plan: Plan;
-  readonly successors: ReadonlyMap<NodeId, readonly Successor[]>;
   /** Number of the last event applied; 0 before the first. */
   readonly seq: number;
   readonly phase: RunPhase;
+  /** Absent before the first event. */
+  readonly origin?: Origin;
   readonly input: Json;
   readonly entry?: NodeId;
   readonly startedAt?: string;
   readonly nodes: Map<NodeKey, NodeRun>;
   readonly readiness: Map<NodeKey, Readiness>;
+  /** Iterations under way. */
+  readonly scopes: Map<NodeKey, Scope>;
   /** What `schedule` has to look at, each in order of arrival. */
   readonly ready: Set<NodeKey>;
   readonly toSkip: Set<NodeKey>;
   readonly deciding: Set<NodeKey>;
   readonly running: Set<NodeKey>;
-  /** Waiting, retrying or uncertain. */
+  /** Waiting, calling, retrying or uncertain. */
   readonly waiting: Set<NodeKey>;
-  /** Node runs without an end yet. */
+  /** Containers with iterations under way. */
+  readonly iterating: Set<NodeKey>;
+  /** Iterations that have to be ended, or stopped. */
+  readonly closing: Set<NodeKey>;
+  /** Node runs outside of containers without an end yet. */
   readonly unsettled: number;
   /** Milliseconds during which at least one node ran, up to the last time none did; waiting does not count. */
   readonly activeMs: number;
@@ -110,7 +196,12 @@ export interface RunState {
   readonly activeSince?: string;
   /** The first failure that fails the run. */
   readonly fatal?: Failure & { node: NodeId };
+  readonly cost: {
+    /** Dollars spent, those of ended child runs included. */
+    readonly settled: number;
+    /** Dollars set aside for charges that are not settled yet. */
+    readonly reserved: number;
+    /** Dollars it may spend before it asks. */
+    readonly budget?: number;
+  };
 }
-
-/** Who hears of a node's end: through an edge from one of its ports, or through an expression that reads it. */
-export type Successor = { type: "edge"; port: string; node: NodeId; input: string } | { type: "read"; node: NodeId };

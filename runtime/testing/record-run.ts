@@ -5,6 +5,7 @@ import { createRunState } from "../run/create-run-state.ts";
 import type { RunEvent, RunEventBody } from "../run/events.ts";
 import type { RunState } from "../run/run-state.ts";
 import { type Command, schedule } from "../run/schedule.ts";
+import { givenAt } from "./simulate.ts";
 import type { StoredValues } from "../run/values.ts";
 
 /** One look of the driver: what was new in the log, and what `schedule` said to it. */
@@ -122,5 +123,11 @@ function eventOf(command: Exclude<Command, { type: "abort" }>, state: RunState):
     }
     case "cancel":
       return { type: "node-cancelled", ...at, happened: command.happened };
+    case "iterate":
+      return { type: "iteration-started", ...at, index: command.index, given: givenAt(state, command) };
+    case "end-iteration": {
+      const { index, state: ended, outputs, failure } = command;
+      return { type: "iteration-finished", ...at, index, state: ended, outputs, ...(failure && { failure }) };
+    }
   }
 }

@@ -9,6 +9,7 @@ import { done, wait } from "../node/outcome.ts";
 import { port } from "../node/ports.ts";
 import { compile } from "../plan/compile.ts";
 import type { Plan } from "../plan/plan.ts";
+import { sampleContainers } from "./sample-containers.ts";
 
 /** A few node types for tests of the runtime and the engine; not part of any catalog people see. */
 const base = {
@@ -72,6 +73,14 @@ const sampleNeed = defineNode({
   effect: "pure",
   ports: () => ({ inputs: { value: port.any() }, outputs: { value: port.any() } }),
 });
+const samplePair = defineNode({
+  ...base,
+  type: "sample-pair",
+  role: "step",
+  config: z.strictObject({}),
+  effect: "pure",
+  ports: () => ({ inputs: { left: port.any(), right: port.any({ optional: true }) }, outputs: { value: port.list("any") } }),
+});
 const sampleMerge = defineNode({
   ...base,
   type: "sample-merge",
@@ -98,6 +107,8 @@ const implementations: NodeImplementation[] = [
   implementNode(sampleExit, ({ config, inputs }) => done({ [config.name]: inputs.value })),
   implementNode(sampleBranch, ({ config, inputs }) => done({ [config.take]: inputs.value ?? true })),
   implementNode(sampleNeed, ({ inputs }) => done({ value: inputs.value })),
+  implementNode(samplePair, ({ inputs }) => done({ value: [inputs.left, inputs.right ?? null] })),
+  ...sampleContainers,
   implementNode(sampleMerge, ({ inputs }) => done({ values: inputs.values })),
   implementNode(sampleStep, async ({ config, inputs, context }) => {
     executions.set(context.node.id, (executions.get(context.node.id) ?? 0) + 1);

@@ -2,8 +2,19 @@ import type { Plan } from "../plan/plan.ts";
 import { applyEvent } from "../run/apply-event.ts";
 import { createRunState } from "../run/create-run-state.ts";
 import type { RunEvent, RunEventBody } from "../run/events.ts";
-import type { RunState } from "../run/run-state.ts";
+import { nodeKey, type RunState } from "../run/run-state.ts";
 import { type Command, schedule } from "../run/schedule.ts";
+import type { StoredValues } from "../run/values.ts";
+
+/** What a container gives in one iteration, where its lists are inline. */
+export function givenAt(state: RunState, { node, path, index }: Extract<Command, { type: "iterate" }>): StoredValues {
+  const iterations = state.nodes.get(nodeKey(node, path))?.iterations;
+  const values = Object.entries(iterations?.given ?? {}).flatMap(([port, list]) => {
+    const value = list.type === "inline" && Array.isArray(list.value) ? list.value[index - (iterations?.first ?? 0)] : undefined;
+    return value === undefined ? [] : [[port, { type: "inline" as const, value }] as const];
+  });
+  return Object.fromEntries(values);
+}
 
 /** What a started node does in a simulation. */
 export type Act = (command: Extract<Command, { type: "start" }>) => RunEventBody | undefined;
@@ -25,11 +36,11 @@ export function simulate(plan: Plan, act: Act, begin?: RunState): { state: RunSt
     const next = schedule(plan, state).filter((command) => command.type !== "abort");
     if (next.length === 0) return { state, events, commands };
     commands.push(...next);
-    for (const command of next) for (const body of answer(command, act)) record(body);
+    for (const command of next) for (const body of answer(command, state, act)) record(body);
   }
 }
 
-function answer(command: Command, act: Act): RunEventBody[] {
+function answer(command: Command, state: RunState, act: Act): RunEventBody[] {
   if (command.type === "finish")
     return [{ type: "run-finished", state: command.state, output: command.output, ...(command.failure && { failure: command.failure }) }];
   if (command.type === "abort") return [];
@@ -52,5 +63,11 @@ function answer(command: Command, act: Act): RunEventBody[] {
       return [{ type: "node-failed", ...at, failure: command.failure, handling: command.handling, outputs: {} }];
     case "cancel":
       return [{ type: "node-cancelled", ...at, happened: command.happened }];
+    case "iterate":
+      return [{ type: "iteration-started", ...at, index: command.index, given: givenAt(state, command) }];
+    case "end-iteration": {
+      const { index, state: ended, outputs, failure } = command;
+      return [{ type: "iteration-finished", ...at, index, state: ended, outputs, ...(failure && { failure }) }];
+    }
   }
 }

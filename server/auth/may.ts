@@ -24,6 +24,7 @@ const NEEDS: Record<Action, Need> = {
   "graph.archive": "user",
   "graph.publish": "user",
   "graph.run": "user",
+  "hook.reveal": "person",
   "run.read": "user",
   "run.control": "user",
   "gate.read": "user",
@@ -31,6 +32,8 @@ const NEEDS: Record<Action, Need> = {
   "connection.read": "user",
   "connection.manage": "person",
   "connection.use": "user",
+  "variable.read": "user",
+  "variable.write": "user",
 };
 
 const ALLOWED: Verdict = { allowed: true };

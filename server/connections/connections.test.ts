@@ -199,7 +199,8 @@ describe("a tool", () => {
 });
 
 describe("references", () => {
-  const look = (keys: string[]) => createReferences({ store, workspace, settled: guard.idle })(keys);
+  const look = (keys: string[]) =>
+    createReferences({ store, workspace, settled: guard.idle, graph: async () => ({ kind: "missing", reason: "not asked here" }) })(keys);
 
   it("tell of tools as they were last listed, and start nothing", async () => {
     offered = [tool("read", { title: "Read", description: "Reads." })];

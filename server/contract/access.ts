@@ -8,6 +8,7 @@ export const ACTIONS = [
   "graph.archive",
   "graph.publish",
   "graph.run",
+  "hook.reveal",
   "run.read",
   "run.control",
   "gate.read",
@@ -15,8 +16,10 @@ export const ACTIONS = [
   "connection.read",
   "connection.manage",
   "connection.use",
+  "variable.read",
+  "variable.write",
 ] as const;
 export type Action = (typeof ACTIONS)[number];
 
 /** Actions that loopback alone does not give: they need the session cookie or the token file (`quality.md`, security rules). */
-export const PERSON_ACTIONS: ReadonlySet<Action> = new Set(["gate.decide", "connection.manage"]);
+export const PERSON_ACTIONS: ReadonlySet<Action> = new Set(["gate.decide", "hook.reveal", "connection.manage"]);

@@ -6,24 +6,46 @@ import { failureSchema } from "#runtime/run/failure.ts";
 import { emptySchema, listQuerySchema, pageOf, timeSchema } from "./common.ts";
 import { defineRoute } from "./route.ts";
 
-const decisionSchema = z.enum(["happened", "failed", "again"]);
-
-/** A place where a run waits for a person. `uncertain`: a write ended without proof of what happened. */
-export const gateSchema = z.strictObject({
+const common = {
   /** `<run>.<event>`: the event that asked. */
   id: z.string(),
-  kind: z.literal("uncertain"),
   state: z.enum(["pending", "decided"]),
   run: runIdSchema,
   graph: graphIdSchema,
   node: nodeIdSchema,
   path: iterationPathSchema,
   label: z.string(),
-  failure: failureSchema,
-  decisions: z.array(decisionSchema),
+  /** The decisions it offers, the usual one first. */
+  decisions: z.array(z.string()),
   askedAt: timeSchema,
-  decided: z.strictObject({ decision: decisionSchema, by: z.string(), at: timeSchema, note: z.string() }).nullable(),
-});
+  decided: z.strictObject({ decision: z.string(), by: z.string(), at: timeSchema, note: z.string() }).nullable(),
+};
+
+/** A place where a run waits for a person. */
+export const gateSchema = z.discriminatedUnion("kind", [
+  z.strictObject({
+    ...common,
+    /** A write ended without proof of what happened. */
+    kind: z.literal("uncertain"),
+    failure: failureSchema,
+  }),
+  z.strictObject({
+    ...common,
+    /** A node asks. */
+    kind: z.literal("approval"),
+    title: z.string(),
+    details: dataSchema.nullable(),
+    /** After that nobody is asked any more. */
+    until: timeSchema.nullable(),
+  }),
+  z.strictObject({
+    ...common,
+    /** The run's budget does not allow what a node is about to spend. */
+    kind: z.literal("budget"),
+    /** Dollars it wants to set aside. */
+    amount: z.number(),
+  }),
+]);
 export type Gate = z.infer<typeof gateSchema>;
 
 const params = z.strictObject({ id: z.string().regex(/^run_[A-Za-z0-9_]{1,64}\.\d{1,9}$/, { error: "This is not a gate's id." }) });
@@ -59,9 +81,10 @@ export const decideApproval = defineRoute({
   params,
   query: emptySchema,
   body: z.strictObject({
-    decision: decisionSchema,
-    /** With `happened`: the outputs by port, as the outside system gave them. */
-    edited: z.record(z.string(), dataSchema).optional(),
+    /** One of those the gate offers. */
+    decision: z.string().min(1).max(50),
+    /** Of an uncertain write that happened: the outputs by port. Of an approval: what stands in the place of what was proposed. Of a budget: `{ "budget": dollars }`. */
+    edited: dataSchema.optional(),
     note: z.string().max(2_000).optional(),
   }),
   status: 200,

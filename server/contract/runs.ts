@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { graphIdSchema, nodeIdSchema, runIdSchema } from "#runtime/graph/ids.ts";
-import { dataSchema } from "#runtime/graph/json.ts";
+import { dataSchema, jsonSchema } from "#runtime/graph/json.ts";
 import { planSchema } from "#runtime/plan/plan.ts";
-import { runEventSchema } from "#runtime/run/events.ts";
+import { childPurposeSchema, runEventSchema } from "#runtime/run/events.ts";
 import { failureSchema } from "#runtime/run/failure.ts";
 import { emptySchema, listQuerySchema, pageOf, timeSchema } from "./common.ts";
 import { defineRoute } from "./route.ts";
@@ -25,25 +25,41 @@ export const runSummarySchema = z.strictObject({
   cost: z.string(),
   /** The failure that ended it, in one line. */
   failure: failureSchema.extend({ node: nodeIdSchema.optional() }).nullable(),
-  /** Why it is held or was stopped. */
+  /** Why it is held or was stopped, or what it waits for. */
   reason: z.string().nullable(),
+  /** The run that began it, and what for. */
+  parent: z.strictObject({ run: runIdSchema, purpose: childPurposeSchema }).nullable(),
+  /** The label of the workers that may drive it. */
+  worker: z.string().nullable(),
 });
 export type RunSummary = z.infer<typeof runSummarySchema>;
 
+const nodeStateSchema = z.enum(["pending", "running", "waiting", "retrying", "uncertain", "succeeded", "failed", "skipped", "reused", "cancelled"]);
+export type ApiNodeState = z.infer<typeof nodeStateSchema>;
+
 const nodeRunSchema = z.strictObject({
-  state: z.enum(["pending", "running", "waiting", "retrying", "uncertain", "succeeded", "failed", "skipped", "reused", "cancelled"]),
+  state: nodeStateSchema,
   attempts: z.int(),
   startedAt: timeSchema.nullable(),
   finishedAt: timeSchema.nullable(),
   /** Values by port; one over 64 KiB is `{ "$blob": hash, "bytes", "preview" }`. */
   outputs: z.record(z.string(), dataSchema).optional(),
   failure: failureSchema.optional(),
+  /** Runs that it began, in order. */
+  children: z.array(z.strictObject({ run: runIdSchema, purpose: childPurposeSchema })).optional(),
+  /** `reused`: where the result was computed. */
+  from: z.strictObject({ run: runIdSchema, node: nodeIdSchema }).optional(),
 });
 
 export const runDetailSchema = runSummarySchema.extend({
   input: dataSchema,
   output: z.record(z.string(), dataSchema).nullable(),
+  /** By node id. */
   nodes: z.record(z.string(), nodeRunSchema),
+  /** Node runs inside of containers, by node id and then by iteration path (`3,0`). */
+  iterations: z.record(z.string(), z.record(z.string(), nodeRunSchema)),
+  /** Dollars it may cost before it asks. */
+  budget: z.number().nullable(),
   /** Number of the last event. */
   lastEvent: z.int(),
 });
@@ -64,6 +80,27 @@ export const startRun = defineRoute({
       /** The entry to start at, where there are several. */
       entry: nodeIdSchema.optional(),
       revision: z.int().min(1).optional(),
+      /** Goes on from an earlier run of this graph and uses its results: of all that came before `at`. */
+      from: z
+        .strictObject({
+          run: runIdSchema,
+          /** `start`: nothing is used but the input; `failure`: all that ended well; or the node to begin at. */
+          at: z.union([z.enum(["start", "failure"]), nodeIdSchema]).optional(),
+        })
+        .optional(),
+      /** Runs these nodes alone, with recorded, pinned or set values. */
+      only: z.preprocess((value) => (typeof value === "string" ? [value] : value), z.array(nodeIdSchema).min(1).max(5_000)).optional(),
+      /** Outputs by node and port: these nodes do not run. */
+      pins: z.record(nodeIdSchema, z.record(z.string(), dataSchema)).optional(),
+      /** By node: settings for this run, and values of inputs in place of what is wired to them. */
+      overrides: z
+        .record(
+          nodeIdSchema,
+          z.strictObject({ config: z.record(z.string(), jsonSchema).optional(), inputs: z.record(z.string(), dataSchema).optional() }),
+        )
+        .optional(),
+      /** Dollars the run may cost before it asks. */
+      budget: z.number().min(0).max(1_000_000).optional(),
       /** A second call with the same key answers the first run. */
       idempotencyKey: z.string().min(1).max(200).optional(),
     })
@@ -143,6 +180,18 @@ const control = (id: string, verb: string, summary: string) =>
 export const cancelRun = control("cancelRun", "cancel", "Stop the run; what runs is aborted");
 export const holdRun = control("holdRun", "hold", "Start nothing new until it is resumed");
 export const resumeRun = control("resumeRun", "resume", "Go on after a hold");
+export const setBudget = defineRoute({
+  id: "setBudget",
+  method: "POST",
+  path: "/api/runs/:id/budget",
+  summary: "Change what the run may cost before it asks; nodes that wait for budget go on",
+  action: "run.control",
+  params,
+  query: emptySchema,
+  body: z.strictObject({ budget: z.number().min(0).max(1_000_000), reason: z.string().max(2_000).optional() }),
+  status: 202,
+  answer: runSummarySchema,
+});
 export const killRun = defineRoute({
   id: "killRun",
   method: "POST",

@@ -26,6 +26,8 @@ export interface DocumentsGiven {
   /** Looks up what a graph depends on. */
   references: (keys: readonly string[]) => Promise<References>;
   logger: Logger;
+  /** Hears of each graph for which another revision is published now, or none any more. */
+  onPublishedChanged?: (id: GraphId) => void;
   /** Milliseconds a document without connections stays open; 30 s when absent. */
   graceMs?: number;
 }
@@ -55,6 +57,8 @@ export interface Documents {
   cutRevision(id: GraphId, options: CutOptions): Promise<Revision>;
   listRevisions(id: GraphId, query: ListQuery): Promise<{ items: RevisionSummary[]; nextCursor?: string }>;
   readRevision(id: GraphId, number: number): Promise<Revision>;
+  /** The number of the published revision. Throws `ApiError("not-found")` where none is. */
+  publishedNumber(id: GraphId): Promise<number>;
   /** Cuts a revision, then makes the draft what an earlier one was. */
   restoreRevision(id: GraphId, number: number, actor: string): Promise<GraphDetail>;
   /** Throws "invalid-graph" when that revision cannot run. */
@@ -89,6 +93,7 @@ export function createDocuments(given: DocumentsGiven): Documents {
   const mark = async (id: GraphId, revision: number | null): Promise<GraphSummary> => {
     const row = await documents.publish(id, revision);
     if (!row) throw new ApiError("not-found", `There is no revision ${revision}.`);
+    given.onPublishedChanged?.(id);
     return toSummary(row);
   };
   return {
@@ -116,7 +121,9 @@ export function createDocuments(given: DocumentsGiven): Documents {
     },
     archive: async (id) => {
       await drafts.row(id);
-      if (await documents.archive(id)) rooms.dismiss(id, SYNC_CLOSE.archived, "This graph was archived.");
+      if (!(await documents.archive(id))) return;
+      given.onPublishedChanged?.(id);
+      rooms.dismiss(id, SYNC_CLOSE.archived, "This graph was archived.");
     },
     cutRevision: cut,
     listRevisions: async (id, query) => {
@@ -125,6 +132,11 @@ export function createDocuments(given: DocumentsGiven): Documents {
       return { items: items.map(toRevisionSummary), ...(nextCursor !== undefined && { nextCursor }) };
     },
     readRevision,
+    publishedNumber: async (id) => {
+      const { publishedRevision } = await drafts.row(id);
+      if (publishedRevision === null) throw new ApiError("not-found", "No revision of this graph is published. Publish one first.");
+      return publishedRevision;
+    },
     restoreRevision: async (id, number, actor) => {
       await drafts.editableRow(id);
       const { graph } = await readRevision(id, number);

@@ -6,7 +6,7 @@ const commitOf = (run: string, seq: number): RunCommit => ({
   run: run as RunId,
   epoch: 1,
   events: [{ type: "run-resumed", actor: "tester", seq, at: "2026-01-01T00:00:00.000Z" }],
-  projection: { state: "running", startedAt: null, finishedAt: null, output: null, failure: null, reason: null, wakeAt: null, release: false },
+  projection: { state: "running", startedAt: null, finishedAt: null, output: null, failure: null, reason: null, cost: 0, wakeAt: null, release: false },
   consumed: [seq],
 });
 

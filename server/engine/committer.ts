@@ -1,5 +1,10 @@
-import type { RunId } from "#runtime/graph/ids.ts";
+import type { NodeId, RunId } from "#runtime/graph/ids.ts";
 import type { RunEvent } from "#runtime/run/events.ts";
+import type { NodeKey } from "#runtime/run/run-state.ts";
+import type { StoredValues } from "#runtime/run/values.ts";
+import { failpoint } from "./failpoints.ts";
+import type { InboxMessage } from "./inbox.ts";
+import type { NewRun } from "./new-run.ts";
 
 /** What one run wants recorded, in one piece. */
 export interface RunCommit {
@@ -11,6 +16,31 @@ export interface RunCommit {
   projection: RunProjection;
   /** Inbox rows these events answer; removed in the same transaction. */
   consumed: readonly number[];
+  /** The run itself, when it is not recorded yet, with the lease under which it is driven from its first moment (or none). */
+  create?: NewRun & { lease?: { owner: string; leaseMs: number } | undefined };
+  /** Node runs that these events change, as they are now. */
+  nodes?: readonly NodeRow[];
+  /** Runs that it begins. */
+  children?: readonly NewRun[];
+  /** What it tells other runs. With a key that a run has in its inbox already: nothing. */
+  messages?: readonly { run: RunId; message: InboxMessage; actor: string; dedupeKey?: string | undefined }[];
+  /** Results that other runs may use. */
+  results?: readonly { key: string; node: NodeId; outputs: StoredValues }[];
+  /** The fold of its log up to these events, where it is worth keeping. */
+  snapshot?: { seq: number; state: string };
+}
+
+/** One node run as `node_runs` shows it. */
+export interface NodeRow {
+  key: NodeKey;
+  node: NodeId;
+  type: string;
+  state: string;
+  attempts: number;
+  startedAt: string | null;
+  finishedAt: string | null;
+  /** Code of its failure. */
+  failure: string | null;
 }
 
 /** The `runs` row as the events so far tell it. */
@@ -21,6 +51,8 @@ export interface RunProjection {
   output: unknown;
   failure: unknown;
   reason: string | null;
+  /** Dollars spent. */
+  cost: number;
   /** When a timer of the run falls due, if it has one. */
   wakeAt: Date | null;
   /** Gives the lease back: nothing is left to do until something comes from outside. */
@@ -69,7 +101,12 @@ const MAX_BATCH = 1_000;
  * that durability costs commits per second, not per node. A database that refuses is tried again until it takes the commit; a
  * run whose events can never be recorded fails alone.
  */
-export function createCommitter(given: { store: CommitStore; onCommitted: (commit: RunCommit) => void; onProblem: (error: unknown) => void }): Committer {
+export function createCommitter(given: {
+  store: CommitStore;
+  onCommitted: (commit: RunCommit) => void;
+  onProblem: (error: unknown) => void;
+  onTransaction?: (given: { runs: number; events: number; milliseconds: number }) => void;
+}): Committer {
   const queue: Pending[] = [];
   let working: Promise<void> | undefined;
   let problem: string | undefined;
@@ -96,7 +133,12 @@ export function createCommitter(given: { store: CommitStore; onCommitted: (commi
   const commitUntilTaken = async (commits: readonly RunCommit[]): Promise<ReadonlySet<RunId>> => {
     for (let attempt = 0; ; attempt++) {
       try {
+        const start = performance.now();
+        failpoint("before-commit");
         const refused = await given.store.commit(commits);
+        failpoint("after-commit");
+        const events = commits.reduce((sum, commit) => sum + commit.events.length, 0);
+        given.onTransaction?.({ runs: commits.length, events, milliseconds: performance.now() - start });
         problem = undefined;
         return refused;
       } catch (error) {
@@ -133,6 +175,19 @@ function mergeByRun(commits: readonly RunCommit[]): RunCommit[] {
   const byRun = Map.groupBy(commits, ({ run }) => run);
   return [...byRun.values()].flatMap((group) => {
     const last = group.at(-1);
-    return last ? { ...last, events: group.flatMap(({ events }) => events), consumed: group.flatMap(({ consumed }) => consumed) } : [];
+    if (!last || group.length === 1) return last ?? [];
+    const create = group[0]?.create;
+    const snapshot = group.findLast((commit) => commit.snapshot)?.snapshot;
+    return {
+      ...last,
+      ...(create && { create }),
+      ...(snapshot && { snapshot }),
+      events: group.flatMap(({ events }) => events),
+      consumed: group.flatMap(({ consumed }) => consumed),
+      nodes: [...new Map(group.flatMap(({ nodes = [] }) => nodes.map((node) => [node.key, node] as const))).values()],
+      children: group.flatMap(({ children = [] }) => children),
+      messages: group.flatMap(({ messages = [] }) => messages),
+      results: group.flatMap(({ results = [] }) => results),
+    };
   });
 }

@@ -27,9 +27,10 @@ export function failureOutputs(state: RunState, command: Extract<Command, { type
 /** What somebody's message means for the run as it stands; nothing when it comes too late. */
 export async function eventsOfMessage(
   message: InboxMessage,
-  given: { state: RunState; actor: string; store: (values: Record<string, unknown>) => Promise<StoredValues> },
+  given: { state: RunState; actor: string; now: () => number; store: (values: Record<string, unknown>) => Promise<StoredValues> },
 ): Promise<RunEventBody[]> {
   const { state, actor } = given;
+  const now = new Date(given.now()).toISOString();
   const { phase } = state;
   if (phase.type === "finished") return [];
   switch (message.type) {
@@ -41,6 +42,34 @@ export async function eventsOfMessage(
       return phase.type === "created" || phase.type === "running" ? [{ type: "run-held", reason: message.reason, actor }] : [];
     case "resume":
       return phase.type === "held" ? [{ type: "run-resumed", actor }] : [];
+    case "decide-wait": {
+      const node = state.nodes.get(nodeKey(message.node, message.path));
+      const isAsked = node?.state === "waiting" && node.request.kind === "person" && node.request.name === message.name;
+      if (!isAsked || phase.type === "stopping") return [];
+      const edited = message.edited === undefined ? undefined : (await given.store({ edited: message.edited })).edited;
+      const { decision, note } = message;
+      const answer = { kind: "person" as const, at: now, decision, ...(edited && { edited }), note, by: actor };
+      return [{ type: "wait-answered", node: message.node, path: message.path, name: message.name, answer, actor }];
+    }
+    case "set-budget":
+      return phase.type === "stopping" ? [] : budgetEvents(message, { state, actor, now });
+    case "callback": {
+      const node = state.nodes.get(nodeKey(message.node, message.path));
+      if (!node || "finishedAt" in node || Object.hasOwn(node.answers, message.name) || phase.type === "stopping") return [];
+      const { request } = await given.store({ request: message.request });
+      if (!request) return [];
+      const at = { node: message.node, path: message.path, name: message.name };
+      const answer = { kind: "webhook" as const, at: now, request };
+      const isAsked = node.state === "waiting" && node.request.kind === "webhook" && node.request.name === message.name;
+      return [isAsked ? { type: "wait-answered", ...at, answer, actor } : { type: "callback-received", ...at, answer }];
+    }
+    case "child-finished": {
+      const node = state.nodes.get(nodeKey(message.node, message.path));
+      const child = node?.children?.find(({ run }) => run === message.run);
+      if (node?.state !== "calling" || !child || child.end) return [];
+      const { type, ...rest } = message;
+      return [{ type, name: child.name, ...rest }];
+    }
     case "decide-uncertain": {
       const node = state.nodes.get(nodeKey(message.node, message.path));
       if (node?.state !== "uncertain" || phase.type === "stopping") return [];
@@ -48,4 +77,21 @@ export async function eventsOfMessage(
       return [{ type: "uncertainty-decided", node: message.node, path: message.path, decision: message.decision, outputs, note: message.note, actor }];
     }
   }
+}
+
+/** Everybody who waits for budget tries again, but for the one that is refused. */
+function budgetEvents(
+  message: Extract<InboxMessage, { type: "set-budget" }>,
+  { state, actor, now }: { state: RunState; actor: string; now: string },
+): RunEventBody[] {
+  const events: RunEventBody[] = message.budget === state.cost.budget ? [] : [{ type: "budget-changed", budget: message.budget, actor }];
+  const refused = message.refuse && nodeKey(message.refuse.node, message.refuse.path);
+  for (const key of state.waiting) {
+    const run = state.nodes.get(key);
+    if (run?.state !== "waiting" || run.request.kind !== "budget") continue;
+    const decision = key === refused ? ("refused" as const) : ("raised" as const);
+    if (message.refuse && decision === "raised") continue;
+    events.push({ type: "wait-answered", node: run.node, path: run.path, name: run.request.name, answer: { kind: "budget", at: now, decision }, actor });
+  }
+  return events;
 }

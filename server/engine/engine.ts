@@ -1,18 +1,29 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { RunId } from "#runtime/graph/ids.ts";
+import type { GraphId, RunId } from "#runtime/graph/ids.ts";
 import type { NodeImplementation } from "#runtime/node/define.ts";
 import type { ServiceRegistry } from "#runtime/node/service.ts";
-import { planSchema } from "#runtime/plan/plan.ts";
-import { foldRun } from "#runtime/run/apply-event.ts";
+import type { Plan } from "#runtime/plan/plan.ts";
+import { continueRun, foldRun } from "#runtime/run/apply-event.ts";
+import { createRunState } from "#runtime/run/create-run-state.ts";
 import type { RunEvent } from "#runtime/run/events.ts";
+import type { RunState } from "#runtime/run/run-state.ts";
+import { readSnapshot, writeSnapshot } from "#runtime/run/snapshot.ts";
 import type { BlobStore } from "../assets/blob-store.ts";
 import type { Logger } from "../logger.ts";
 import type { Doorbell } from "../queue/doorbell.ts";
+import type { ResultCache } from "../store/result-cache.ts";
+import type { Children } from "./children.ts";
 import { type CommitStore, createCommitter } from "./committer.ts";
+import { failpoint } from "./failpoints.ts";
 import type { InboxEntry } from "./inbox.ts";
 import type { LiveHub } from "./live-hub.ts";
-import { createNodeRunner } from "./node-runner.ts";
-import { type DriverEnd, RunDriver } from "./run-driver.ts";
+import type { NewRun } from "./new-run.ts";
+import { createNodeRunner, type NodeRunnerGiven } from "./node-runner.ts";
+import type { EngineObserver } from "./observer.ts";
+import type { Plans } from "./plans.ts";
+import { type DriverEnd, type DriverGiven, RunDriver } from "./run-driver.ts";
+import { bytesOf } from "./sizes.ts";
+import { createSlots } from "./slots.ts";
 
 /** What the engine needs of the store. */
 export interface EngineStore extends CommitStore {
@@ -25,6 +36,8 @@ export interface EngineStore extends CommitStore {
   /** Runs without a lease whose timer falls due within that many milliseconds. */
   nextWakes(withinMs: number): Promise<{ run: RunId; at: Date }[]>;
   readEvents(run: RunId, after: number, limit: number): Promise<readonly RunEvent[]>;
+  /** The newest fold of its log that was kept. */
+  readSnapshot(run: RunId): Promise<{ seq: number; state: string } | undefined>;
   /** The oldest messages in a run's inbox. */
   readInbox(run: RunId, limit: number): Promise<InboxEntry[]>;
   /** Which of these runs have something in their inbox. */
@@ -35,6 +48,8 @@ export interface ClaimRuns {
   owner: string;
   leaseMs: number;
   limit: number;
+  /** Runs for workers with a label are left out, but for these. */
+  labels: readonly string[];
   runs?: readonly RunId[];
   except?: readonly RunId[];
 }
@@ -42,7 +57,10 @@ export interface ClaimRuns {
 export interface ClaimedRun {
   run: RunId;
   epoch: number;
-  /** JSON of its plan. */
+  workspace: string;
+  graph: GraphId;
+  revision: number;
+  /** Hash of its plan. */
   plan: string;
 }
 
@@ -53,6 +71,10 @@ export interface EngineOptions {
   capacity: number;
   /** Milliseconds between looks for due runs; timers and the doorbell make them rare events. */
   sweepMs: number;
+  /** Attempts under way at once in this process. */
+  concurrency?: number;
+  /** What this process has that others do not (`gpu`, say): it takes what asks for that, too. */
+  labels?: readonly string[];
   /** Milliseconds that writes under way get to end, and the database to take what is open, when the engine closes. */
   closeMs?: number;
 }
@@ -64,6 +86,11 @@ export interface EngineGiven {
   implementations: (type: string) => Promise<NodeImplementation | undefined>;
   hub: LiveHub;
   doorbell: Doorbell;
+  plans: Plans;
+  results: ResultCache;
+  children: Children;
+  callbackUrl: NodeRunnerGiven["callbackUrl"];
+  observer?: EngineObserver | undefined;
   logger: Logger;
   /** Tells the graph's watchers after something that a list of runs shows has changed. */
   onRunChanged: (run: RunId) => void;
@@ -75,6 +102,11 @@ export interface EngineGiven {
 
 export interface Engine {
   start(): Promise<void>;
+  /**
+   * Records a run and sees to it that it is driven: here, from this moment on, where there is room for it. Resolves when it is recorded.
+   * Throws `LeaseLostError` when its idempotency key was used before.
+   */
+  launch(run: NewRun, plan: Plan): Promise<void>;
   /** Why the database does not take commits, while it does not. */
   problem(): string | undefined;
   /** Runs driven by this process now. */
@@ -83,13 +115,17 @@ export interface Engine {
 }
 
 const MAX_TIMER_MS = 2_000_000_000;
+const DEFAULT_CONCURRENCY = 256;
+/** Events after which the fold of a log is kept anew. */
+const SNAPSHOT_EVENTS = 2_000;
+const QUEUED = { state: "queued", startedAt: null, finishedAt: null, output: null, failure: null, reason: null, cost: 0, wakeAt: null, release: true };
 const CLOSE_MS = 10_000;
 const PAGE = 5_000;
 
 /** Drives runs: takes leases, folds logs, hands each run to a driver, and looks after timers. */
 export function createEngine(given: EngineGiven): Engine {
   const { store, logger, hub, options } = given;
-  const drivers = new Map<RunId, { driver: RunDriver; epoch: number; shown?: string }>();
+  const drivers = new Map<RunId, { driver: RunDriver; epoch: number; plan: Plan; shown?: string }>();
   const timers = new Map<RunId, NodeJS.Timeout>();
   /** Runs that somebody rang for, for the next look. */
   const wanted = new Set<RunId>();
@@ -103,22 +139,31 @@ export function createEngine(given: EngineGiven): Engine {
 
   const committer = createCommitter({
     store,
-    onCommitted: ({ run, events, projection }) => {
+    onCommitted: ({ run, events, projection, children = [], messages = [] }) => {
       hub.publish(run, events);
+      for (const child of children) given.doorbell.ring(child.id);
+      for (const message of messages) given.doorbell.ring(message.run);
       const driven = drivers.get(run);
+      if (driven) given.observer?.committed({ run, plan: driven.plan, events });
       const shown = [projection.state, projection.startedAt?.getTime(), projection.reason].join("/");
       if (events.length > 0 && driven?.shown !== shown) given.onRunChanged(run);
       if (driven) driven.shown = shown;
     },
     onProblem: (error) => logger.error({ error }, "The database did not take a commit; trying again."),
+    onTransaction: (transaction) => given.observer?.commit(transaction),
   });
   const runner = createNodeRunner({
     implementations: given.implementations,
     services: given.services,
     blobs: given.blobs,
+    results: given.results,
     publish: hub.publishEphemeral,
+    callbackUrl: given.callbackUrl,
     now: Date.now,
   });
+  const labels = options.labels ?? [];
+  const slots = createSlots(options.concurrency ?? DEFAULT_CONCURRENCY);
+  let started = false;
 
   /** One look at a time; runs named while one is under way go into the next one together. */
   const claim = (named?: RunId): Promise<void> => {
@@ -134,33 +179,69 @@ export function createEngine(given: EngineGiven): Engine {
     const limit = options.capacity - drivers.size;
     isFull = limit <= 0;
     if (closing || isFull) return;
-    const claimed = await store.claim({ owner: given.owner, leaseMs: options.leaseMs, limit, except: [...drivers.keys()], ...(runs && { runs }) });
+    failpoint("before-claim");
+    const claimed = await store.claim({ owner: given.owner, leaseMs: options.leaseMs, limit, labels, except: [...drivers.keys()], ...(runs && { runs }) });
+    if (claimed.length > 0) failpoint("after-claim");
     isFull = claimed.length >= limit;
     const failed = (run: RunId, error: unknown) => logger.error({ error, run }, "A run could not be taken up; trying again when its lease ends.");
     await Promise.all(claimed.map((run) => adopt(run).catch((error: unknown) => failed(run.run, error))));
   };
 
-  const adopt = async ({ run, epoch, plan }: ClaimedRun) => {
+  const adopt = async (claimed: ClaimedRun) => {
+    const { run } = claimed;
     clearTimeout(timers.get(run));
     timers.delete(run);
+    const plan = await given.plans.load(claimed.workspace, claimed.plan);
+    const kept = await store.readSnapshot(run);
+    const begin = kept && readSnapshot(plan, kept.state);
+    const events = await readLog(run, begin?.seq ?? 0);
+    const state = continueRun(begin ?? createRunState(plan), events);
+    given.observer?.claimed({ run, plan, events: begin ? [] : events, ...(begin && { state }) });
+    drive({ ...claimed, state, plan, bytes: bytesOf(state) });
+  };
+
+  const drive = (about: Omit<ClaimedRun, "plan"> & { state: RunState; plan: Plan; bytes: number; create?: DriverGiven["create"] }): RunDriver => {
+    const { run, epoch, plan } = about;
+    let kept = about.state.seq;
     const driver = new RunDriver({
-      run,
-      epoch,
-      state: foldRun(planSchema.parse(JSON.parse(plan)), await readLog(run)),
+      ...about,
       committer,
       runner,
+      children: given.children,
+      slots,
+      hasLabel: (label) => labels.includes(label),
       readInbox: (max) => readInbox(run, max),
+      snapshot: (state) => {
+        if (state.seq - kept < SNAPSHOT_EVENTS || state.phase.type === "finished") return undefined;
+        kept = state.seq;
+        return { seq: state.seq, state: writeSnapshot(state) };
+      },
       onDone: (end) => onDone(run, epoch, end),
       now: Date.now,
       random: Math.random,
     });
-    drivers.set(run, { driver, epoch });
+    drivers.set(run, { driver, epoch, plan });
+    return driver;
   };
 
-  const readLog = async (run: RunId): Promise<RunEvent[]> => {
+  const launch = async (run: NewRun, plan: Plan): Promise<void> => {
+    const isMine = run.worker === undefined || labels.includes(run.worker);
+    if (!started || closing || !isMine || drivers.size >= options.capacity) {
+      await committer.submit({ run: run.id, epoch: 0, events: run.events, consumed: [], projection: QUEUED, create: run });
+      given.doorbell.ring(run.id);
+      return;
+    }
+    const state = foldRun(plan, run.events);
+    const create = { run: { ...run, lease: { owner: given.owner, leaseMs: options.leaseMs } }, events: run.events };
+    const { id, workspace, graph, revision } = run;
+    const driver = drive({ run: id, epoch: 1, workspace, graph, revision, state, plan, bytes: 0, create });
+    await driver.created;
+  };
+
+  const readLog = async (run: RunId, after: number): Promise<RunEvent[]> => {
     const events: RunEvent[] = [];
     for (;;) {
-      const page = await store.readEvents(run, events.at(-1)?.seq ?? 0, PAGE);
+      const page = await store.readEvents(run, events.at(-1)?.seq ?? after, PAGE);
       for (const event of page) events.push(event);
       if (page.length < PAGE) return events;
     }
@@ -176,6 +257,8 @@ export function createEngine(given: EngineGiven): Engine {
   const onDone = (run: RunId, epoch: number, end: DriverEnd) => {
     if (drivers.get(run)?.epoch === epoch) drivers.delete(run);
     if (closing) return;
+    if (end.type === "lost") given.observer?.leaseLost(run);
+    else given.observer?.released(run);
     if (end.type === "failed") logger.error({ error: end.error, run }, "A run's driver failed; the run is taken up again when its lease ends.");
     if (end.type === "released") {
       if (end.poked) void claim(run);
@@ -219,7 +302,9 @@ export function createEngine(given: EngineGiven): Engine {
   };
 
   return {
+    launch,
     start: async () => {
+      started = true;
       if (given.alone) await store.voidLeases();
       const onRing = (run: RunId) => {
         const driven = drivers.get(run);

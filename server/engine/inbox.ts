@@ -1,8 +1,11 @@
 import { z } from "zod";
-import { nodeIdSchema } from "#runtime/graph/ids.ts";
+import { nodeIdSchema, runIdSchema } from "#runtime/graph/ids.ts";
 import { dataSchema } from "#runtime/graph/json.ts";
 import { iterationPathSchema } from "#runtime/run/events.ts";
+import { failureSchema } from "#runtime/run/failure.ts";
+import { storedValuesSchema } from "#runtime/run/values.ts";
 
+const nodeRun = { node: nodeIdSchema, path: iterationPathSchema };
 const reason = z.string().max(2_000);
 
 /** What anybody but the driver wants of a run. Written to the run's inbox; the driver turns it into events. */
@@ -18,6 +21,34 @@ export const inboxMessageSchema = z.discriminatedUnion("type", [
     decision: z.enum(["happened", "failed", "again"]),
     outputs: z.record(z.string(), dataSchema),
     note: z.string().max(2_000),
+  }),
+  z.strictObject({
+    /** A person's answer to a wait of the kind `person`. */
+    type: z.literal("decide-wait"),
+    ...nodeRun,
+    name: z.string(),
+    decision: z.string(),
+    edited: dataSchema.optional(),
+    note: z.string().max(2_000),
+  }),
+  /** What the run may cost, in dollars. Everybody who waits for budget tries again; `refuse` names a node run that shall not. */
+  z.strictObject({
+    type: z.literal("set-budget"),
+    budget: z.number().min(0),
+    refuse: z.strictObject({ ...nodeRun, name: z.string() }).optional(),
+    note: z.string().max(2_000),
+  }),
+  /** Somebody called the run's callback address. */
+  z.strictObject({ type: z.literal("callback"), ...nodeRun, name: z.string(), request: dataSchema }),
+  z.strictObject({
+    /** A run that a node run waits for has ended. */
+    type: z.literal("child-finished"),
+    ...nodeRun,
+    run: runIdSchema,
+    state: z.enum(["succeeded", "failed", "cancelled", "killed", "timed-out"]),
+    outputs: storedValuesSchema,
+    failure: failureSchema.optional(),
+    cost: z.number().min(0),
   }),
 ]);
 export type InboxMessage = z.infer<typeof inboxMessageSchema>;

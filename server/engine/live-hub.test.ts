@@ -23,6 +23,8 @@ const summaryOf = (id: RunId, state: RunSummary["state"]): RunSummary => ({
   cost: "0",
   failure: null,
   reason: null,
+  parent: null,
+  worker: null,
 });
 const fail = (error: unknown) => {
   throw error;

@@ -20,9 +20,9 @@ export interface LiveHub {
   publishRun(summary: RunSummary): void;
   /**
    * Hands over the events after a number, from the database first and then as they are committed, each once and in order.
-   * Returns how to stop.
+   * `isNew`: nothing is recorded yet, so there is no past to read. Returns how to stop.
    */
-  follow(run: RunId, given: { after: number; listener: RunListener }): () => void;
+  follow(run: RunId, given: { after: number; listener: RunListener; isNew?: boolean }): () => void;
   followGraph(graph: GraphId, listener: (run: RunSummary) => void): () => void;
 }
 
@@ -91,10 +91,10 @@ export function createLiveHub({ readEvents, onError, others }: LiveHubGiven): Li
       tellRun(summary);
       others?.runChanged(summary);
     },
-    follow: (run, { after, listener }) => {
+    follow: (run, { after, listener, isNew = false }) => {
       const read = (position: number) => readEvents(run, position, PAGE);
       const ready = () => listener.ready?.();
-      const follower = createRunFollower({ after, deliver: (event) => listener.event(event), ready, read, pageSize: PAGE, onError });
+      const follower = createRunFollower({ after, isNew, deliver: (event) => listener.event(event), ready, read, pageSize: PAGE, onError });
       const leave = followers.add(run, { follower, listener });
       return () => {
         leave();

@@ -2,6 +2,7 @@ import type { NodeId } from "#runtime/graph/ids.ts";
 import type { Json } from "#runtime/graph/json.ts";
 import type { PlanNode, PlanSource } from "#runtime/plan/plan.ts";
 import type { IterationPath } from "#runtime/run/events.ts";
+import { containersOf, givenValues, outputsOf, sourceRun, sourceValue } from "#runtime/run/node-runs.ts";
 import { type NodeKey, nodeKey, type RunState } from "#runtime/run/run-state.ts";
 import type { StoredValue, StoredValues } from "#runtime/run/values.ts";
 import type { BlobStore } from "../assets/blob-store.ts";
@@ -23,21 +24,21 @@ export interface Scope {
 
 /** Picks the values out of the state at once: it goes on changing. */
 export function pickValues(state: RunState, planNode: PlanNode, path: IterationPath): StoredScope {
-  const outputsOf = (node: NodeId): StoredValues => {
-    const run = state.nodes.get(nodeKey(node, path));
-    return run && "outputs" in run ? run.outputs : {};
-  };
+  const key = nodeKey(planNode.id, path);
+  const fixed = path.length === 0 ? state.origin?.fixed[planNode.id] : undefined;
+  const item = path.length > planNode.depth && planNode.eachItemOf !== undefined ? state.scopes.get(key)?.given : undefined;
   const inputs = Object.entries(planNode.inputs).flatMap(([name, input]) => {
-    const values = sourcesOf(state, planNode, { key: nodeKey(planNode.id, path), sources: input.sources }).flatMap(({ node, port }) => {
-      const outputs = outputsOf(node);
-      return Object.hasOwn(outputs, port) ? (outputs[port] ?? []) : [];
-    });
+    const set = item?.[name] ?? fixed?.[name];
+    if (set) return [{ name, many: false, values: [set] }];
+    const values = sourcesOf(state, planNode, { key, sources: input.sources }).flatMap((source) => sourceValue(state, source, path) ?? []);
     return values.length > 0 ? [{ name, many: input.many, values }] : [];
   });
+  const around = containersOf(state.plan, { node: planNode.id, path });
+  const readable = (node: NodeId) => (around.includes(node) && node !== planNode.id ? givenValues(state, node, path) : outputsOf(sourceRun(state, node, path)));
   return {
     ...(planNode.role === "entry" && { entry: state.input }),
     inputs,
-    nodes: planNode.reads.map((node) => ({ node, outputs: outputsOf(node) })),
+    nodes: planNode.reads.map((node) => ({ node, outputs: readable(node) })),
   };
 }
 

@@ -1,23 +1,26 @@
-import { sha256Hex } from "#runtime/graph/hash.ts";
 import type { RunId } from "#runtime/graph/ids.ts";
-import type { ExecutionContext, LogLevel } from "#runtime/node/context.ts";
 import type { NodeImplementation } from "#runtime/node/define.ts";
 import { NodeError } from "#runtime/node/node-error.ts";
+import type { IterationResult } from "#runtime/node/outcome.ts";
 import type { ServiceRegistry } from "#runtime/node/service.ts";
 import type { PlanNode } from "#runtime/plan/plan.ts";
 import type { EphemeralEvent, IterationPath, LogLine, RunEventBody } from "#runtime/run/events.ts";
-import { type AttemptResult, executeNode } from "#runtime/run/execute-node.ts";
+import { type AttemptResult, evaluateNode, runEvaluated } from "#runtime/run/execute-node.ts";
 import { toFailure } from "#runtime/run/failure.ts";
+import { executeItems } from "#runtime/run/item-mode.ts";
+import { isContainerRun } from "#runtime/run/node-runs.ts";
 import { type NodeRun, nodeKey, type RunState } from "#runtime/run/run-state.ts";
 import type { BlobStore } from "../assets/blob-store.ts";
-import { loadScope, pickValues } from "./load-scope.ts";
-import { runStep } from "./run-step.ts";
-
-const MAX_LOG_LINES = 1_000;
-const MAX_LOG_CHARACTERS = 8 * 1024;
+import type { CachedResult, ResultCache } from "../store/result-cache.ts";
+import { answersOf, createContext, type OpenContext } from "./attempt-context.ts";
+import { BudgetNeeded } from "./budget-needed.ts";
+import { loadScope, pickValues, type Scope } from "./load-scope.ts";
+import { resultKey } from "./result-key.ts";
+import { loadValue } from "./stored-values.ts";
 
 export interface Attempt {
   run: RunId;
+  workspace: string;
   /** As it was when the attempt began; its values are read at once, before anything is awaited. */
   state: RunState;
   planNode: PlanNode;
@@ -25,25 +28,44 @@ export interface Attempt {
   attempt: number;
   abort: AbortController;
   record: (bodies: readonly RunEventBody[]) => Promise<void>;
+  /** Whether the run's budget, as it is now, allows that much more. */
+  affords: (amount: number) => boolean;
+  /** Something happened that shows the attempt is alive. */
+  onActivity: () => void;
 }
+
+export type RunnerResult =
+  /** `key`: under which the outputs may be found again. */
+  | (AttemptResult & { key?: string | undefined })
+  /** An earlier result stands in for it. */
+  | { type: "reused"; result: CachedResult };
 
 export interface NodeRunner {
   readonly blobs: BlobStore;
   /** Runs one attempt; never throws. `lines` is what it logged until it ended. */
-  run(attempt: Attempt): Promise<{ result: AttemptResult; lines: readonly LogLine[] }>;
+  run(attempt: Attempt): Promise<{ result: RunnerResult; lines: readonly LogLine[] }>;
 }
 
 export interface NodeRunnerGiven {
   implementations: (type: string) => Promise<NodeImplementation | undefined>;
   services: ServiceRegistry;
   blobs: BlobStore;
+  results: ResultCache;
   publish: (run: RunId, event: EphemeralEvent) => void;
+  callbackUrl: (given: { run: RunId; node: string; path: IterationPath; name: string }) => string;
   now: () => number;
 }
 
-/** Executes attempts in this process: gathers values, builds the context, keeps the time limit. */
+/** Executes attempts in this process: gathers values, builds the context, keeps the time limit, looks for earlier results. */
 export function createNodeRunner(given: NodeRunnerGiven): NodeRunner {
-  const execute = async (attempt: Attempt, context: OpenContext): Promise<AttemptResult> => {
+  const loaded = new Map<string, NodeImplementation>();
+  const implementationOf = async (type: string): Promise<NodeImplementation> => {
+    const implementation = loaded.get(type) ?? (await given.implementations(type));
+    if (!implementation) throw new NodeError("not-found", `This process cannot run "${type}" nodes.`, { happened: "no" });
+    loaded.set(type, implementation);
+    return implementation;
+  };
+  const execute = async (attempt: Attempt, { context, nodeRun }: { context: OpenContext; nodeRun: NodeRun }): Promise<RunnerResult> => {
     const { planNode, state, path, abort } = attempt;
     const stored = pickValues(state, planNode, path);
     const { timeoutMs } = planNode.policy;
@@ -52,15 +74,31 @@ export function createNodeRunner(given: NodeRunnerGiven): NodeRunner {
       timeoutMs,
     );
     try {
-      const implementation = await given.implementations(planNode.type);
-      if (!implementation) throw new NodeError("not-found", `This process cannot run "${planNode.type}" nodes.`, { happened: "no" });
       const scope = await loadScope(stored, given.blobs);
-      return await executeNode({ planNode, implementation, references: state.plan.references, ...scope, context });
+      if (Object.keys(nodeRun.answers).length > 0 || nodeRun.iterations)
+        context.enter({ answered: await answersOf(nodeRun, given.blobs), iterations: await iterationsOf(nodeRun, given.blobs) });
+      if (isContainerRun(planNode, path) && planNode.eachItemOf !== undefined)
+        return executeItems(planNode, { inputs: scope.inputs, iterations: context.iterations });
+      return await executeOrReuse(attempt, { scope, context });
     } catch (error) {
+      if (error instanceof BudgetNeeded) return { type: "wait", request: error.request };
       return { type: "failed", failure: toFailure(error) };
     } finally {
       clearTimeout(timer);
     }
+  };
+  const executeOrReuse = async (attempt: Attempt, { scope, context }: { scope: Scope; context: OpenContext }): Promise<RunnerResult> => {
+    const { planNode, state, workspace } = attempt;
+    const implementation = await implementationOf(planNode.type);
+    const { references } = state.plan;
+    const evaluated = evaluateNode({ planNode, implementation, references, ...scope, context });
+    if (evaluated.type === "failed") return evaluated;
+    const key = planNode.cache && resultKey({ planNode, definition: implementation.definition, references, evaluated });
+    const earlier = key === undefined ? undefined : await given.results.find({ workspace, key, ttlMs: planNode.cache?.ttlMs });
+    if (earlier && Object.keys(earlier.outputs).every((port) => Object.hasOwn(planNode.outputs, port))) return { type: "reused", result: earlier };
+    const result = await runEvaluated({ planNode, implementation, references, context }, evaluated);
+    if (result.type === "failed" && result.cause instanceof BudgetNeeded) return { type: "wait", request: result.cause.request };
+    return { ...result, key };
   };
   return {
     blobs: given.blobs,
@@ -68,57 +106,22 @@ export function createNodeRunner(given: NodeRunnerGiven): NodeRunner {
       const nodeRun = attempt.state.nodes.get(nodeKey(attempt.planNode.id, attempt.path));
       if (!nodeRun) return { result: { type: "failed", failure: toFailure(new Error(`${attempt.planNode.id} is not part of the run.`)) }, lines: [] };
       const context = createContext(attempt, { ...given, nodeRun });
-      const result = await execute(attempt, context);
+      const result = await execute(attempt, { context, nodeRun });
       return { result, lines: context.close() };
     },
   };
 }
 
-/** `close`: what goes on in spite of the end (an `execute` that does not listen to its signal) records and shows nothing more. */
-type OpenContext = ExecutionContext & { close(): readonly LogLine[] };
-
-function createContext(attempt: Attempt, given: NodeRunnerGiven & { nodeRun: NodeRun }): OpenContext {
-  const { planNode, path, abort, run } = attempt;
-  const { nodeRun, blobs } = given;
-  const at = { node: planNode.id, path };
-  const lines: LogLine[] = [];
-  const steps = new Set<string>();
-  let isOpen = true;
-  const log = (level: LogLevel, message: string) => {
-    if (!isOpen || lines.length > MAX_LOG_LINES) return;
-    const full = lines.length === MAX_LOG_LINES;
-    const line: LogLine = {
-      at: new Date(given.now()).toISOString(),
-      level: full ? "warn" : level,
-      message: full ? "More lines were dropped." : message.slice(0, MAX_LOG_CHARACTERS),
-    };
-    lines.push(line);
-    given.publish(run, { type: "log", ...at, line });
-  };
-  const identity = { run, node: planNode.id, path, step: "", generation: nodeRun.generation };
-  return {
-    run: { id: run },
-    node: { id: planNode.id, path, attempt: attempt.attempt },
-    signal: abort.signal,
-    timeoutMs: planNode.policy.timeoutMs,
-    idempotencyKey: sha256Hex(JSON.stringify(identity)),
-    log,
-    emit: (emission) => {
-      if (isOpen) given.publish(run, { ...emission, ...at });
-    },
-    step: async (name, options, work) => {
-      if (!isOpen || abort.signal.aborted) throw new NodeError("cancelled", "The attempt has ended.", { happened: "no" });
-      if (steps.has(name)) throw new NodeError("step-mismatch", `Two steps of this node are called "${name}".`);
-      steps.add(name);
-      const known = Object.hasOwn(nodeRun.steps, name) ? nodeRun.steps[name] : undefined;
-      return runStep({ name, options, work, known, record: (event) => attempt.record([{ ...event, ...at }]), blobs });
-    },
-    answered: (name) => (Object.hasOwn(nodeRun.answers, name) ? nodeRun.answers[name] : undefined),
-    use: (service) => given.services.use(service),
-    now: given.now,
-    close: () => {
-      isOpen = false;
-      return lines;
-    },
-  };
+/** What the iterations asked for last have yielded, in order; none were asked for yet: nothing. */
+async function iterationsOf(nodeRun: NodeRun, blobs: BlobStore): Promise<readonly IterationResult[] | undefined> {
+  if (!nodeRun.iterations) return undefined;
+  const ended = nodeRun.iterations.ended.flatMap((record) => (record.state === "stopped" ? [] : [{ ...record, state: record.state }]));
+  ended.sort((left, right) => left.index - right.index);
+  return Promise.all(
+    ended.map(async ({ index, state, outputs, failure }) => {
+      const taken = await Promise.all(Object.entries(outputs).map(async ([port, value]) => [port, await loadValue(value, blobs)] as const));
+      const { code, message, happened } = failure ?? {};
+      return { index, state, taken: Object.fromEntries(taken), ...(code && message !== undefined && happened && { failure: { code, message, happened } }) };
+    }),
+  );
 }

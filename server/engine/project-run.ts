@@ -1,6 +1,6 @@
-import type { RunPhase, RunState } from "#runtime/run/run-state.ts";
-import type { ApiRunState } from "../contract/runs.ts";
-import type { RunProjection } from "./committer.ts";
+import type { NodeKey, NodeRun, RunPhase, RunState } from "#runtime/run/run-state.ts";
+import type { ApiNodeState, ApiRunState } from "../contract/runs.ts";
+import type { NodeRow, RunProjection } from "./committer.ts";
 
 /** The `runs` row as the state tells it. */
 export function projectRun(state: RunState, release: boolean): RunProjection {
@@ -13,9 +13,32 @@ export function projectRun(state: RunState, release: boolean): RunProjection {
     output: finished?.output ?? null,
     failure: finished?.failure ?? null,
     reason: reasonOf(phase),
+    cost: state.cost.settled,
     wakeAt: finished ? null : nextTimer(state),
     release: release || finished !== undefined,
   };
+}
+
+/** One node run as `node_runs` shows it. */
+export function nodeRowOf(state: RunState, key: NodeKey): NodeRow | undefined {
+  const run = state.nodes.get(key);
+  if (!run) return undefined;
+  return {
+    key,
+    node: run.node,
+    type: state.plan.nodes[run.node]?.type ?? "",
+    state: shownState(run),
+    attempts: run.attempt,
+    startedAt: run.startedAt ?? null,
+    finishedAt: "finishedAt" in run ? run.finishedAt : null,
+    failure: "failure" in run ? run.failure.code : null,
+  };
+}
+
+/** An attempt that failed a moment ago (whether it is made again is being decided) is running, and so is a container; who waits for another run waits. */
+export function shownState(run: NodeRun): ApiNodeState {
+  if (run.state === "deciding" || run.state === "iterating") return "running";
+  return run.state === "calling" ? "waiting" : run.state;
 }
 
 /** The state the API tells. A run that winds down is still running. */
@@ -47,7 +70,8 @@ export function nextTimer(state: RunState): Date | null {
   for (const key of state.waiting) {
     const node = state.nodes.get(key);
     if (node?.state === "retrying") next = Math.min(next, Date.parse(node.dueAt));
-    if (node?.state === "waiting") next = Math.min(next, Date.parse(node.request.until));
+    const until = node?.state === "waiting" && "until" in node.request ? node.request.until : undefined;
+    if (until !== undefined) next = Math.min(next, Date.parse(until));
   }
   return Number.isFinite(next) ? new Date(next) : null;
 }

@@ -3,30 +3,41 @@ import type { NodeRun, RunState } from "#runtime/run/run-state.ts";
 import type { StoredValues } from "#runtime/run/values.ts";
 import type { RunDetail } from "../contract/runs.ts";
 import { type RunRow, toRunSummary } from "../store/run-rows.ts";
-import { projectRun, runStateOf } from "./project-run.ts";
+import { projectRun, runStateOf, shownState } from "./project-run.ts";
 
 /** One run as the API tells it. All that changes is taken from the log, which may be ahead of the row: one answer tells of one moment. */
 export function detailOf(row: RunRow, state: RunState): RunDetail {
-  const nodes = [...state.nodes].map(([key, run]) => [key, nodeDetail(run)] as const);
+  const nodes: RunDetail["nodes"] = {};
+  const iterations: RunDetail["iterations"] = {};
+  for (const run of state.nodes.values()) {
+    if (run.path.length === 0) nodes[run.node] = nodeDetail(run);
+    else {
+      iterations[run.node] ??= {};
+      Object.assign(iterations[run.node] ?? {}, { [run.path.join(",")]: nodeDetail(run) });
+    }
+  }
   const { startedAt, finishedAt, failure, reason } = projectRun(state, false);
   return {
     ...toRunSummary({ ...row, state: runStateOf(state), startedAt, finishedAt, failure, heldReason: reason }),
     input: (row.input ?? {}) as Json,
     output: state.phase.type === "finished" ? plainValues(state.phase.output) : null,
-    nodes: Object.fromEntries(nodes),
+    nodes,
+    iterations,
+    budget: state.cost.budget ?? null,
     lastEvent: state.seq,
   };
 }
 
 function nodeDetail(run: NodeRun): RunDetail["nodes"][string] {
   return {
-    // an attempt that failed a moment ago: whether it is made again is being decided
-    state: run.state === "deciding" ? "running" : run.state,
+    state: shownState(run),
     attempts: run.attempt,
     startedAt: run.startedAt ?? null,
     finishedAt: "finishedAt" in run ? run.finishedAt : null,
     ...("outputs" in run && { outputs: plainValues(run.outputs) }),
     ...("failure" in run && { failure: run.failure }),
+    ...(run.children && { children: run.children.map(({ run: child, purpose }) => ({ run: child, purpose })) }),
+    ...(run.state === "reused" && run.from && { from: run.from }),
   };
 }
 

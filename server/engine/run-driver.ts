@@ -1,22 +1,25 @@
-import type { NodeId, RunId } from "#runtime/graph/ids.ts";
+import type { GraphId, RunId } from "#runtime/graph/ids.ts";
 import { NodeError } from "#runtime/node/node-error.ts";
 import { applyEvent } from "#runtime/run/apply-event.ts";
-import type { IterationPath, RunEvent, RunEventBody } from "#runtime/run/events.ts";
-import type { AttemptResult } from "#runtime/run/execute-node.ts";
-import { toFailure } from "#runtime/run/failure.ts";
+import type { RunEvent, RunEventBody } from "#runtime/run/events.ts";
+import { isWithin } from "#runtime/run/node-runs.ts";
 import { type NodeKey, nodeKey, type RunState } from "#runtime/run/run-state.ts";
 import { type Command, schedule } from "#runtime/run/schedule.ts";
-import { type Committer, LeaseLostError } from "./committer.ts";
+import type { Children } from "./children.ts";
+import { type Committer, LeaseLostError, type RunCommit } from "./committer.ts";
+import { type ConcludeGiven, type Conclusion, conclude, concludeDelegated, concludeElsewhere } from "./conclude.ts";
+import { endMessages, handlerOf } from "./driver-ending.ts";
 import { eventsOfMessage, failureOutputs, lostAttempts } from "./driver-events.ts";
+import { dueEvents, limitEvents, nextDeadline } from "./driver-timers.ts";
+import { failpoint } from "./failpoints.ts";
+import { createGivenValues } from "./given-values.ts";
 import type { InboxEntry } from "./inbox.ts";
 import type { NodeRunner } from "./node-runner.ts";
-import { nextTimer, projectRun } from "./project-run.ts";
+import { nextTimer, nodeRowOf, projectRun } from "./project-run.ts";
+import { sizeOf } from "./sizes.ts";
+import type { Slots } from "./slots.ts";
 import { storeValues } from "./stored-values.ts";
 
-/** Milliseconds a run may take, waiting excluded, when its graph does not say (`quality.md`: 24 h). */
-const DEFAULT_TIMEOUT_MS = 86_400_000;
-/** Events one run may have before it is stopped. */
-const MAX_EVENTS = 100_000;
 /** Longest delay a timer of Node takes. */
 const MAX_TIMER_MS = 2_000_000_000;
 /** Messages read from the inbox at once. */
@@ -24,12 +27,25 @@ const INBOX_PAGE = 500;
 
 export interface DriverGiven {
   run: RunId;
+  workspace: string;
+  graph: GraphId;
+  revision: number;
   epoch: number;
   state: RunState;
+  /** The run and its first events, when nothing of it is recorded yet: they go with its first commit, and are in `state` already. */
+  create?: { run: NonNullable<RunCommit["create"]>; events: readonly RunEvent[] } | undefined;
+  /** Bytes of what its log holds so far. */
+  bytes: number;
   committer: Committer;
   runner: NodeRunner;
+  children: Children;
+  slots: Slots;
+  /** Whether this process may run nodes for workers with that label. */
+  hasLabel: (label: string) => boolean;
   /** The oldest messages in the run's inbox. */
   readInbox: (limit: number) => Promise<readonly InboxEntry[]>;
+  /** The fold as text, when so many events have been recorded that it is worth keeping. */
+  snapshot: (state: RunState) => RunCommit["snapshot"];
   /** Called once, when the driver lets go of the run. */
   onDone: (end: DriverEnd) => void;
   now: () => number;
@@ -38,6 +54,7 @@ export interface DriverGiven {
 
 /** An attempt that runs in this process. */
 interface UnderWay {
+  node: { node: ConcludeGiven["planNode"]["id"]; path: readonly number[] };
   abort: AbortController;
   /** A write that has begun: stopped now, its end would not be known. */
   mayHaveWritten: boolean;
@@ -47,8 +64,17 @@ interface UnderWay {
 interface Draft {
   events: RunEvent[];
   consumed: number[];
+  changed: Set<NodeKey>;
+  children: NonNullable<RunCommit["children"]>[number][];
+  messages: NonNullable<RunCommit["messages"]>[number][];
+  results: NonNullable<RunCommit["results"]>[number][];
   release: boolean;
   committed: Promise<void>;
+}
+
+interface RecordOptions extends Partial<Pick<RunCommit, "children" | "messages" | "results">> {
+  consumed?: number;
+  release?: boolean;
 }
 
 export type DriverEnd =
@@ -85,13 +111,25 @@ export class RunDriver {
   /** The commit of the last write's result: nothing is scheduled before it. */
   #barrier: Promise<void> | undefined;
   readonly #attempts = new Map<NodeKey, UnderWay>();
+  readonly #givenValues: ReturnType<typeof createGivenValues>;
+  #bytes: number;
+  /** Milliseconds of the last sign of life. */
+  #lastActivity: number;
+  /** Settles when the run itself is recorded. */
+  readonly created: Promise<void>;
 
   constructor(given: DriverGiven) {
     this.#given = given;
     this.#state = given.state;
+    this.#bytes = given.bytes;
+    this.#lastActivity = given.now();
+    this.#givenValues = createGivenValues(given.runner.blobs);
+    const { create } = given;
+    this.created = create ? this.#openDraft(create.events).committed : Promise.resolve();
     const lost = lostAttempts(given.state);
     if (lost.length > 0) this.#record(lost);
-    this.poke();
+    if (create) this.#proceed();
+    else this.poke();
   }
 
   /** Something may be in the inbox. */
@@ -101,11 +139,11 @@ export class RunDriver {
   }
 
   /** Something may be ready to start. Does not look into the inbox: pure work never waits for the database. */
-  #proceed(): void {
+  readonly #proceed = (): void => {
     if (this.#ended || this.#closing) return;
     this.#again = true;
     this.#pumping ??= this.#pump();
-  }
+  };
 
   /** Lets go at once: the lease is no longer ours. Nothing more is recorded. */
   abandon(): void {
@@ -116,7 +154,7 @@ export class RunDriver {
   async close(): Promise<void> {
     if (this.#ended) return;
     this.#closing = true;
-    this.#abort("repeatable", new NodeError("worker-lost", "Heddle was stopped; the attempt is made again.", { happened: "no" }));
+    this.#abort(new NodeError("worker-lost", "Heddle was stopped; the attempt is made again.", { happened: "no" }), { scope: "repeatable" });
     await Promise.all([...this.#attempts.values()].map(({ done }) => done));
     await this.#pumping;
     if (this.#ended) return;
@@ -128,6 +166,7 @@ export class RunDriver {
     if (this.#ended) return;
     this.#ended = true;
     clearTimeout(this.#timer);
+    this.#given.slots.forget(this.#given);
     for (const { abort } of this.#attempts.values()) abort.abort(new NodeError("cancelled", "The run is no longer driven here.", { happened: "unknown" }));
     this.#given.onDone(end);
   }
@@ -135,33 +174,58 @@ export class RunDriver {
   readonly #fail = (error: unknown): void => this.#finish(error instanceof LeaseLostError ? { type: "lost" } : { type: "failed", error });
 
   /** Applies events here and hands them to the committer; resolves when they are durable. Nobody has to wait for that. */
-  readonly #record = (bodies: readonly RunEventBody[], options: { consumed?: number; release?: boolean } = {}): Promise<void> => {
+  readonly #record = (bodies: readonly RunEventBody[], options: RecordOptions = {}): Promise<void> => {
     if (this.#ended) return refused();
-    const draft = this.#draft ?? this.#openDraft();
-    const at = new Date(this.#given.now()).toISOString();
+    const draft = this.#draft ?? this.#openDraft([]);
+    const now = this.#given.now();
+    const at = new Date(now).toISOString();
     for (const body of bodies) {
       const event: RunEvent = { ...body, seq: this.#state.seq + 1, at };
       this.#state = applyEvent(this.#state, event);
       draft.events.push(event);
+      if ("node" in body && "path" in body) draft.changed.add(nodeKey(body.node, body.path));
     }
+    if (bodies.length > 0) this.#lastActivity = now;
     if (options.consumed !== undefined) draft.consumed.push(options.consumed);
+    if (options.children) draft.children.push(...options.children);
+    if (options.messages) draft.messages.push(...options.messages);
+    if (options.results) draft.results.push(...options.results);
     draft.release ||= options.release ?? false;
     return draft.committed;
   };
 
-  #openDraft(): Draft {
+  #openDraft(first: readonly RunEvent[]): Draft {
     const committed = Promise.resolve().then(() => {
       this.#draft = undefined;
       if (this.#ended) return refused();
-      const { run, epoch, committer } = this.#given;
-      const { events, consumed, release } = draft;
-      return committer.submit({ run, epoch, events, consumed, projection: projectRun(this.#state, release) });
+      return this.#submit(draft);
     });
-    const draft: Draft = { events: [], consumed: [], release: false, committed };
+    const draft: Draft = { events: [...first], consumed: [], changed: new Set(), children: [], messages: [], results: [], release: false, committed };
+    for (const event of first) if ("node" in event && "path" in event) draft.changed.add(nodeKey(event.node, event.path));
     committed.catch(this.#fail);
     this.#lastCommit = committed;
     this.#draft = draft;
     return draft;
+  }
+
+  #submit({ events, consumed, changed, children, messages, results, release }: Draft): Promise<void> {
+    const { run, epoch, committer, create } = this.#given;
+    const nodes = [...changed].flatMap((key) => nodeRowOf(this.#state, key) ?? []);
+    const isFirst = create && events[0]?.seq === 1;
+    const snapshot = this.#given.snapshot(this.#state);
+    return committer.submit({
+      run,
+      epoch,
+      events,
+      consumed,
+      projection: projectRun(this.#state, release),
+      nodes,
+      children,
+      messages,
+      results,
+      ...(isFirst && { create: create.run }),
+      ...(snapshot && { snapshot }),
+    });
   }
 
   async #pump(): Promise<void> {
@@ -179,18 +243,29 @@ export class RunDriver {
 
   async #turn(): Promise<void> {
     if (this.#mail) await this.#drainInbox();
+    let isCrowded = false;
     for (;;) {
       await this.#writesAreDurable();
+      if (this.#state.iterating.size > 0) await this.#givenValues.load(this.#state);
       if (this.#ended || this.#closing) return;
       this.#fireTimers();
       const commands = schedule(this.#state.plan, this.#state);
-      for (const command of commands) if (!this.#ended) this.#carryOut(command);
-      if (!commands.some((command) => command.type !== "abort")) break;
+      let isIdle = true;
+      for (const command of commands) {
+        if (this.#ended) return;
+        if (command.type === "start" && !this.#given.slots.take(this.#given, this.#proceed)) isCrowded = true;
+        else if (command.type === "finish") await this.#conclude(command);
+        else this.#carryOut(command);
+        isIdle &&= command.type === "abort" || (command.type === "start" && isCrowded);
+      }
+      if (isIdle) break;
     }
+    if (!isCrowded) this.#given.slots.forget(this.#given);
     if (this.#state.phase.type === "finished") {
       await this.#lastCommit;
       this.#finish({ type: "finished" });
-    } else if (this.#attempts.size === 0 && this.#state.running.size === 0 && !this.#again) {
+    } else if (this.#attempts.size === 0 && this.#state.running.size === 0 && !this.#again && !isCrowded) {
+      failpoint("before-release");
       await this.#record([], { release: true });
       this.#finish({ type: "released", wakeAt: nextTimer(this.#state), poked: this.#again });
     } else this.#armTimer();
@@ -200,19 +275,21 @@ export class RunDriver {
     while (this.#barrier) {
       const barrier = this.#barrier;
       await barrier;
+      failpoint("after-result");
       if (this.#barrier === barrier) this.#barrier = undefined;
     }
   }
 
   async #drainInbox(): Promise<void> {
     this.#mail = false;
+    failpoint("before-inbox-drain");
     const entries = await this.#given.readInbox(INBOX_PAGE);
     for (const { id, message, actor } of entries) {
       if (this.#ended) return;
       if (this.#taken.has(id)) continue;
       this.#taken.add(id);
       const store = (values: Record<string, unknown>) => storeValues(values, this.#given.runner.blobs);
-      const events = message ? await eventsOfMessage(message, { state: this.#state, actor, store }) : [];
+      const events = message ? await eventsOfMessage(message, { state: this.#state, actor, store, now: this.#given.now }) : [];
       const recorded = this.#record(events, { consumed: id });
       recorded.then(
         () => this.#taken.delete(id),
@@ -227,17 +304,25 @@ export class RunDriver {
       );
   }
 
-  #carryOut(command: Command): void {
+  /** The run's end, told to those who wait for it, and to its error handler. */
+  async #conclude(command: Extract<Command, { type: "finish" }>): Promise<void> {
+    const { workspace, graph, revision, children } = this.#given;
+    const { handler, child } = await handlerOf(command, { state: this.#state, workspace, graph, revision, children });
+    if (this.#ended || this.#state.phase.type === "finished") return;
+    const { state, output, failure } = command;
+    this.#record([{ type: "run-finished", state, output, ...(failure && { failure }), ...(handler && { handler }) }], {
+      messages: endMessages(this.#state, command),
+      ...(child && { children: [child] }),
+    });
+  }
+
+  #carryOut(command: Exclude<Command, { type: "finish" }>): void {
     if (command.type === "abort") {
-      this.#abort(command.scope, new NodeError("cancelled", "The run was stopped.", { happened: "unknown" }));
+      this.#abort(new NodeError("cancelled", "The run was stopped.", { happened: "unknown" }), command);
       return;
     }
     if (command.type === "start") {
       this.#start(command);
-      return;
-    }
-    if (command.type === "finish") {
-      this.#record([{ type: "run-finished", state: command.state, output: command.output, ...(command.failure && { failure: command.failure }) }]);
       return;
     }
     const at = { node: command.node, path: command.path };
@@ -259,103 +344,129 @@ export class RunDriver {
       case "fail":
         this.#record([{ type: "node-failed", ...at, failure: command.failure, handling: command.handling, outputs: failureOutputs(this.#state, command) }]);
         return;
-      case "cancel":
-        this.#record([{ type: "node-cancelled", ...at, happened: command.happened }]);
+      case "cancel": {
+        const run = this.#state.nodes.get(nodeKey(command.node, command.path));
+        const child = run?.state === "calling" ? run.child : undefined;
+        const message = { type: "cancel" as const, reason: "The run that waits for it was stopped." };
+        this.#record([{ type: "node-cancelled", ...at, happened: command.happened }], child && { messages: [{ run: child, message, actor: "run" }] });
         return;
+      }
+      case "iterate":
+        this.#record([{ type: "iteration-started", ...at, index: command.index, given: this.#givenValues.at(this.#state, command) }]);
+        return;
+      case "end-iteration": {
+        const { index, state, outputs, failure } = command;
+        this.#record([{ type: "iteration-finished", ...at, index, state, outputs, ...(failure && { failure }) }]);
+        return;
+      }
     }
   }
 
   #start(command: Extract<Command, { type: "start" }>): void {
     const planNode = this.#state.plan.nodes[command.node];
-    if (!planNode) return;
-    const writes = planNode.effect === "write" || planNode.effect === "keyed";
-    const at = { node: command.node, path: command.path };
-    const intent = this.#record([{ type: "node-started", ...at, attempt: command.attempt, effect: planNode.effect }]);
-    const abort = new AbortController();
     const key = nodeKey(command.node, command.path);
+    const run = this.#state.nodes.get(key);
+    if (!planNode || !run) {
+      this.#given.slots.release();
+      return;
+    }
+    const { path } = command;
+    const isWhole = path.length === planNode.depth;
+    const label = isWhole ? planNode.policy.worker : undefined;
+    const elsewhere = label !== undefined && !this.#given.hasLabel(label);
+    const delegated = isWhole && run.iterations?.delegated === true;
+    const isContainer = planNode.gives !== undefined || (isWhole && planNode.eachItemOf !== undefined);
+    const effect = isContainer || elsewhere ? "pure" : planNode.effect;
+    const writes = effect === "write" || effect === "keyed";
+    const at = { node: command.node, path };
+    if (writes) failpoint("before-intent");
+    const intent = this.#record([{ type: "node-started", ...at, attempt: command.attempt, effect }]);
+    const abort = new AbortController();
     const work = async () => {
+      const given = this.#concludeGiven(planNode, command);
+      if (elsewhere) return this.#settle(key, await concludeElsewhere(given), { writes, lines: [] });
+      if (delegated) return this.#settle(key, await concludeDelegated(given), { writes, lines: [] });
       // before a write starts, all it depends on is durable and its intent is recorded
       if (writes) await intent;
+      if (writes) failpoint("after-intent");
       underWay.mayHaveWritten = writes;
-      const { run, runner } = this.#given;
-      const { result, lines } = await runner.run({
-        run,
+      const { result, lines } = await this.#given.runner.run({
+        run: this.#given.run,
+        workspace: this.#given.workspace,
         state: this.#state,
         planNode,
-        path: command.path,
+        path,
         attempt: command.attempt,
         abort,
         record: this.#record,
+        affords: (amount) => affords(this.#state.cost, amount),
+        onActivity: () => {
+          this.#lastActivity = this.#given.now();
+        },
       });
-      const ending = await this.#conclude(at, command.attempt, result);
-      this.#attempts.delete(key);
-      if (this.#ended) return;
-      const recorded = this.#record([...(lines.length > 0 ? [{ type: "node-logged" as const, ...at, lines: [...lines] }] : []), ...ending]);
-      // a write's result is durable before anything downstream starts
-      if (writes) this.#barrier = recorded;
-      this.#proceed();
+      if (writes) failpoint("after-effect");
+      await this.#settle(key, await conclude(result, given), { writes, lines });
     };
-    const underWay: UnderWay = { abort, mayHaveWritten: false, done: Promise.resolve() };
+    const underWay: UnderWay = { node: at, abort, mayHaveWritten: false, done: Promise.resolve() };
     this.#attempts.set(key, underWay);
-    underWay.done = work().catch(this.#fail);
+    underWay.done = work()
+      .catch(this.#fail)
+      .finally(() => this.#given.slots.release());
   }
 
-  async #conclude(at: { node: NodeId; path: IterationPath }, attempt: number, result: AttemptResult): Promise<RunEventBody[]> {
-    switch (result.type) {
-      case "done":
-        try {
-          return [{ type: "node-succeeded", ...at, outputs: await storeValues(result.outputs, this.#given.runner.blobs) }];
-        } catch (error) {
-          return [{ type: "attempt-failed", ...at, attempt, failure: toFailure(error) }];
-        }
-      case "wait":
-        return [{ type: "node-waiting", ...at, request: result.request }];
-      case "stop":
-        return [
-          { type: "node-succeeded", ...at, outputs: {} },
-          { type: "run-stopping", state: result.state, reason: result.reason, actor: "run" },
-        ];
-      case "failed":
-        return [{ type: "attempt-failed", ...at, attempt, failure: result.failure }];
+  #concludeGiven(planNode: ConcludeGiven["planNode"], { path, attempt }: Extract<Command, { type: "start" }>): ConcludeGiven {
+    const { workspace, graph, revision, children, runner, now } = this.#given;
+    return { workspace, graph, revision, planNode, path, attempt, state: () => this.#state, blobs: runner.blobs, children, now };
+  }
+
+  /** Records an attempt's end. */
+  async #settle(
+    key: NodeKey,
+    conclusion: Conclusion,
+    { writes, lines }: { writes: boolean; lines: Awaited<ReturnType<NodeRunner["run"]>>["lines"] },
+  ): Promise<void> {
+    const attempt = this.#attempts.get(key);
+    this.#attempts.delete(key);
+    if (this.#ended || !attempt) return;
+    // an iteration that was stopped, or the whole run, may have gone on without it
+    if (!this.#state.running.has(key)) return;
+    const { node, path } = attempt.node;
+    const { events, children = [], results = [] } = conclusion;
+    const logged = lines.length > 0 ? [{ type: "node-logged" as const, node, path: [...path], lines: [...lines] }] : [];
+    const recorded = this.#record([...logged, ...events], { children, results });
+    this.#bytes += conclusion.events.reduce((sum, event) => sum + sizeOf(event), 0);
+    if (events.some(({ type }) => type === "node-waiting")) void recorded.then(() => failpoint("after-wait-recorded"), this.#fail);
+    // a write's result is durable before anything downstream starts
+    if (writes) this.#barrier = recorded;
+    this.#proceed();
+  }
+
+  #abort(reason: NodeError, { scope, within }: Pick<Extract<Command, { type: "abort" }>, "scope" | "within">): void {
+    for (const { node, abort, mayHaveWritten } of this.#attempts.values()) {
+      if (scope === "repeatable" && mayHaveWritten) continue;
+      if (!within || isWithin(this.#state.plan, { node: node.node, path: [...node.path] }, within)) abort.abort(reason);
     }
   }
 
-  #abort(scope: "all" | "repeatable", reason: NodeError): void {
-    for (const { abort, mayHaveWritten } of this.#attempts.values()) if (scope === "all" || !mayHaveWritten) abort.abort(reason);
-  }
-
-  /** Ends the waits whose time has come, and the run itself when it has had all the time or events there are. */
+  /** Ends the waits whose time has come, and the run itself when it has had all there is of something. */
   #fireTimers(): void {
     const now = this.#given.now();
-    for (const key of [...this.#state.waiting]) {
-      const node = this.#state.nodes.get(key);
-      if (node?.state === "retrying" && Date.parse(node.dueAt) <= now) this.#record([{ type: "retry-due", node: node.node, path: node.path }]);
-      if (node?.state === "waiting" && Date.parse(node.request.until) <= now) {
-        const answer = { kind: "time", at: new Date(now).toISOString() } as const;
-        this.#record([{ type: "wait-answered", node: node.node, path: node.path, name: node.request.name, answer, actor: "clock" }]);
-      }
-    }
-    const { phase, activeMs, activeSince, seq } = this.#state;
-    if (phase.type === "stopping" || phase.type === "finished") return;
-    const active = activeMs + (activeSince ? now - Date.parse(activeSince) : 0);
-    if (active >= this.#timeoutMs())
-      this.#record([{ type: "run-stopping", state: "timed-out", reason: `The run took longer than ${this.#timeoutMs()} ms.`, actor: "clock" }]);
-    else if (seq > MAX_EVENTS)
-      this.#record([{ type: "run-stopping", state: "failed", reason: `The run recorded more than ${MAX_EVENTS} events.`, actor: "clock" }]);
-  }
-
-  #timeoutMs(): number {
-    return this.#state.plan.settings.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+    const due = dueEvents(this.#state, now);
+    if (due.length > 0) this.#record(due);
+    const over = limitEvents(this.#state, { now, bytes: this.#bytes, lastActivity: this.#lastActivity });
+    if (over.length > 0) this.#record(over);
   }
 
   #armTimer(): void {
     clearTimeout(this.#timer);
-    const { activeSince, activeMs } = this.#state;
     const due = nextTimer(this.#state)?.getTime() ?? Number.POSITIVE_INFINITY;
-    const deadline = activeSince ? Date.parse(activeSince) + this.#timeoutMs() - activeMs : Number.POSITIVE_INFINITY;
-    const delay = Math.min(due, deadline) - this.#given.now();
-    if (Number.isFinite(delay)) this.#timer = setTimeout(() => this.#proceed(), Math.min(Math.max(delay, 0), MAX_TIMER_MS));
+    const delay = Math.min(due, nextDeadline(this.#state, this.#lastActivity)) - this.#given.now();
+    if (Number.isFinite(delay)) this.#timer = setTimeout(this.#proceed, Math.min(Math.max(delay, 0), MAX_TIMER_MS));
   }
+}
+
+function affords({ budget, settled, reserved }: RunState["cost"], amount: number): boolean {
+  return budget === undefined || settled + reserved + amount <= budget + 1e-9;
 }
 
 function refused(): Promise<never> {

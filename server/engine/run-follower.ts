@@ -10,6 +10,8 @@ export interface RunFollower {
 
 export interface RunFollowerGiven {
   after: number;
+  /** There is no past: nothing is read until somebody tells of events that did not come. */
+  isNew?: boolean;
   /** One that throws misses the event. */
   deliver: (event: RunEvent) => void;
   /** Settles when more of the past may be delivered; absent or undefined: now. */
@@ -79,7 +81,7 @@ export function createRunFollower(given: RunFollowerGiven): RunFollower {
       given.onError(error);
     });
   };
-  read();
+  if (!given.isNew) read();
   return {
     offer: (events) => {
       if (state === "reading" && waiting.length < given.pageSize) waiting.push(...events);

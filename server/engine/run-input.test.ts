@@ -1,3 +1,4 @@
+import { type Schema, Validator } from "@cfworker/json-schema";
 import { expect, test } from "vitest";
 import type { JsonSchema } from "#runtime/node/define.ts";
 import { checkRunInput } from "./run-input.ts";
@@ -9,10 +10,12 @@ const schema: JsonSchema = {
   additionalProperties: false,
 };
 
+const validator = new Validator(schema as Schema, "2020-12", false);
+
 test("each fault is told once, at its place", () => {
-  expect(checkRunInput(schema, { minimum: 1, name: "x" })).toEqual([]);
-  const faults = checkRunInput(schema, { minimum: "x", name: "y", zz: 1 });
+  expect(checkRunInput(validator, { minimum: 1, name: "x" })).toEqual([]);
+  const faults = checkRunInput(validator, { minimum: "x", name: "y", zz: 1 });
   expect(faults.map(({ path }) => path)).toEqual(["/input/minimum", "/input/zz"]);
   expect(faults[1]?.message).toBe("This is not known here.");
-  expect(checkRunInput(schema, {})).toEqual([{ path: "/input", message: expect.stringContaining("name") }]);
+  expect(checkRunInput(validator, {})).toEqual([{ path: "/input", message: expect.stringContaining("name") }]);
 });

@@ -1,10 +1,9 @@
-import { type Schema, Validator } from "@cfworker/json-schema";
+import type { Validator } from "@cfworker/json-schema";
 import type { Json } from "#runtime/graph/json.ts";
-import type { JsonSchema } from "#runtime/node/define.ts";
 
 /** What does not fit, where (JSON pointer into the request's body); empty when all does. The validator interprets schemas, it compiles nothing. */
-export function checkRunInput(schema: JsonSchema, input: Record<string, Json>): { path: string; message: string }[] {
-  const { errors } = new Validator(schema as Schema, "2020-12", false).validate(input);
+export function checkRunInput(validator: Validator, input: Record<string, Json>): { path: string; message: string }[] {
+  const { errors } = validator.validate(input);
   // an error deep inside is reported once more by each keyword around it: the first at a place says what is wrong there
   const faults = new Map<string, string>();
   for (const { keyword, instanceLocation, error } of errors) {

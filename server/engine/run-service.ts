@@ -1,39 +1,51 @@
 import type { GraphId, NodeId, RunId } from "#runtime/graph/ids.ts";
 import { createId } from "#runtime/graph/ids.ts";
 import type { Json } from "#runtime/graph/json.ts";
-import type { Graph } from "#runtime/graph/schema.ts";
-import { type Catalog, lenientConfig } from "#runtime/node/catalog.ts";
-import type { References } from "#runtime/node/references.ts";
-import { compile } from "#runtime/plan/compile.ts";
-import { type Plan, planSchema } from "#runtime/plan/plan.ts";
-import { foldRun } from "#runtime/run/apply-event.ts";
-import type { RunEvent } from "#runtime/run/events.ts";
+import type { Plan } from "#runtime/plan/plan.ts";
+import { continueRun } from "#runtime/run/apply-event.ts";
+import { createRunState } from "#runtime/run/create-run-state.ts";
+import type { RunEvent, RunEventBody } from "#runtime/run/events.ts";
+import type { RunState } from "#runtime/run/run-state.ts";
+import { readSnapshot } from "#runtime/run/snapshot.ts";
 import { ApiError } from "../api-error.ts";
 import type { BlobStore } from "../assets/blob-store.ts";
 import type { RunDetail, RunSummary } from "../contract/runs.ts";
 import type { Doorbell } from "../queue/doorbell.ts";
 import { type RunRow, toRunSummary } from "../store/run-rows.ts";
 import type { RunQuery, RunStore } from "../store/runs.ts";
+import { LeaseLostError } from "./committer.ts";
+import type { Engine } from "./engine.ts";
 import type { InboxMessage } from "./inbox.ts";
-import type { LiveHub } from "./live-hub.ts";
+import type { LiveHub, RunListener } from "./live-hub.ts";
+import type { NewRun } from "./new-run.ts";
+import type { Plans } from "./plans.ts";
+import type { RunnableRevision, RunPreparation } from "./prepare-run.ts";
 import { detailOf } from "./run-detail.ts";
-import { checkRunInput } from "./run-input.ts";
+import { type RunSelection, type SourceRun, selectNodes, withConfig } from "./run-selection.ts";
+import { storeValues } from "./stored-values.ts";
 
-/** A revision as a run needs it. */
-export interface RunnableRevision {
-  number: number;
-  graph: Graph;
-  references: References;
-}
-
-export interface StartRun {
+export interface StartRun extends RunSelection {
   graph: GraphId;
   actor: string;
   input?: Record<string, Json> | undefined;
   entry?: NodeId | undefined;
-  /** Absent: one is cut from the draft, or the newest is taken when nothing changed. */
+  /** Absent: that of the run it goes on from, or one is cut from the draft (the newest is taken when nothing changed). */
   revision?: number | undefined;
   idempotencyKey?: string | undefined;
+  /** What began it; absent for a call of the API or a click. */
+  trigger?: "webhook" | "schedule" | "test" | undefined;
+  /** Dollars it may cost before it asks; absent: what the graph says. */
+  budget?: number | undefined;
+  /** Follows the run from its first event; not called when the key was used before. */
+  listener?: RunListener | undefined;
+}
+
+export interface StartedRun {
+  run: RunSummary;
+  /** False: a run with this idempotency key was there already, and is told. */
+  created: boolean;
+  /** Ends what `listener` asked for. */
+  unfollow: () => void;
 }
 
 export interface RunServiceGiven {
@@ -41,15 +53,17 @@ export interface RunServiceGiven {
   blobs: BlobStore;
   hub: LiveHub;
   doorbell: Doorbell;
-  catalog: Catalog;
+  plans: Plans;
+  preparation: RunPreparation;
+  engine: Pick<Engine, "launch">;
   workspace: string;
   /** Throws `ApiError("not-found")`. */
   revisionFor: (graph: GraphId, given: { revision: number | undefined; actor: string }) => Promise<RunnableRevision>;
 }
 
 export interface RunService {
-  /** Records a run and rings for it. Throws `ApiError`: `not-found`, `invalid-graph` with the problems, `bad-request` when the input does not fit. */
-  start(given: StartRun): Promise<RunSummary>;
+  /** Records a run and sees to it that it is driven. Throws `ApiError`: `not-found`, `invalid-graph` with the problems, `bad-request` when something does not fit. */
+  start(given: StartRun): Promise<StartedRun>;
   list(query: Omit<RunQuery, "workspace">): Promise<{ items: RunSummary[]; nextCursor?: string }>;
   read(run: RunId): Promise<RunDetail>;
   summary(run: RunId): Promise<RunSummary>;
@@ -58,76 +72,116 @@ export interface RunService {
   /** A large value by its hash. Throws `ApiError("not-found")` for a hash that no event of the run names. */
   value(run: RunId, hash: string): Promise<unknown>;
   /** Puts a request into the run's inbox. Throws `ApiError("conflict")` when it makes no sense in the present state. */
-  control(run: RunId, given: { message: Extract<InboxMessage, { type: "cancel" | "hold" | "resume" | "kill" }>; actor: string }): Promise<RunSummary>;
+  control(
+    run: RunId,
+    given: { message: Extract<InboxMessage, { type: "cancel" | "hold" | "resume" | "kill" | "set-budget" }>; actor: string },
+  ): Promise<RunSummary>;
 }
 
-const CONTROL_NEEDS: Record<"cancel" | "hold" | "resume" | "kill", readonly RunRow["state"][]> = {
-  cancel: ["queued", "running", "waiting", "held"],
-  kill: ["queued", "running", "waiting", "held"],
+const ALIVE: readonly RunRow["state"][] = ["queued", "running", "waiting", "held"];
+const CONTROL_NEEDS: Record<"cancel" | "hold" | "resume" | "kill" | "set-budget", readonly RunRow["state"][]> = {
+  cancel: ALIVE,
+  kill: ALIVE,
   hold: ["queued", "running", "waiting"],
   resume: ["held"],
+  "set-budget": ALIVE,
 };
 
 const PAGE = 5_000;
 
 /** Runs as the API offers them. */
 export function createRunService(given: RunServiceGiven): RunService {
-  const { store, workspace } = given;
+  const { store, workspace, plans } = given;
   const rowOf = async (run: RunId): Promise<RunRow> => {
     const row = await store.read(workspace, run);
     if (!row) throw new ApiError("not-found", `There is no run ${run}.`);
     return row;
   };
-  const allEvents = async (run: RunId): Promise<RunEvent[]> => {
+  const eventsAfter = async (run: RunId, after: number): Promise<RunEvent[]> => {
     const events: RunEvent[] = [];
     for (;;) {
-      const page = await store.readEvents(run, events.at(-1)?.seq ?? 0, PAGE);
+      const page = await store.readEvents(run, events.at(-1)?.seq ?? after, PAGE);
       for (const event of page) events.push(event);
       if (page.length < PAGE) return events;
     }
   };
+  const stateOf = async (row: RunRow): Promise<RunState> => {
+    const run = row.id as RunId;
+    const [plan, kept] = await Promise.all([plans.load(workspace, row.plan), store.readSnapshot(run)]);
+    const begin = kept && readSnapshot(plan, kept.state);
+    return continueRun(begin ?? createRunState(plan), await eventsAfter(run, begin?.seq ?? 0));
+  };
+  const launch = async (run: NewRun, plan: Plan, listener: RunListener | undefined): Promise<StartedRun> => {
+    const unfollow = listener ? given.hub.follow(run.id, { after: 0, listener, isNew: true }) : () => undefined;
+    try {
+      await given.engine.launch(run, plan);
+    } catch (error) {
+      unfollow();
+      const earlier =
+        error instanceof LeaseLostError && run.idempotencyKey ? await store.byKey({ workspace, graph: run.graph, key: run.idempotencyKey }) : undefined;
+      if (!earlier) throw error;
+      return { run: earlier, created: false, unfollow };
+    }
+    const summary = newSummary(run);
+    given.hub.publishRun(summary);
+    return { run: summary, created: true, unfollow };
+  };
   return {
     start: async (request) => {
-      const revision = await given.revisionFor(request.graph, { revision: request.revision, actor: request.actor });
-      const { plan, problems } = compile(revision.graph, given.catalog, revision.references);
-      if (!plan) throw new ApiError("invalid-graph", "The graph cannot run as it is.", { problems });
-      const entry = chooseEntry(plan, request.entry);
-      const input = request.input ?? {};
-      if (entry) checkInput(given.catalog, plan, { entry, input });
+      const source = request.from && (await sourceOf(request, { rowOf, stateOf }));
+      const revision = await given.revisionFor(request.graph, { revision: request.revision ?? source?.revision, actor: request.actor });
+      const compiled = request.overrides
+        ? given.preparation.compile(withConfig(revision.graph, request.overrides), revision.references)
+        : given.preparation.planOf(request.graph, revision);
+      const input = request.input ?? (source ? (source.state.input as Record<string, Json>) : {});
+      const entry = given.preparation.entryOf(compiled, request.entry ?? source?.state.entry);
+      if (!request.only) given.preparation.checkInput(compiled, { entry, input });
+      const isPartial = source || request.only || request.pins || request.overrides;
+      const store = (values: Record<string, unknown>) => storeValues(values, given.blobs);
+      const { plan, fixed, events } = isPartial ? await selectNodes(compiled, request, { source, store }) : { plan: compiled, fixed: {}, events: [] };
       const id = createId("run");
-      const event: RunEvent = { type: "run-created", seq: 1, at: new Date().toISOString(), run: id, input, actor: request.actor, ...(entry && { entry }) };
-      const { run, created } = await store.create({
+      const { actor, trigger, budget, graph, idempotencyKey } = request;
+      const created: RunEventBody = {
+        type: "run-created",
+        run: id,
+        input,
+        actor,
+        ...(entry && { entry }),
+        ...(trigger && { trigger }),
+        ...(budget !== undefined && { budget }),
+        ...(source && { parent: { run: source.run, purpose: "rerun" } }),
+        ...(Object.keys(fixed).length > 0 && { fixed }),
+      };
+      const at = new Date().toISOString();
+      const run: NewRun = {
         id,
         workspace,
-        graph: request.graph,
+        graph,
         revision: revision.number,
-        plan: JSON.stringify(plan),
+        plan: await plans.keep(workspace, plan),
         input,
-        actor: request.actor,
-        idempotencyKey: request.idempotencyKey,
-        event,
-      });
-      if (created) {
-        given.hub.publishRun(run);
-        given.doorbell.ring(run.id);
-      }
-      return run;
+        actor,
+        idempotencyKey,
+        parent: source && { run: source.run, purpose: "rerun" },
+        worker: plan.settings.worker,
+        events: [created, ...events].map((body, index) => ({ ...body, seq: index + 1, at })),
+      };
+      return launch(run, plan, request.listener);
     },
     list: (query) => store.list({ ...query, workspace }),
     read: async (run) => {
       const row = await rowOf(run);
-      const plan = planSchema.parse(JSON.parse(row.plan));
-      return detailOf(row, foldRun(plan, await allEvents(run)));
+      return detailOf(row, await stateOf(row));
     },
     summary: async (run) => toRunSummary(await rowOf(run)),
-    plan: async (run) => planSchema.parse(JSON.parse((await rowOf(run)).plan)),
+    plan: async (run) => plans.load(workspace, (await rowOf(run)).plan),
     events: async (run, { after, limit }) => {
       await rowOf(run);
       return [...(await store.readEvents(run, after, limit))];
     },
     value: async (run, hash) => {
       await rowOf(run);
-      const named = (await allEvents(run)).some((event) => JSON.stringify(event).includes(`"hash":"${hash}"`));
+      const named = (await eventsAfter(run, 0)).some((event) => JSON.stringify(event).includes(`"hash":"${hash}"`));
       const content = named ? await given.blobs.get(hash) : undefined;
       if (!content) throw new ApiError("not-found", "This run has no such value.");
       return JSON.parse(Buffer.from(content).toString("utf8"));
@@ -145,19 +199,28 @@ export function createRunService(given: RunServiceGiven): RunService {
   };
 }
 
-function chooseEntry(plan: Plan, wanted: NodeId | undefined): NodeId | undefined {
-  const entries = plan.order.filter((id) => plan.nodes[id]?.role === "entry" && !plan.nodes[id]?.disabled);
-  if (wanted && !entries.includes(wanted))
-    throw new ApiError("bad-request", `"${wanted}" is not an entry of this graph.`, {
-      errors: [{ path: "/entry", message: "This node is no entry, or is disabled." }],
-    });
-  return wanted ?? entries[0];
+/** The run that one goes on from. Throws `ApiError("bad-request")` when it is one of another graph. */
+async function sourceOf(
+  { from, graph }: StartRun,
+  read: { rowOf: (run: RunId) => Promise<RunRow>; stateOf: (row: RunRow) => Promise<RunState> },
+): Promise<(SourceRun & { revision: number }) | undefined> {
+  if (!from) return undefined;
+  const row = await read.rowOf(from.run);
+  if (row.graphId !== graph)
+    throw new ApiError("bad-request", "That run is one of another graph.", { errors: [{ path: "/from/run", message: "Choose a run of this graph." }] });
+  return { run: from.run, state: await read.stateOf(row), revision: row.revision };
 }
 
-function checkInput(catalog: Catalog, plan: Plan, given: { entry: NodeId; input: Record<string, Json> }): void {
-  const planNode = plan.nodes[given.entry];
-  const definition = planNode && catalog.get(planNode.type);
-  const schema = planNode && definition?.input?.(lenientConfig(definition, planNode.config));
-  const errors = schema ? checkRunInput(schema, given.input) : [];
-  if (errors.length > 0) throw new ApiError("bad-request", "The input does not fit the graph's entry.", { errors });
+function newSummary({ id, graph, revision, actor, parent, worker, events }: NewRun): RunSummary {
+  const shown = {
+    id,
+    graph,
+    revision,
+    state: "queued" as const,
+    actor,
+    createdAt: events[0]?.at ?? new Date().toISOString(),
+    startedAt: null,
+    finishedAt: null,
+  };
+  return { ...shown, cost: "0", failure: null, reason: null, parent: parent ?? null, worker: worker ?? null };
 }

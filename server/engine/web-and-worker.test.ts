@@ -3,22 +3,17 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { createId, type RunId } from "#runtime/graph/ids.ts";
-import type { Graph } from "#runtime/graph/schema.ts";
-import { createServiceRegistry } from "#runtime/node/service.ts";
+import type { RunId } from "#runtime/graph/ids.ts";
 import type { EphemeralEvent, RunEvent } from "#runtime/run/events.ts";
-import { sampleCatalog, sampleGraph, sampleImplementations } from "#runtime/testing/sample-nodes.ts";
-import { createDiskBlobStore } from "../assets/blob-store.ts";
 import { silentLogger } from "../logger.ts";
 import { createBullQueue } from "../queue/bull-queue.ts";
 import { type CutWire, forgetKeys, redisForTests, wireTo } from "../queue/test-redis.ts";
 import { type Database, openDatabase } from "../store/database/open-database.ts";
 import { postgresForTests } from "../store/database/test-database.ts";
 import { createRunStore } from "../store/runs.ts";
-import { createEngine } from "./engine.ts";
 import { createLiveFanout } from "./live-fanout.ts";
 import { createLiveHub } from "./live-hub.ts";
-import { createRunService } from "./run-service.ts";
+import { createTestEngine } from "./testing/test-engine.ts";
 
 const WORKSPACE = "workspace_default";
 const [redis, scratch] = await Promise.all([redisForTests(), postgresForTests()]);
@@ -57,44 +52,18 @@ describe.runIf(redis && scratch)("a web process and workers on one Postgres and 
     const recentRuns = async (graph: Parameters<typeof hub.followGraph>[0]) => (await store.list({ workspace: WORKSPACE, graph, limit: 20 })).items;
     const others = queue.fanout && createLiveFanout({ fanout: queue.fanout, readSummary: store.summary, recentRuns, onError });
     const hub = createLiveHub({ readEvents: store.readEvents, onError, others });
-    const blobs = createDiskBlobStore({ directory, workspace: WORKSPACE });
-    return { store, queue, hub, blobs, doorbell: queue.doorbell };
+    return { database, queue, hub };
   };
   const bootWorker = async (owner: string, sweepMs: number) => {
-    const { store, queue, hub, blobs, doorbell } = await boot();
-    const engine = createEngine({
-      store,
-      blobs,
-      services: createServiceRegistry(),
-      implementations: sampleImplementations,
-      hub,
-      doorbell,
-      logger: silentLogger,
-      onRunChanged: (run) => void store.summary(run).then((summary) => summary && hub.publishRun(summary)),
-      alone: false,
-      owner,
-      options: { leaseMs: 30_000, capacity: 100, sweepMs },
-    });
+    const { database, queue, hub } = await boot();
+    const { engine } = createTestEngine({ database, directory, owner, hub, doorbell: queue.doorbell, sweepMs });
     await engine.start();
     closing.push(engine.close);
     return { engine, hub, queue };
   };
   const bootWeb = async () => {
-    const { store, hub, blobs, doorbell, queue } = await boot();
-    let graph: Graph = sampleGraph({}, []);
-    const runs = createRunService({
-      store,
-      blobs,
-      hub,
-      doorbell,
-      catalog: sampleCatalog,
-      workspace: WORKSPACE,
-      revisionFor: async () => ({ number: 1, graph, references: {} }),
-    });
-    const start = async (nodes: Parameters<typeof sampleGraph>[0], edges: readonly string[] = []) => {
-      graph = sampleGraph(nodes, edges);
-      return runs.start({ graph: createId("graph"), actor: "tester" });
-    };
+    const { database, queue, hub } = await boot();
+    const { store, runs, start } = createTestEngine({ database, directory, hub, doorbell: queue.doorbell });
     const follow = (run: RunId) => {
       const events: RunEvent[] = [];
       const ephemeral: EphemeralEvent[] = [];

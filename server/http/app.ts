@@ -5,6 +5,9 @@ import type { Authenticate } from "../auth/authenticate.ts";
 import type { May } from "../auth/may.ts";
 import { routes } from "../contract/routes.ts";
 import type { Logger } from "../logger.ts";
+import type { Metrics } from "../telemetry/create-metrics.ts";
+import { createMetricsPage } from "../telemetry/metrics-page.ts";
+import { createTimeRequests } from "../telemetry/time-requests.ts";
 import { mountCanvas } from "./canvas-pages.ts";
 import type { Limits } from "./guards.ts";
 import { requireOwnHost, requireOwnOrigin } from "./guards.ts";
@@ -28,13 +31,17 @@ export interface AppGiven {
   /** Where the built canvas lies; absent: only the API is served. */
   canvasDirectory: string | undefined;
   checkAnswers: boolean;
+  metrics?: Metrics | undefined;
 }
 
 /** All that is served over HTTP. Throws when a route of the contract has no handler. */
 export function createApp(given: AppGiven): Application {
   const app = express();
   app.disable("x-powered-by").disable("etag").set("query parser", "simple").set("trust proxy", false);
+  const { metrics } = given;
+  if (metrics) app.use(createTimeRequests(metrics));
   app.use(securityHeaders, given.limits.requests, requireOwnHost(given.rules));
+  if (metrics) app.get("/metrics", createMetricsPage({ ...given, metrics }));
   app.use("/api", requireOwnOrigin(given.rules), (_request, response, next) => {
     response.setHeader("cache-control", "no-store");
     next();

@@ -5,8 +5,8 @@ import { problemOf } from "./problem.ts";
 import { securityHeaders } from "./security-headers.ts";
 import type { Health } from "./system-routes.ts";
 
-/** Answers for its health and nothing else: a server that is still starting, or a worker. */
-export function healthOnly(health: Health, otherwise: "starting" | "worker"): RequestListener {
+/** Answers for its health (and, a worker, with its metrics where they are on) and nothing else: a server that is still starting, or a worker. */
+export function healthOnly(health: Health, otherwise: "starting" | "worker", metricsPage?: RequestListener): RequestListener {
   const { version, database, queue } = health;
   const ok = { status: "ok", version, database, queue };
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
@@ -16,6 +16,7 @@ export function healthOnly(health: Health, otherwise: "starting" | "worker"): Re
       const problems = await health.problems();
       return problems.length === 0 ? sendJson(response, ok) : sendProblem(response, new ApiError("unavailable", problems.join(" ")));
     }
+    if (pathname === "/metrics" && metricsPage) return metricsPage(request, response);
     if (otherwise === "worker") return sendProblem(response, new ApiError("not-found", "This process drives runs; it answers for its health only."));
     response.setHeader("retry-after", 1);
     if (request.headers.accept?.includes("text/html"))

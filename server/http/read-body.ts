@@ -32,18 +32,30 @@ function requireJson({ headers }: IncomingMessage): void {
   }
 }
 
-async function readBytes(request: IncomingMessage, limit: number): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of request) {
-    length += chunk.length;
-    if (length <= limit) chunks.push(chunk);
-    else if (length > DRAINED_BYTES) break;
-    else chunks.length = 0;
-  }
-  if (length > limit) throw new ApiError("too-large", `The body has more than ${showBytes(limit)}, which is the most that is taken here.`);
-  if (!request.complete) throw new ApiError("bad-request", "The body ended before it was complete.");
-  return Buffer.concat(chunks);
+/** The bytes a request carries. Throws `ApiError`: `too-large`, or `bad-request` when they ended too early. */
+export function readBytes(request: IncomingMessage, limit: number): Promise<Buffer> {
+  // by events: iterating over a request costs more than reading a small one does
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    const refuse = () => reject(new ApiError("too-large", `The body has more than ${showBytes(limit)}, which is the most that is taken here.`));
+    const cutOff = () => reject(new ApiError("bad-request", "The body ended before it was complete."));
+    request.on("data", (chunk: Buffer) => {
+      length += chunk.length;
+      if (length <= limit) chunks.push(chunk);
+      else chunks.length = 0;
+      if (length <= DRAINED_BYTES) return;
+      refuse();
+      request.destroy();
+    });
+    request.on("end", () => {
+      if (length > limit) refuse();
+      else if (request.complete) resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, length));
+      else cutOff();
+    });
+    request.on("error", cutOff);
+    request.on("close", cutOff);
+  });
 }
 
 function showBytes(bytes: number): string {

@@ -11,15 +11,19 @@ import type { Documents } from "../documents/documents.ts";
 import type { GateService } from "../engine/gate-service.ts";
 import { createLiveHub } from "../engine/live-hub.ts";
 import type { RunService } from "../engine/run-service.ts";
+import type { Hooks } from "../hooks/hooks.ts";
 import { type Logger, silentLogger } from "../logger.ts";
 import type { InstallationStore } from "../store/installation.ts";
+import type { WorkspaceVariables } from "../variables/variables.ts";
 import { createApp } from "./app.ts";
 import { approvalRoutes } from "./approval-routes.ts";
 import { connectionRoutes } from "./connection-routes.ts";
 import { graphRoutes } from "./graph-routes.ts";
 import { createLimits } from "./guards.ts";
+import { hookRoutes } from "./hook-routes.ts";
 import { runRoutes } from "./run-routes.ts";
 import { systemRoutes } from "./system-routes.ts";
+import { variableRoutes } from "./variable-routes.ts";
 
 export interface TestAnswer {
   status: number;
@@ -91,9 +95,11 @@ export async function startTestApp(
         references: async () => ({}),
       }),
       ...graphRoutes(fake<Documents>()),
+      ...hookRoutes({ hooks: fake<Hooks>(), origin: `http://127.0.0.1:${port}` }),
       ...runRoutes({ runs: fake<RunService>(), hub }),
       ...approvalRoutes(fake<GateService>()),
       ...connectionRoutes(fake<Connections>()),
+      ...variableRoutes(fake<WorkspaceVariables>()),
     ].filter(({ route }) => route.id !== given.without),
     rules,
     authenticate: createAuthenticate({ sessions, token, rules, cookieName }),

@@ -5,9 +5,11 @@ import { implementations } from "#nodes/catalog.execute.ts";
 import { sandbox } from "#nodes/kit/code/service.ts";
 import { httpClient } from "#nodes/kit/http/service.ts";
 import { toolRegistry } from "#nodes/kit/mcp/service.ts";
+import { variables } from "#nodes/kit/variables/service.ts";
 import type { RunId } from "#runtime/graph/ids.ts";
 import type { References } from "#runtime/node/references.ts";
 import { createServiceRegistry } from "#runtime/node/service.ts";
+import packageJson from "../../package.json" with { type: "json" };
 import { createDiskBlobStore } from "../assets/blob-store.ts";
 import type { Config } from "../config.ts";
 import { type Connections, createConnections, loadConnection } from "../connections/connections.ts";
@@ -16,11 +18,19 @@ import { createToolGuard } from "../connections/tool-guard.ts";
 import type { DataDirectory } from "../data-directory.ts";
 import { createDocuments, type Documents } from "../documents/documents.ts";
 import { createEgressClient } from "../egress/create-egress-client.ts";
+import { createCallee } from "../engine/callee.ts";
+import { createChildren } from "../engine/children.ts";
 import { createEngine, type Engine } from "../engine/engine.ts";
 import { createGateService, type GateService } from "../engine/gate-service.ts";
 import { createLiveFanout } from "../engine/live-fanout.ts";
 import { createLiveHub, type LiveHub } from "../engine/live-hub.ts";
+import { createPlans } from "../engine/plans.ts";
+import { createRunPreparation } from "../engine/prepare-run.ts";
 import { createRunService, type RunService } from "../engine/run-service.ts";
+import { createGraphReferences } from "../graph-reference.ts";
+import { createCallbackAddresses } from "../hooks/callback-address.ts";
+import { createWebhooks, type Webhooks } from "../hooks/create-webhooks.ts";
+import { loadInstallationKey } from "../hooks/installation-key.ts";
 import type { Logger } from "../logger.ts";
 import { createMcpPool, type McpPool } from "../mcp/client-pool.ts";
 import { createQueue, type Queue } from "../queue/queue.ts";
@@ -28,9 +38,17 @@ import { createReferences } from "../references.ts";
 import { createSandbox } from "../sandbox/create-sandbox.ts";
 import { type ConnectionStore, createConnectionStore } from "../store/connections.ts";
 import type { Database } from "../store/database/open-database.ts";
+import { createDocumentStore } from "../store/documents.ts";
 import { createGateStore } from "../store/gates.ts";
 import { createInstallationStore } from "../store/installation.ts";
+import { createPlanStore } from "../store/plans.ts";
+import { createResultCache } from "../store/result-cache.ts";
+import { createRevisionStore } from "../store/revisions.ts";
+import { readRunCounts } from "../store/run-counts.ts";
 import { createRunStore, type RunStore } from "../store/runs.ts";
+import { createVariableStore } from "../store/variables.ts";
+import { createTelemetry, type Telemetry } from "../telemetry/create-telemetry.ts";
+import { createRunVariables, createWorkspaceVariables, type WorkspaceVariables } from "../variables/variables.ts";
 import type { Closers } from "./closers.ts";
 
 export const WORKSPACE = "workspace_default";
@@ -44,8 +62,11 @@ export interface Services {
   gates: GateService;
   documents: Documents;
   connections: Connections;
+  telemetry: Telemetry;
   connectionStore: ConnectionStore;
+  variables: WorkspaceVariables;
   engine: Engine;
+  webhooks: Webhooks;
   references: (keys: readonly string[]) => Promise<References>;
   /** Lists the tools of the sample connection if nobody has yet, so that the welcome graph runs as it opens. */
   listSampleTools(): void;
@@ -84,10 +105,13 @@ export async function createServices(given: ServicesGiven): Promise<Services> {
       await sampleTools.settled();
       await guard.idle();
     },
+    graph: createGraphReferences({ documents: createDocumentStore(database), revisions: createRevisionStore(database), catalog, workspace: WORKSPACE }),
   });
   const connections = createConnections({ store: connectionStore, pool, workspace: WORKSPACE, logger });
 
+  const variableStore = createVariableStore(database);
   const registry = createServiceRegistry();
+  registry.provide(variables, createRunVariables({ store: variableStore, workspace: WORKSPACE }));
   registry.provide(toolRegistry, pool);
   registry.provide(
     sandbox,
@@ -98,15 +122,41 @@ export async function createServices(given: ServicesGiven): Promise<Services> {
     closers.add(createEgressClient({ allow: () => [...config.egressAllow], ownListeners: () => [listener] }), (thing) => thing.close()),
   );
 
-  const documents = closers.add(createDocuments({ database, workspace: WORKSPACE, catalog, references, logger }), (thing) => thing.close());
+  const documents = closers.add(
+    createDocuments({ database, workspace: WORKSPACE, catalog, references, logger, onPublishedChanged: (graph) => webhooks.publishedChanged(graph) }),
+    (thing) => thing.close(),
+  );
   const revisionFor = async (graph: Parameters<Documents["readRevision"]>[0], { revision, actor }: { revision: number | undefined; actor: string }) =>
     revision === undefined ? documents.cutRevision(graph, { reason: "run", actor }) : documents.readRevision(graph, revision);
-  const runs = createRunService({ store: runStore, blobs, hub, doorbell: queue.doorbell, catalog, workspace: WORKSPACE, revisionFor });
-  const gates = createGateService({ gates: createGateStore(database), runs: runStore, doorbell: queue.doorbell, workspace: WORKSPACE });
-
+  const telemetry = closers.add(
+    await createTelemetry({
+      metrics: config.metrics,
+      environment: process.env,
+      version: packageJson.version,
+      role: config.role,
+      nodeTypes: catalog.all().map(({ type }) => type),
+      readCounts: () => readRunCounts(database),
+      logger,
+    }),
+    (thing) => thing.close(),
+  );
+  const plans = createPlans(createPlanStore(database));
+  const preparation = createRunPreparation(catalog);
+  const callee = createCallee({
+    preparation,
+    revisionOf: async (graph, number) => documents.readRevision(graph, number ?? (await documents.publishedNumber(graph))),
+  });
+  const installationKey = await loadInstallationKey(createInstallationStore(database));
+  const callbacks = createCallbackAddresses(installationKey);
+  const origin = config.publicUrl?.origin ?? `http://${listener.host}:${listener.port}`;
   const engine = createEngine({
+    observer: telemetry.observer,
     store: runStore,
     blobs,
+    plans,
+    results: createResultCache(database),
+    children: createChildren({ plans, blobs, callee, now: Date.now }),
+    callbackUrl: (wait) => callbacks.make({ ...wait, origin }),
     services: registry,
     implementations: async (type) => implementations.get(type)?.(),
     hub,
@@ -115,10 +165,47 @@ export async function createServices(given: ServicesGiven): Promise<Services> {
     onRunChanged: createRunAnnouncer({ runStore, hub, logger }),
     alone: database.kind === "pglite",
     owner: `${hostname()}-${process.pid}-${randomUUID()}`,
-    // without a doorbell between processes, looking is how a worker hears of runs
-    options: { leaseMs: config.leaseMs, capacity: config.capacity, sweepMs: queue.kind === "memory" && config.role !== "all" ? 1_000 : 5_000 },
+    options: {
+      leaseMs: config.leaseMs,
+      capacity: config.capacity,
+      concurrency: config.concurrency,
+      labels: config.labels,
+      // without a doorbell between processes, looking is how a worker hears of runs
+      sweepMs: queue.kind === "memory" && config.role !== "all" ? 1_000 : 5_000,
+    },
   });
-  return { queue, hub, runs, gates, documents, connections, connectionStore, engine, references, listSampleTools: sampleTools.start };
+  const runs = createRunService({ store: runStore, blobs, hub, doorbell: queue.doorbell, plans, preparation, engine, workspace: WORKSPACE, revisionFor });
+  const gates = createGateService({ gates: createGateStore(database), plans, doorbell: queue.doorbell, workspace: WORKSPACE });
+  const webhooks = closers.add(
+    createWebhooks({
+      ...{ database, documents, catalog, hub, blobs, logger },
+      begin: runs.start,
+      problem: engine.problem,
+      deliverCallback: async ({ run, node, path, name, request }) => {
+        const isSent = await runStore.send({ run, message: { type: "callback", node, path: [...path], name, request: { ...request } }, actor: "webhook" });
+        if (isSent) queue.doorbell.ring(run);
+        return isSent;
+      },
+      installationKey,
+      workspace: WORKSPACE,
+    }),
+    (thing) => thing.close(),
+  );
+  return {
+    queue,
+    hub,
+    runs,
+    gates,
+    documents,
+    connections,
+    connectionStore,
+    variables: createWorkspaceVariables({ store: variableStore, workspace: WORKSPACE }),
+    engine,
+    telemetry,
+    webhooks,
+    references,
+    listSampleTools: sampleTools.start,
+  };
 }
 
 /** One name for all processes that share this database. */

@@ -23,6 +23,8 @@ export function toRunSummary(row: SummaryRow): RunSummary {
     finishedAt: row.finishedAt?.toISOString() ?? null,
     cost: String(row.cost),
     failure: row.failure === null ? null : storedFailureSchema.parse(row.failure),
-    reason: row.heldReason,
+    reason: row.heldReason ?? (row.state === "queued" && row.worker !== null ? `Waits for a worker with the label "${row.worker}".` : null),
+    parent: row.parentRun !== null && row.purpose !== null ? { run: runIdSchema.parse(row.parentRun), purpose: row.purpose } : null,
+    worker: row.worker,
   };
 }

@@ -1,32 +1,20 @@
 import { and, desc, eq, getTableColumns, inArray, lt, or, sql } from "drizzle-orm";
-import { type GraphId, type RunId, runIdSchema } from "#runtime/graph/ids.ts";
-import type { RunEvent } from "#runtime/run/events.ts";
+import { type GraphId, graphIdSchema, type RunId, runIdSchema } from "#runtime/graph/ids.ts";
 import type { ApiRunState, RunSummary } from "../contract/runs.ts";
 import type { EngineStore } from "../engine/engine.ts";
 import { type InboxMessage, inboxMessageSchema } from "../engine/inbox.ts";
+import type { NewRun } from "../engine/new-run.ts";
 import { commitRuns } from "./commit-runs.ts";
 import type { Database } from "./database/open-database.ts";
-import { insertEvents, readEvents } from "./run-events.ts";
+import { readEvents } from "./run-events.ts";
 import { type RunRow, type SummaryRow, toRunSummary } from "./run-rows.ts";
-import { runInbox, runs } from "./schema/runs.ts";
+import { runInbox, runSnapshots, runs } from "./schema/runs.ts";
 
 const { plan: _plan, input: _input, output: _output, ...SUMMARY } = getTableColumns(runs);
 
-const FINAL = sql.raw(`('succeeded', 'failed', 'cancelled', 'killed', 'timed-out')`);
+const QUEUED = { state: "queued", startedAt: null, finishedAt: null, output: null, failure: null, reason: null, wakeAt: null, cost: 0, release: true };
 
-export interface NewRun {
-  id: RunId;
-  workspace: string;
-  graph: GraphId;
-  revision: number;
-  /** JSON text of the plan. */
-  plan: string;
-  input: unknown;
-  actor: string;
-  idempotencyKey: string | undefined;
-  /** Its `run-created`, number 1. */
-  event: RunEvent;
-}
+const FINAL = sql.raw(`('succeeded', 'failed', 'cancelled', 'killed', 'timed-out')`);
 
 export interface RunQuery {
   workspace: string;
@@ -39,8 +27,10 @@ export interface RunQuery {
 }
 
 export interface RunStore extends EngineStore {
-  /** Records a run and its first event in one transaction; with a key that was used before, answers that run. */
-  create(run: NewRun): Promise<{ run: RunSummary; created: boolean }>;
+  /** Records a run for whoever drives it. False: its idempotency key was used before. */
+  create(run: NewRun): Promise<boolean>;
+  /** The run that was begun with this key. */
+  byKey(given: { workspace: string; graph: GraphId; key: string }): Promise<RunSummary | undefined>;
   read(workspace: string, run: RunId): Promise<RunRow | undefined>;
   summary(run: RunId): Promise<RunSummary | undefined>;
   /** Newest first. */
@@ -53,7 +43,15 @@ export interface RunStore extends EngineStore {
 export function createRunStore(database: Database): RunStore {
   const { db } = database;
   return {
-    create: (run) => createRun(database, run),
+    create: async (run) =>
+      (await commitRuns(database, [{ run: run.id, epoch: 0, events: run.events, consumed: [], projection: QUEUED, create: run }])).size === 0,
+    byKey: async ({ workspace, graph, key }) => {
+      const [row] = await db
+        .select(SUMMARY)
+        .from(runs)
+        .where(and(eq(runs.workspaceId, workspace), eq(runs.graphId, graph), eq(runs.idempotencyKey, key)));
+      return row && toRunSummary(row);
+    },
     read: async (workspace, run) =>
       (
         await db
@@ -73,18 +71,27 @@ export function createRunStore(database: Database): RunStore {
       return sent.rows.length > 0;
     },
     commit: (commits) => commitRuns(database, commits),
-    claim: async ({ owner, leaseMs, limit, runs: named, except = [] }) => {
-      const due = sql`
-        SELECT id FROM runs WHERE state NOT IN ${FINAL} AND (lease_until IS NULL OR lease_until < now())
+    claim: async ({ owner, leaseMs, limit, labels, runs: named, except = [] }) => {
+      const isDue = sql`runs.state NOT IN ${FINAL} AND (lease_until IS NULL OR lease_until < now())
           AND (state IN ('queued', 'running') OR wake_at <= now() OR EXISTS (SELECT 1 FROM run_inbox WHERE run_id = runs.id))
-          AND id <> ALL(${sql.param([...except])}::text[]) ${named ? sql`AND id = ANY(${sql.param([...named])}::text[])` : sql``}
-        ORDER BY id LIMIT ${limit} FOR UPDATE SKIP LOCKED`;
+          AND (worker IS NULL OR worker = ANY(${sql.param([...labels])}::text[])) AND id <> ALL(${sql.param([...except])}::text[])`;
+      // in turn from each workspace, so that a crowd in one does not keep the others waiting
+      const inTurn = sql`SELECT id FROM (SELECT id, row_number() OVER (PARTITION BY workspace_id ORDER BY id) AS turn FROM runs WHERE ${isDue}) AS due ORDER BY turn, id LIMIT ${limit}`;
+      const chosen = named ? sql`id = ANY(${sql.param([...named])}::text[])` : sql`id IN (${inTurn})`;
+      const due = sql`SELECT id FROM runs WHERE ${chosen} AND ${isDue} ORDER BY id LIMIT ${limit} FOR UPDATE SKIP LOCKED`;
       const claimed = await db
         .update(runs)
         .set({ leaseOwner: owner, leaseEpoch: sql`${runs.leaseEpoch} + 1`, leaseUntil: sql`now() + ${leaseMs} * interval '1 millisecond'` })
         .where(sql`${runs.id} IN (${due})`)
-        .returning({ id: runs.id, epoch: runs.leaseEpoch, plan: runs.plan });
-      return claimed.map((row) => ({ run: runIdSchema.parse(row.id), epoch: row.epoch, plan: row.plan }));
+        .returning({ id: runs.id, epoch: runs.leaseEpoch, plan: runs.plan, workspace: runs.workspaceId, graph: runs.graphId, revision: runs.revision });
+      return claimed.map((row) => ({
+        run: runIdSchema.parse(row.id),
+        epoch: row.epoch,
+        plan: row.plan,
+        workspace: row.workspace,
+        graph: graphIdSchema.parse(row.graph),
+        revision: row.revision,
+      }));
     },
     renew: async ({ owner, leaseMs, leases }) => {
       const kept = await db.execute<{ id: string }>(sql`
@@ -105,6 +112,8 @@ export function createRunStore(database: Database): RunStore {
         .limit(1_000);
       return due.flatMap(({ id, wakeAt }) => (wakeAt ? [{ run: runIdSchema.parse(id), at: wakeAt }] : []));
     },
+    readSnapshot: async (run) =>
+      (await db.select({ seq: runSnapshots.seq, state: runSnapshots.state }).from(runSnapshots).where(eq(runSnapshots.runId, run)))[0],
     readEvents: (run, after, limit) => readEvents(database, { run, after, limit }),
     withInbox: async (named) => {
       if (named.length === 0) return [];
@@ -119,37 +128,6 @@ export function createRunStore(database: Database): RunStore {
       return rows.map((row) => ({ id: row.id, message: inboxMessageSchema.safeParse(row.message).data, actor: row.actor }));
     },
   };
-}
-
-async function createRun(database: Database, run: NewRun): Promise<{ run: RunSummary; created: boolean }> {
-  return database.transaction(async (tx) => {
-    const [row] = await tx
-      .insert(runs)
-      .values({
-        id: run.id,
-        workspaceId: run.workspace,
-        graphId: run.graph,
-        revision: run.revision,
-        state: "queued",
-        input: run.input,
-        plan: run.plan,
-        actor: run.actor,
-        idempotencyKey: run.idempotencyKey ?? null,
-        lastSeq: 1,
-      })
-      .onConflictDoNothing()
-      .returning();
-    if (row) {
-      await insertEvents(tx, [{ run: run.id, workspace: run.workspace, event: run.event }]);
-      return { run: toRunSummary(row), created: true };
-    }
-    const [earlier] = await tx
-      .select()
-      .from(runs)
-      .where(and(eq(runs.workspaceId, run.workspace), eq(runs.graphId, run.graph), eq(runs.idempotencyKey, run.idempotencyKey ?? "")));
-    if (!earlier) throw new Error(`The run ${run.id} was not recorded.`);
-    return { run: toRunSummary(earlier), created: false };
-  });
 }
 
 async function listRuns(database: Database, query: RunQuery): Promise<{ items: RunSummary[]; nextCursor?: string }> {

@@ -1,4 +1,5 @@
 import * as fc from "fast-check";
+import { graphIdSchema } from "#runtime/graph/ids.ts";
 import type { Json } from "#runtime/graph/json.ts";
 import { configSchemaOf } from "#runtime/node/catalog.ts";
 import type { JsonSchema, NodeDefinition, RawConfig } from "#runtime/node/define.ts";
@@ -54,7 +55,7 @@ function ofShape(schema: JsonSchema): fc.Arbitrary<Json> {
   }
 }
 
-/** What a key may refer to, the schemas of strange tools included. */
+/** What a key may refer to, the schemas of strange tools and graphs included. */
 export const arbitraryReference: fc.Arbitrary<Reference> = fc.oneof(
   fc.record({
     kind: fc.constant("tool" as const),
@@ -65,6 +66,18 @@ export const arbitraryReference: fc.Arbitrary<Reference> = fc.oneof(
       fc.record({ type: fc.constant("object"), properties: fc.dictionary(text, anything), required: fc.array(fc.oneof(text, anything)) }),
     ),
     readOnly: fc.boolean(),
+    hash: fc.constant("0".repeat(64)),
+  }),
+  fc.record({
+    kind: fc.constant("graph" as const),
+    graph: fc.constant(graphIdSchema.parse("graph_a")),
+    revision: fc.nat().map((number) => number + 1),
+    name: text,
+    input: fc.oneof(
+      fc.dictionary(text, anything),
+      fc.record({ type: fc.constant("object"), properties: fc.dictionary(text, anything), required: fc.array(fc.oneof(text, anything)) }),
+    ),
+    outputs: fc.dictionary(text, fc.constantFrom("any" as const, "text" as const)),
     hash: fc.constant("0".repeat(64)),
   }),
   fc.record({ kind: fc.constant("missing" as const), reason: fc.string() }),

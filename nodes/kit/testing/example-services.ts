@@ -3,14 +3,16 @@ import type { ServiceRegistry } from "#runtime/node/service.ts";
 import { sandbox } from "../code/service.ts";
 import { httpClient } from "../http/service.ts";
 import { toolRegistry } from "../mcp/service.ts";
+import { variables } from "../variables/service.ts";
 import { createFakeHttpClient } from "./fake-http-client.ts";
 import { fakeSandbox } from "./fake-sandbox.ts";
 import { createFakeToolRegistry } from "./fake-tool-registry.ts";
+import { createFakeVariables } from "./fake-variables.ts";
 
 const json = { "content-type": "application/json" };
 const NOTES = ["# Notes", "The loom is set up."];
 
-/** The outside world of the examples: a sandbox, `api.example.com`, and one tool that reads `notes.md`. Counts the calls that leave the process. */
+/** The outside world of the examples: a sandbox, `api.example.com`, one tool that reads `notes.md`, and a few variables. Counts the calls that leave the process. */
 export function provideExampleServices(registry: ServiceRegistry): { calls(): number } {
   const http = createFakeHttpClient({
     "GET https://api.example.com/items/7": { headers: json, body: '{"id":7,"name":"shuttle"}' },
@@ -24,8 +26,10 @@ export function provideExampleServices(registry: ServiceRegistry): { calls(): nu
       return { content: [{ type: "text", text }], structuredContent: { content: text } };
     },
   });
+  const held = createFakeVariables({ "run/seen": ["a"], "workspace/orders.count": 41 });
+  registry.provide(variables, held);
   registry.provide(sandbox, fakeSandbox);
   registry.provide(httpClient, http);
   registry.provide(toolRegistry, tools);
-  return { calls: () => http.requests.length + tools.calls.length };
+  return { calls: () => http.requests.length + tools.calls.length + held.calls() };
 }

@@ -1,7 +1,7 @@
 import { nodeIdSchema, runIdSchema } from "#runtime/graph/ids.ts";
-import type { Emission, ExecutionContext, LogLevel, StepOptions } from "#runtime/node/context.ts";
+import type { Charge, Emission, ExecutionContext, LogLevel, StepOptions } from "#runtime/node/context.ts";
 import { NodeError } from "#runtime/node/node-error.ts";
-import type { WaitAnswer } from "#runtime/node/outcome.ts";
+import type { IterationResult, WaitAnswer } from "#runtime/node/outcome.ts";
 import { createServiceRegistry, type ServiceRegistry } from "#runtime/node/service.ts";
 
 export interface FakeContext extends ExecutionContext {
@@ -9,6 +9,7 @@ export interface FakeContext extends ExecutionContext {
   readonly emissions: Emission[];
   /** Names of the steps that did their work here, and did not find it recorded. */
   readonly worked: string[];
+  readonly charges: ({ name: string } & Charge)[];
   /** What steps recorded, by name: hand it to the next context to enter a node again. */
   readonly recorded: Map<string, { input: string; result: unknown }>;
 }
@@ -22,6 +23,8 @@ export interface FakeContextOptions {
   now?: number;
   /** Answers to waits, by name. */
   answers?: Record<string, WaitAnswer>;
+  /** How the iterations it asked for ended. */
+  iterations?: readonly IterationResult[];
   recorded?: FakeContext["recorded"];
 }
 
@@ -29,15 +32,16 @@ export interface FakeContextOptions {
 export function createFakeContext(options: FakeContextOptions = {}): FakeContext {
   const services = createServiceRegistry();
   options.provide?.(services);
-  const fake: Pick<FakeContext, "logs" | "emissions" | "worked" | "recorded"> = {
+  const fake: Pick<FakeContext, "logs" | "emissions" | "worked" | "charges" | "recorded"> = {
     logs: [],
+    charges: [],
     emissions: [],
     worked: [],
     recorded: options.recorded ?? new Map(),
   };
   return {
     ...fake,
-    run: { id: runIdSchema.parse("run_test") },
+    run: { id: runIdSchema.parse("run_test"), callbackUrl: (name) => `http://127.0.0.1:4400/hooks/callback?name=${name}` },
     node: { id: nodeIdSchema.parse("node_test"), path: [], attempt: 1 },
     signal: options.signal ?? new AbortController().signal,
     timeoutMs: options.timeoutMs ?? 10_000,
@@ -49,6 +53,11 @@ export function createFakeContext(options: FakeContextOptions = {}): FakeContext
       fake.emissions.push(emission);
     },
     step: (name, given, work) => step(fake, { name, ...given }, work),
+    ...(options.iterations && { iterations: options.iterations }),
+    reserve: async () => undefined,
+    settle: async (name, charge) => {
+      fake.charges.push({ name, ...charge });
+    },
     answered: (name) => options.answers?.[name],
     use: (service) => services.use(service),
     now: () => options.now ?? Date.UTC(2026, 0, 1),

@@ -39,6 +39,7 @@ function planNodeOf(definition: NodeDefinition, example: Example): PlanNode {
     inputs: mapPorts(ports.inputs, (port) => ({ ...planPort(port), sources: [] })),
     outputs: mapPorts(ports.outputs, planPort),
     reads: [],
+    depth: 0,
   };
 }
 

@@ -1,5 +1,4 @@
 import { createId, type GraphId, type RunId } from "#runtime/graph/ids.ts";
-import type { Json } from "#runtime/graph/json.ts";
 import type { Graph } from "#runtime/graph/schema.ts";
 import { createCatalog } from "#runtime/node/catalog.ts";
 import type { NodeImplementation } from "#runtime/node/define.ts";
@@ -8,14 +7,20 @@ import type { RunEvent } from "#runtime/run/events.ts";
 import { sampleCatalog, sampleGraph, sampleImplementations } from "#runtime/testing/sample-nodes.ts";
 import { createDiskBlobStore } from "../../assets/blob-store.ts";
 import { silentLogger } from "../../logger.ts";
-import { createMemoryDoorbell } from "../../queue/doorbell.ts";
+import { createMemoryDoorbell, type Doorbell } from "../../queue/doorbell.ts";
 import type { Database } from "../../store/database/open-database.ts";
 import { createGateStore } from "../../store/gates.ts";
+import { createPlanStore } from "../../store/plans.ts";
+import { createResultCache } from "../../store/result-cache.ts";
 import { createRunStore } from "../../store/runs.ts";
+import { createCallee } from "../callee.ts";
+import { createChildren } from "../children.ts";
 import { createEngine, type EngineOptions, type EngineStore } from "../engine.ts";
 import { createGateService } from "../gate-service.ts";
-import { createLiveHub } from "../live-hub.ts";
-import { createRunService } from "../run-service.ts";
+import { createLiveHub, type LiveHub } from "../live-hub.ts";
+import { createPlans } from "../plans.ts";
+import { createRunPreparation } from "../prepare-run.ts";
+import { createRunService, type StartRun } from "../run-service.ts";
 
 export interface TestEngineGiven extends Partial<EngineOptions> {
   database: Database;
@@ -24,50 +29,54 @@ export interface TestEngineGiven extends Partial<EngineOptions> {
   owner?: string;
   /** Node types beside the sample ones. */
   nodes?: readonly NodeImplementation[];
+  /** In place of those of one process alone. */
+  hub?: LiveHub;
+  doorbell?: Doorbell;
   /** Stands between the engine and its store. */
   through?: (store: EngineStore) => EngineStore;
 }
 
+/** Graphs by id, shared by all engines of the process as they would be by the database. */
+const graphs = new Map<GraphId, Graph>();
+
 type Nodes = Parameters<typeof sampleGraph>[0];
 
 /** One process's worth of engine over a database that others may share. */
-export function createTestEngine({ database, directory, owner = "one", nodes = [], through = (store) => store, ...options }: TestEngineGiven) {
+export function createTestEngine({ database, directory, owner = "one", nodes = [], through = (store) => store, ...given }: TestEngineGiven) {
   const store = createRunStore(database);
   const onError = (error: unknown) => {
     throw error;
   };
-  const hub = createLiveHub({ readEvents: store.readEvents, onError });
-  const doorbell = createMemoryDoorbell();
+  const { hub = createLiveHub({ readEvents: store.readEvents, onError }), doorbell = createMemoryDoorbell(), ...options } = given;
   const blobs = createDiskBlobStore({ directory, workspace: "workspace_default" });
   const catalog = createCatalog([...sampleCatalog.all(), ...nodes.map(({ definition }) => definition)]);
-  const graphs = new Map<GraphId, Graph>();
-  const runs = createRunService({
-    store,
-    blobs,
-    hub,
-    doorbell,
-    catalog,
-    workspace: "workspace_default",
-    revisionFor: async (graph) => ({ number: 1, graph: graphs.get(graph) ?? sampleGraph({}, []), references: {} }),
-  });
+  const plans = createPlans(createPlanStore(database));
+  const preparation = createRunPreparation(catalog);
+  const revisionOf = async (graph: GraphId) => ({ number: 1, graph: graphs.get(graph) ?? sampleGraph({}, []), references: {} });
   const engine = createEngine({
     store: through(store),
     blobs,
+    plans,
+    results: createResultCache(database),
+    children: createChildren({ plans, blobs, callee: createCallee({ preparation, revisionOf }), now: Date.now }),
+    callbackUrl: ({ run, node, path, name }) => `http://127.0.0.1/callback/${run}/${node}/${path.join(",")}/${name}`,
     services: createServiceRegistry(),
     implementations: async (type) => nodes.find(({ definition }) => definition.type === type) ?? sampleImplementations(type),
     hub,
     doorbell,
     logger: silentLogger,
-    onRunChanged: () => undefined,
+    onRunChanged: (run) => void store.summary(run).then((summary) => summary && hub.publishRun(summary)),
     alone: false,
     owner,
     options: { leaseMs: 30_000, capacity: 100, sweepMs: 200, ...options },
   });
-  const startGraph = (graph: Graph, given: { input?: Record<string, Json>; idempotencyKey?: string } = {}) => {
+  const runs = createRunService({ store, blobs, hub, doorbell, plans, preparation, engine, workspace: "workspace_default", revisionFor: revisionOf });
+  const putGraph = (graph: Graph): GraphId => {
     const id = createId("graph");
     graphs.set(id, graph);
-    return runs.start({ graph: id, actor: "tester", ...given });
+    return id;
   };
+  const startGraph = async (graph: Graph, given: Partial<StartRun> = {}) => (await runs.start({ graph: putGraph(graph), actor: "tester", ...given })).run;
   const start = (made: Nodes, edges: readonly string[] = [], given: Parameters<typeof startGraph>[1] = {}) => startGraph(sampleGraph(made, edges), given);
   const until = async (run: RunId, is: (events: RunEvent[]) => boolean): Promise<RunEvent[]> => {
     const events: RunEvent[] = [];
@@ -89,6 +98,6 @@ export function createTestEngine({ database, directory, owner = "one", nodes = [
     });
   };
   const finished = (run: RunId) => until(run, (events) => events.at(-1)?.type === "run-finished");
-  const gates = createGateService({ gates: createGateStore(database), runs: store, doorbell, workspace: "workspace_default" });
-  return { store, hub, doorbell, runs, engine, start, startGraph, until, finished, gates };
+  const gates = createGateService({ gates: createGateStore(database), plans, doorbell, workspace: "workspace_default" });
+  return { store, hub, doorbell, runs, engine, plans, start, putGraph, startGraph, until, finished, gates };
 }

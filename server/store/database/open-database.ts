@@ -27,6 +27,8 @@ export interface Database {
    * the outer handle throws NestedDatabaseUseError.
    */
   transaction: <T>(callback: (tx: Tx) => Promise<T>, options?: { isolation?: "read committed" | "repeatable read" | "serializable" }) => Promise<T>;
+  /** Runs one statement that the database parses and plans once for each connection. `name` must always stand for the same text. */
+  prepared: <Row>(name: string, text: string, values: readonly unknown[]) => Promise<{ rows: Row[] }>;
   /** Resolves when the database answers, rejects when it does not. */
   ping: () => Promise<void>;
   /** Waits for what is under way. */
@@ -58,12 +60,28 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Databa
     kind: opened.kind,
     db: handle,
     transaction: (callback, { isolation } = {}) =>
-      withRetry(() => handle.transaction((tx) => insideTransaction(() => callback(tx)), isolation && { isolationLevel: isolation })),
+      withRetry(() =>
+        onConnection(opened.pool, (db) => db.transaction((tx) => insideTransaction(() => callback(tx)), isolation && { isolationLevel: isolation })),
+      ),
+    prepared: async <Row>(name: string, text: string, values: readonly unknown[]) => {
+      const { rows } = await opened.pool.query({ name, text, values: [...values] });
+      return { rows: rows as Row[] };
+    },
     ping: async () => {
       await opened.pool.query("select 1");
     },
     close: opened.close,
   };
+}
+
+/** Drizzle, given a pool, keeps a connection for ever that is lost while it says BEGIN: after ten of them nothing would get one any more. */
+async function onConnection<T>(pool: pg.Pool, use: (db: NodePgDatabase<NoRelations>) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  try {
+    return await use(drizzle(client));
+  } finally {
+    client.release();
+  }
 }
 
 interface OpenedPool {

@@ -16,10 +16,14 @@ export const runs = pgTable(
     input: jsonValue("input"),
     output: jsonValue("output"),
     failure: jsonValue("failure"),
-    /** JSON of the compiled plan, as text: parsed only by the driver that resumes the run. */
+    /** Hash of its plan; see `plans`. */
     plan: text("plan").notNull(),
     actor: text("actor").notNull(),
     parentRun: text("parent_run"),
+    /** Why its parent began it. */
+    purpose: text("purpose", { enum: ["call", "slice", "worker", "error-handler", "rerun"] }),
+    /** The label a worker needs to drive it. */
+    worker: text("worker"),
     idempotencyKey: text("idempotency_key"),
     options: jsonValue("options"),
     createdAt: instant("created_at").notNull().defaultNow(),
@@ -44,6 +48,62 @@ export const runs = pgTable(
   ],
 );
 
+/** Compiled plans by the hash of their JSON, which is kept as text: many runs share one, and only who drives or shows a run parses it. */
+export const plans = pgTable(
+  "plans",
+  {
+    workspaceId: workspaceId(),
+    hash: text("hash").notNull(),
+    plan: text("plan").notNull(),
+    createdAt: instant("created_at").notNull().defaultNow(),
+  },
+  (table) => [primaryKey({ columns: [table.workspaceId, table.hash] })],
+);
+
+/** How each node of a run is doing: follows from its log, written in the same transaction. */
+export const nodeRuns = pgTable(
+  "node_runs",
+  {
+    runId: text("run_id").notNull(),
+    /** The node's id and, inside of containers, the iteration path: `node_a[3,0]`. */
+    nodeKey: text("node_key").notNull(),
+    workspaceId: workspaceId(),
+    nodeId: text("node_id").notNull(),
+    type: text("type").notNull(),
+    state: text("state").notNull(),
+    attempts: integer("attempts").notNull(),
+    startedAt: instant("started_at"),
+    finishedAt: instant("finished_at"),
+    /** Its code. */
+    failure: text("failure"),
+  },
+  (table) => [primaryKey({ columns: [table.runId, table.nodeKey] })],
+);
+
+/** The fold of a run's log up to an event, so that a long log need not be read from its beginning. Only the newest of a run is kept. */
+export const runSnapshots = pgTable("run_snapshots", {
+  runId: text("run_id").primaryKey(),
+  workspaceId: workspaceId(),
+  seq: integer("seq").notNull(),
+  /** JSON text. */
+  state: text("state").notNull(),
+});
+
+/** Earlier results of pure and reading nodes, by a hash of all that they depend on. */
+export const resultCache = pgTable(
+  "result_cache",
+  {
+    workspaceId: workspaceId(),
+    key: text("key").notNull(),
+    runId: text("run_id").notNull(),
+    nodeId: text("node_id").notNull(),
+    outputs: jsonValue("outputs").notNull(),
+    createdAt: instant("created_at").notNull().defaultNow(),
+    usedAt: instant("used_at").notNull().defaultNow(),
+  },
+  (table) => [primaryKey({ columns: [table.workspaceId, table.key] }), index("result_cache_by_use").on(table.workspaceId, table.usedAt)],
+);
+
 /** The log of a run: `seq` counts from 1 without gaps, rows are never changed. */
 export const runEvents = pgTable(
   "run_events",
@@ -55,7 +115,10 @@ export const runEvents = pgTable(
     event: jsonValue("event").notNull(),
     at: instant("at").notNull(),
   },
-  (table) => [primaryKey({ columns: [table.runId, table.seq] }), index("run_events_that_ask").on(table.runId, table.seq).where(sql`type = 'node-uncertain'`)],
+  (table) => [
+    primaryKey({ columns: [table.runId, table.seq] }),
+    index("run_events_that_ask").on(table.runId, table.seq).where(sql`type in ('node-uncertain', 'node-waiting')`),
+  ],
 );
 
 /** What others want of a run, until its driver has drained it into the log. A message with a dedupe key is taken once per run. */

@@ -1,0 +1,78 @@
+import { ChevronDown, CloudOff, CloudUpload } from "lucide-react";
+import { useState } from "react";
+import { toast } from "sonner";
+import { cutRevision, listGraphs, publishGraph, readGraph, unpublishGraph } from "#server/contract/graphs.ts";
+import { listHooks } from "#server/contract/hooks.ts";
+import { errorText } from "../api/api-problem.ts";
+import { useApi, useChange } from "../api/queries.ts";
+import type { OpenDocument } from "../document/connect-document.ts";
+import { useEditor } from "../document/editor-context.ts";
+import { Button } from "../ui/button.tsx";
+import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
+import { Menu } from "../ui/menu.tsx";
+import { saved } from "./saved.ts";
+
+const STALE = [readGraph, listGraphs, listHooks];
+const MEANING = "Webhooks, schedules, sub-graphs and MCP run the published revision.";
+
+/** Which revision others run, and making the draft that revision. */
+export function PublishButton({ document }: { document: OpenDocument }) {
+  const { graphId } = useEditor();
+  const [isTakingBack, setTakingBack] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const graph = useApi(readGraph, { params: { id: graphId } });
+  const cut = useChange(cutRevision);
+  const mark = useChange(publishGraph, { stale: STALE });
+  const published = graph.data?.publishedRevision ?? null;
+  const publish = async () => {
+    setBusy(true);
+    try {
+      await saved(document);
+      const { number } = await cut.mutateAsync({ params: { id: graphId }, body: { message: "Published" } });
+      await mark.mutateAsync({ params: { id: graphId }, body: { revision: number } });
+      toast.success(`Revision ${number} is published`, { description: MEANING });
+    } catch (error) {
+      toast.error("The graph was not published", { description: errorText(error) });
+    }
+    setBusy(false);
+  };
+  const icon = <CloudUpload size={14} aria-hidden />;
+  if (published === null) {
+    return (
+      <Button icon={icon} busy={busy} title={MEANING} disabled={graph.data === undefined} onClick={() => void publish()}>
+        Publish
+      </Button>
+    );
+  }
+  return (
+    <>
+      <Menu
+        trigger={
+          <Button icon={icon} busy={busy} title={MEANING}>
+            <span className="max-lg:hidden">Published · </span>
+            {published}
+            <ChevronDown size={13} aria-hidden />
+          </Button>
+        }
+        items={[
+          { type: "action", label: "Publish the draft", icon, onSelect: () => void publish() },
+          { type: "separator", id: "unpublish" },
+          { type: "action", label: "Unpublish…", icon: <CloudOff size={14} />, danger: true, onSelect: () => setTakingBack(true) },
+        ]}
+      />
+      {isTakingBack && <UnpublishDialog onClose={() => setTakingBack(false)} />}
+    </>
+  );
+}
+
+function UnpublishDialog({ onClose }: { onClose(): void }) {
+  const { graphId } = useEditor();
+  const unpublish = useChange(unpublishGraph, { stale: STALE });
+  const confirm = () =>
+    unpublish.mutate(
+      { params: { id: graphId } },
+      { onError: (error) => toast.error("The graph is still published", { description: errorText(error) }), onSettled: onClose },
+    );
+  const text = "Calls of its webhooks are answered 404, and nothing else begins runs of it. Runs that go on are not touched.";
+  return <ConfirmDialog open title="Unpublish this graph?" text={text} confirm="Unpublish" busy={unpublish.isPending} onConfirm={confirm} onClose={onClose} />;
+}

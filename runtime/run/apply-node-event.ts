@@ -1,0 +1,139 @@
+import type { NodeId } from "../graph/ids.ts";
+import { addDollars } from "./dollars.ts";
+import type { IterationPath, RunEvent } from "./events.ts";
+import { finishIteration, openIterations, startIteration } from "./iterations.ts";
+import { common, move } from "./node-runs.ts";
+import { RunLogError } from "./run-log-error.ts";
+import { type ChildRecord, type NodeKey, type NodeRun, nodeKey, type RunState } from "./run-state.ts";
+import { end, failureOf, settle } from "./settle.ts";
+
+export type NodeEvent = Extract<RunEvent, { node: NodeId; path: IterationPath }>;
+
+const MAX_LOG_LINES = 1_000;
+
+export function applyNodeEvent(state: RunState, event: NodeEvent): RunState {
+  const key = nodeKey(event.node, event.path);
+  const run = state.nodes.get(key);
+  if (!run) throw new RunLogError(`Event ${event.seq} is about ${key}, which is not in the plan.`);
+  switch (event.type) {
+    case "node-started": {
+      move(state, key, state.running);
+      state.nodes.set(key, { ...common(run), attempt: event.attempt, startedAt: run.startedAt ?? event.at, state: "running" });
+      return begun(state, event.at);
+    }
+    case "node-logged":
+      state.nodes.set(key, { ...run, logs: [...run.logs, ...event.lines].slice(0, MAX_LOG_LINES) });
+      return state;
+    case "step-started":
+    case "step-finished":
+    case "step-failed":
+      state.nodes.set(key, { ...run, steps: stepsAfter(run, event) });
+      return state;
+    case "node-waiting":
+      move(state, key, state.waiting);
+      state.nodes.set(key, { ...common(run), state: "waiting", request: event.request, since: event.at });
+      return state;
+    case "wait-answered":
+      move(state, key, state.ready);
+      state.nodes.set(key, { ...common(run), answers: { ...run.answers, [event.name]: event.answer }, state: "pending", reentry: true });
+      return state;
+    case "callback-received":
+      state.nodes.set(key, { ...run, answers: { ...run.answers, [event.name]: event.answer } });
+      return state;
+    case "attempt-failed": {
+      const { code, happened } = event.failure;
+      const interrupted = code === "worker-lost" ? 1 : 0;
+      // stopped in good order (happened "no"), the process was not lost
+      const lost = happened === "unknown" ? interrupted : 0;
+      const counts = { losses: run.losses + lost, interruptions: run.interruptions + interrupted };
+      move(state, key, state.deciding);
+      state.nodes.set(key, { ...common(run), ...counts, state: "deciding", failure: event.failure });
+      return state;
+    }
+    case "node-retrying":
+      move(state, key, state.waiting);
+      state.nodes.set(key, { ...common(run), state: "retrying", failure: failureOf(run, event), dueAt: event.dueAt });
+      return state;
+    case "retry-due":
+      move(state, key, state.ready);
+      state.nodes.set(key, { ...common(run), state: "pending", reentry: false });
+      return state;
+    case "node-uncertain":
+      move(state, key, state.waiting);
+      state.nodes.set(key, { ...common(run), state: "uncertain", failure: event.failure, since: event.at });
+      return state;
+    case "iterations-opened":
+      openIterations(state, key, event);
+      return state;
+    case "iteration-started":
+      startIteration(state, key, event);
+      return state;
+    case "iteration-finished":
+      finishIteration(state, key, event);
+      return state;
+    case "child-opened":
+    case "child-finished":
+      return changeChild(state, key, event);
+    case "cost-reserved":
+    case "cost-settled":
+      return charge(state, key, event);
+    case "node-reused":
+      return end(begun(state, event.at), key, {
+        ...common(run),
+        finishedAt: event.at,
+        state: "reused",
+        reason: event.reason,
+        ...(event.from && { from: event.from }),
+        outputs: event.outputs,
+      });
+    default:
+      return settle(state, key, event);
+  }
+}
+
+/** The run has begun, if it had not. */
+function begun(state: RunState, at: string): RunState {
+  const running = state.phase.type === "created" ? { ...state, phase: { type: "running" } as const } : state;
+  return running.startedAt ? running : { ...running, startedAt: at };
+}
+
+function stepsAfter(run: NodeRun, event: Extract<NodeEvent, { type: "step-started" | "step-finished" | "step-failed" }>): NodeRun["steps"] {
+  if (event.type === "step-started") return { ...run.steps, [event.step]: { inputHash: event.inputHash } };
+  const { [event.step]: step, ...others } = run.steps;
+  if (event.type === "step-failed") return others;
+  if (!step) throw new RunLogError(`Event ${event.seq} ends the step "${event.step}", which did not start.`);
+  return { ...run.steps, [event.step]: { ...step, result: event.result } };
+}
+
+function changeChild(state: RunState, key: NodeKey, event: Extract<NodeEvent, { type: "child-opened" | "child-finished" }>): RunState {
+  const run = state.nodes.get(key);
+  if (!run) return state;
+  const children = run.children ?? [];
+  if (event.type === "child-opened") {
+    const { name, run: child, purpose, first, count } = event;
+    const record: ChildRecord = { name, run: child, purpose, ...(first !== undefined && { first }), ...(count !== undefined && { count }) };
+    move(state, key, state.waiting);
+    state.nodes.set(key, { ...common(run), children: [...children, record], state: "calling", child, since: event.at });
+    return state;
+  }
+  const { state: ended, outputs, failure } = event;
+  const next = children.map((child) => (child.run === event.run ? { ...child, end: { state: ended, outputs, ...(failure && { failure }) } } : child));
+  const answer = { kind: "run" as const, at: event.at, run: event.run, state: ended, output: outputs, ...(failure && { message: failure.message }) };
+  move(state, key, state.ready);
+  state.nodes.set(key, { ...common(run), children: next, answers: { ...run.answers, [event.name]: answer }, state: "pending", reentry: true });
+  return { ...state, cost: { ...state.cost, settled: addDollars(state.cost.settled, event.cost) } };
+}
+
+function charge(state: RunState, key: NodeKey, event: Extract<NodeEvent, { type: "cost-reserved" | "cost-settled" }>): RunState {
+  const run = state.nodes.get(key);
+  if (!run) return state;
+  const before = Object.hasOwn(run.charges, event.name) ? run.charges[event.name] : undefined;
+  if (event.type === "cost-reserved") {
+    state.nodes.set(key, { ...run, charges: { ...run.charges, [event.name]: { reserved: event.amount } } });
+    return { ...state, cost: { ...state.cost, reserved: addDollars(state.cost.reserved, event.amount) } };
+  }
+  const freed = before?.settled === undefined ? (before?.reserved ?? 0) : 0;
+  state.nodes.set(key, { ...run, charges: { ...run.charges, [event.name]: { reserved: before?.reserved ?? 0, settled: event.amount } } });
+  const { cost } = state;
+  return { ...state, cost: { ...cost, settled: addDollars(cost.settled, event.amount), reserved: addDollars(cost.reserved, -freed) } };
+}

@@ -1,0 +1,50 @@
+import type { Json } from "#runtime/graph/json.ts";
+import type { RunEventBody } from "#runtime/run/events.ts";
+import { outputsOf } from "#runtime/run/node-runs.ts";
+import { nodeKey, type RunState } from "#runtime/run/run-state.ts";
+import type { Command } from "#runtime/run/schedule.ts";
+import type { Children } from "./children.ts";
+import type { RunCommit } from "./committer.ts";
+import type { NewRun } from "./new-run.ts";
+
+type Finish = Extract<Command, { type: "finish" }>;
+type Handler = Extract<RunEventBody, { type: "run-finished" }>["handler"];
+
+/** What the run that waits for this one is told. */
+export function endMessages(state: RunState, { state: end, output, failure }: Finish): NonNullable<RunCommit["messages"]> {
+  const parent = state.origin?.parent;
+  if (!state.origin || !parent?.node || !parent.path) return [];
+  const isPart = parent.purpose === "slice" || parent.purpose === "worker";
+  const outputs = end !== "succeeded" ? {} : isPart ? outputsOf(state.nodes.get(nodeKey(parent.node, []))) : output;
+  const { node: _, ...plain } = failure ?? { node: undefined };
+  const { node, path } = parent;
+  const told = "code" in plain ? { failure: plain as NonNullable<typeof failure> } : {};
+  const message = { type: "child-finished" as const, node, path, run: state.origin.run, state: end, outputs, ...told, cost: state.cost.settled };
+  return [{ run: parent.run, message, actor: "run", dedupeKey: `child:${state.origin.run}` }];
+}
+
+/** The run of the error-handler graph that a failed run begins. A handler that fails has no handler. */
+export async function handlerOf(
+  { state: end, failure }: Finish,
+  given: { state: RunState; workspace: string; graph: NewRun["graph"]; revision: number; children: Children },
+): Promise<{ handler?: Handler; child?: NewRun }> {
+  const { state, ...parent } = given;
+  const { errorGraph } = state.plan.settings;
+  const { origin } = state;
+  if (!origin || !errorGraph || (end !== "failed" && end !== "timed-out") || origin.parent?.purpose === "error-handler") return {};
+  const told: Record<string, Json> = {
+    run: origin.run,
+    graph: given.graph,
+    state: end,
+    code: failure?.code ?? "unexpected",
+    message: failure?.message ?? "",
+    node: failure?.node ?? "",
+    label: (failure?.node && state.plan.nodes[failure.node]?.label) ?? "",
+  };
+  try {
+    const child = await given.children.handler({ ...parent, state }, { graph: errorGraph, input: told });
+    return { handler: { run: child.id }, child };
+  } catch (error) {
+    return { handler: { problem: error instanceof Error ? error.message : String(error) } };
+  }
+}

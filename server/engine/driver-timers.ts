@@ -1,0 +1,52 @@
+import type { RunEventBody } from "#runtime/run/events.ts";
+import type { RunState } from "#runtime/run/run-state.ts";
+
+/** Milliseconds a run may take, waiting excluded, when its graph does not say (`quality.md`: 24 h). */
+const DEFAULT_TIMEOUT_MS = 86_400_000;
+/** Events one run may have before it is stopped. */
+const MAX_EVENTS = 100_000;
+/** Bytes of values one run may hold. */
+const MAX_BYTES = 64 * 1024 * 1024;
+
+/** The waits and retries whose time has come. */
+export function dueEvents(state: RunState, now: number): RunEventBody[] {
+  const events: RunEventBody[] = [];
+  if (state.phase.type === "stopping" || state.phase.type === "finished") return events;
+  for (const key of state.waiting) {
+    const run = state.nodes.get(key);
+    if (run?.state === "retrying" && Date.parse(run.dueAt) <= now) events.push({ type: "retry-due", node: run.node, path: run.path });
+    const until = run?.state === "waiting" && "until" in run.request ? run.request.until : undefined;
+    if (run?.state !== "waiting" || until === undefined || Date.parse(until) > now) continue;
+    const answer = { kind: "time", at: new Date(now).toISOString() } as const;
+    events.push({ type: "wait-answered", node: run.node, path: run.path, name: run.request.name, answer, actor: "clock" });
+  }
+  return events;
+}
+
+/** The end of a run that has had all the time, events or bytes there are. */
+export function limitEvents(state: RunState, given: { now: number; bytes: number; lastActivity: number }): RunEventBody[] {
+  const { phase, activeMs, activeSince, seq, plan } = state;
+  if (phase.type === "stopping" || phase.type === "finished") return [];
+  const stopping = (end: "timed-out" | "failed", reason: string): RunEventBody[] => [{ type: "run-stopping", state: end, reason, actor: "clock" }];
+  const active = activeMs + (activeSince ? given.now - Date.parse(activeSince) : 0);
+  if (active >= timeoutMs(state)) return stopping("timed-out", `The run took longer than ${timeoutMs(state)} ms.`);
+  const { idleTimeoutMs } = plan.settings;
+  if (idleTimeoutMs !== undefined && state.running.size > 0 && given.now - given.lastActivity >= idleTimeoutMs)
+    return stopping("timed-out", `Nothing happened in the run for ${idleTimeoutMs} ms.`);
+  if (seq > MAX_EVENTS) return stopping("failed", `The run recorded more than ${MAX_EVENTS.toLocaleString("en")} events. Split the work over several runs.`);
+  if (given.bytes > MAX_BYTES)
+    return stopping("failed", `The run holds more than ${MAX_BYTES / 1024 / 1024} MiB. Hand on files, or less of what the nodes yield.`);
+  return [];
+}
+
+/** The instant (milliseconds) at which the run has to be looked at for its limits of time. */
+export function nextDeadline(state: RunState, lastActivity: number): number {
+  const { activeSince, activeMs, plan } = state;
+  const whole = activeSince ? Date.parse(activeSince) + timeoutMs(state) - activeMs : Number.POSITIVE_INFINITY;
+  const idle = plan.settings.idleTimeoutMs !== undefined && state.running.size > 0 ? lastActivity + plan.settings.idleTimeoutMs : Number.POSITIVE_INFINITY;
+  return Math.min(whole, idle);
+}
+
+function timeoutMs(state: RunState): number {
+  return state.plan.settings.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+}

@@ -1,0 +1,33 @@
+import { type NodeKey, nodeKey, type RunState } from "#runtime/run/run-state.ts";
+import type { Command } from "#runtime/run/schedule.ts";
+import type { StoredValue, StoredValues } from "#runtime/run/values.ts";
+import type { BlobStore } from "../assets/blob-store.ts";
+import { loadValue, storeValues } from "./stored-values.ts";
+
+/** What containers give to each of their iterations: the lists they asked for, taken apart once. */
+export function createGivenValues(blobs: BlobStore) {
+  const known = new Map<NodeKey, { lists: StoredValues; parts: Record<string, (StoredValue | undefined)[]> }>();
+  return {
+    /** Takes apart the lists of containers that have iterations to begin, where that is not done yet. */
+    load: async (state: RunState): Promise<void> => {
+      for (const key of known.keys()) if (!state.iterating.has(key)) known.delete(key);
+      for (const key of [...state.iterating]) {
+        const lists = state.nodes.get(key)?.iterations?.given;
+        if (!lists || known.get(key)?.lists === lists) continue;
+        const parts: Record<string, (StoredValue | undefined)[]> = {};
+        for (const [port, list] of Object.entries(lists)) {
+          const values = (await loadValue(list, blobs)) as unknown[];
+          parts[port] = await Promise.all(values.map(async (value) => (value === undefined ? undefined : (await storeValues({ [port]: value }, blobs))[port])));
+        }
+        known.set(key, { lists, parts });
+      }
+    },
+    /** What one iteration gets. */
+    at: (state: RunState, { node, path, index }: Extract<Command, { type: "iterate" }>): StoredValues => {
+      const key = nodeKey(node, path);
+      const place = index - (state.nodes.get(key)?.iterations?.first ?? 0);
+      const values = Object.entries(known.get(key)?.parts ?? {}).flatMap(([port, parts]) => (parts[place] ? [[port, parts[place]] as const] : []));
+      return Object.fromEntries(values);
+    },
+  };
+}

@@ -1,0 +1,177 @@
+import { hashJson } from "#runtime/graph/hash.ts";
+import type { NodeId, RunId } from "#runtime/graph/ids.ts";
+import type { Json } from "#runtime/graph/json.ts";
+import type { Graph } from "#runtime/graph/schema.ts";
+import type { Plan, PlanNode } from "#runtime/plan/plan.ts";
+import type { RunEventBody } from "#runtime/run/events.ts";
+import { nodeKey, type RunState } from "#runtime/run/run-state.ts";
+import type { StoredValues } from "#runtime/run/values.ts";
+import { ApiError } from "../api-error.ts";
+
+/** What a run takes over, leaves out or gets set. */
+export interface RunSelection {
+  /** An earlier run whose results are used: those before `at` (`failure`: all there are, `start`: none). */
+  from?: { run: RunId; at?: "start" | "failure" | NodeId | undefined } | undefined;
+  /** Only these nodes run. */
+  only?: readonly NodeId[] | undefined;
+  /** By node: its outputs by port. It does not run. */
+  pins?: Record<NodeId, Record<string, Json>> | undefined;
+  /** By node: other settings, or values of inputs in place of what is wired to them. */
+  overrides?: Record<NodeId, { config?: Record<string, Json> | undefined; inputs?: Record<string, Json> | undefined }> | undefined;
+}
+
+/** The run whose results are used. */
+export interface SourceRun {
+  run: RunId;
+  state: RunState;
+}
+
+export interface Selected {
+  /** Inputs with set values are wired to nothing. */
+  plan: Plan;
+  fixed: Record<NodeId, StoredValues>;
+  /** Recorded after `run-created`. */
+  events: RunEventBody[];
+}
+
+/** A graph with other settings of some nodes. Throws `ApiError("bad-request")` for a node there is not. */
+export function withConfig(graph: Graph, overrides: RunSelection["overrides"] = {}): Graph {
+  const known = new Set(graph.nodes.map(({ id }) => id as string));
+  const missing = Object.keys(overrides).filter((id) => !known.has(id));
+  if (missing.length > 0) throw badRequest(missing.map((id) => ({ path: `/overrides/${id}`, message: "There is no such node in this graph." })));
+  return {
+    ...graph,
+    nodes: graph.nodes.map((node) => {
+      const config = overrides[node.id]?.config;
+      return config ? { ...node, config: { ...node.config, ...config } } : node;
+    }),
+  };
+}
+
+/** What a run that takes over, leaves out or sets something does first. Throws `ApiError("bad-request")` that says what does not fit. */
+export async function selectNodes(
+  whole: Plan,
+  selection: RunSelection,
+  given: { source: SourceRun | undefined; store: (values: Record<string, unknown>) => Promise<StoredValues> },
+): Promise<Selected> {
+  const { pins = {}, overrides = {} } = selection;
+  checkPlaces(whole, selection);
+  const { plan, fixed } = await withFixedInputs(whole, overrides, given.store);
+  const again = given.source ? nodesToRunAgain(plan, { selection, source: given.source }) : undefined;
+  const only = selection.only && new Set(selection.only);
+  const events: RunEventBody[] = [];
+  const settled = new Map<NodeId, StoredValues>();
+  for (const id of plan.order) {
+    const planNode = plan.nodes[id];
+    if (!planNode || planNode.parent !== undefined) continue;
+    const at = { node: id, path: [] };
+    const pinned = pins[id];
+    const recorded = pinned || again?.has(id) || only?.has(id) ? undefined : resultOf(given.source, id);
+    if (pinned) {
+      const outputs = await given.store(pinned);
+      settled.set(id, outputs);
+      events.push({ type: "node-reused", ...at, outputs, reason: "pinned" });
+    } else if (recorded && given.source) {
+      settled.set(id, recorded);
+      events.push({ type: "node-reused", ...at, outputs: recorded, reason: "recorded", from: { run: given.source.run, node: id } });
+    } else if (only && !only.has(id)) events.push({ type: "node-skipped", ...at, reason: "left-out", outputs: {} });
+  }
+  if (only) checkInputs(plan, { only, settled });
+  return { plan, fixed, events };
+}
+
+function checkPlaces(plan: Plan, { from, only = [], pins = {}, overrides = {} }: RunSelection): void {
+  const errors: { path: string; message: string }[] = [];
+  const check = (id: string, path: string) => {
+    const planNode = plan.nodes[id as NodeId];
+    if (!planNode) errors.push({ path, message: `There is no node "${id}" that runs in this graph.` });
+    else if (planNode.parent !== undefined) errors.push({ path, message: `"${planNode.label}" is inside a container. Choose the container.` });
+    return planNode;
+  };
+  if (from?.at !== undefined && from.at !== "start" && from.at !== "failure") check(from.at, "/from/at");
+  for (const [index, id] of only.entries()) check(id, `/only/${index}`);
+  for (const [id, outputs] of Object.entries(pins)) {
+    const planNode = check(id, `/pins/${id}`);
+    for (const port of Object.keys(outputs))
+      if (planNode && !Object.hasOwn(planNode.outputs, port))
+        errors.push({ path: `/pins/${id}/${port}`, message: `"${planNode.label}" has no output "${port}".` });
+  }
+  for (const [id, { inputs = {} }] of Object.entries(overrides)) {
+    const planNode = Object.keys(inputs).length > 0 ? check(id, `/overrides/${id}`) : undefined;
+    for (const port of Object.keys(inputs))
+      if (planNode && !Object.hasOwn(planNode.inputs, port))
+        errors.push({ path: `/overrides/${id}/inputs/${port}`, message: `"${planNode.label}" has no input "${port}".` });
+  }
+  if (errors.length > 0) throw badRequest(errors);
+}
+
+async function withFixedInputs(
+  plan: Plan,
+  overrides: NonNullable<RunSelection["overrides"]>,
+  store: (values: Record<string, unknown>) => Promise<StoredValues>,
+) {
+  const fixed: Record<NodeId, StoredValues> = {};
+  const nodes = { ...plan.nodes };
+  for (const [id, { inputs }] of Object.entries(overrides)) {
+    const planNode = nodes[id as NodeId];
+    if (!inputs || !planNode || Object.keys(inputs).length === 0) continue;
+    fixed[id as NodeId] = await store(inputs);
+    const unwired = Object.entries(planNode.inputs).map(([name, input]) => [name, Object.hasOwn(inputs, name) ? { ...input, sources: [] } : input] as const);
+    nodes[id as NodeId] = { ...planNode, inputs: Object.fromEntries(unwired) };
+  }
+  return { plan: Object.keys(fixed).length > 0 ? { ...plan, nodes } : plan, fixed };
+}
+
+/** Nodes without a usable result in the source run, those that have changed since, the one it is to begin at, and all that hangs on them. */
+function nodesToRunAgain(plan: Plan, { selection, source }: { selection: RunSelection; source: SourceRun }): ReadonlySet<NodeId> {
+  const at = selection.from?.at ?? (source.state.phase.type === "finished" && source.state.phase.state === "succeeded" ? "start" : "failure");
+  const again = new Set<NodeId>();
+  for (const id of plan.order) {
+    const planNode = plan.nodes[id];
+    if (!planNode || planNode.parent !== undefined) continue;
+    const before = source.state.plan.nodes[id];
+    const isChanged = !before || hashJson(essence(plan, planNode)) !== hashJson(essence(source.state.plan, before));
+    const hangsOn = usedBy(planNode).some((other) => again.has(other));
+    if (at === "start" || at === id || isChanged || hangsOn || selection.overrides?.[id] || !resultOf(source, id)) again.add(id);
+  }
+  return again;
+}
+
+/** What makes a node yield what it yields. */
+function essence(plan: Plan, planNode: PlanNode): unknown {
+  const { type, version, config, inputs, reads, eachItemOf, disabled } = planNode;
+  const body = plan.order.filter((id) => plan.nodes[id]?.parent === planNode.id).map((id) => essence(plan, plan.nodes[id] ?? planNode));
+  return { type, version, config, inputs, reads, eachItemOf, disabled, body };
+}
+
+function usedBy({ inputs, reads, captures = [] }: PlanNode): NodeId[] {
+  return [...Object.values(inputs).flatMap(({ sources }) => sources.map(({ node }) => node)), ...reads, ...captures];
+}
+
+/** The outputs of a node that ended well, or went on in spite of a failure. */
+function resultOf(source: SourceRun | undefined, id: NodeId): StoredValues | undefined {
+  const run = source?.state.nodes.get(nodeKey(id, []));
+  if (run?.state === "succeeded" || run?.state === "reused") return run.outputs;
+  return run?.state === "failed" && run.handling !== "fail" ? run.outputs : undefined;
+}
+
+function checkInputs(plan: Plan, { only, settled }: { only: ReadonlySet<NodeId>; settled: ReadonlyMap<NodeId, StoredValues> }): void {
+  const errors: { path: string; message: string }[] = [];
+  for (const id of only) {
+    const planNode = plan.nodes[id];
+    for (const [name, input] of Object.entries(planNode?.inputs ?? {})) {
+      if (input.optional || input.sources.length === 0) continue;
+      const has = input.sources.some(({ node, port }) => only.has(node) || Object.hasOwn(settled.get(node) ?? {}, port));
+      if (!has)
+        errors.push({
+          path: `/overrides/${id}/inputs/${name}`,
+          message: `"${planNode?.label}" needs a value for "${name}": run the graph once, pin what comes before it, or set the input.`,
+        });
+    }
+  }
+  if (errors.length > 0) throw badRequest(errors);
+}
+
+function badRequest(errors: { path: string; message: string }[]): ApiError {
+  return new ApiError("bad-request", errors[0]?.message ?? "The request does not fit the graph.", { errors });
+}

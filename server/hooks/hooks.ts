@@ -1,0 +1,110 @@
+import { randomUUID } from "node:crypto";
+import { hookMethods } from "#nodes/kit/hooks/settings.ts";
+import type { GraphId, NodeId } from "#runtime/graph/ids.ts";
+import type { Graph, GraphNode } from "#runtime/graph/schema.ts";
+import type { Catalog } from "#runtime/node/catalog.ts";
+import { ApiError } from "../api-error.ts";
+import { createSecret } from "../auth/secrets.ts";
+import { type Hook, hookCallSchema } from "../contract/hooks.ts";
+import type { HookRow, HookStore } from "../store/hooks.ts";
+import { type HookTargets, hookNodes, settingsOf } from "./hook-targets.ts";
+import { signingSecretOf } from "./signature.ts";
+
+/** A hook as the service knows it: its addresses are made where the server's own is known. */
+export type HookOfNode = Omit<Hook, "url" | "testUrl"> & { token: string };
+type OfNode = { graph: GraphId; node: NodeId; actor: string };
+
+/** The addresses of webhook nodes as people handle them. Methods that name a node throw `ApiError("not-found")` when it has none. */
+export interface Hooks {
+  /** Of the draft's webhook nodes and of those of the published revision; a node that is new gets its address here. */
+  list(graph: GraphId, actor: string): Promise<HookOfNode[]>;
+  /** Replaces token and signing secret. */
+  rotate(given: OfNode): Promise<HookOfNode>;
+  secret(given: OfNode): Promise<string>;
+  /** The next call of the test address runs the draft, as long as it comes soon. */
+  listen(given: OfNode): Promise<HookOfNode>;
+  stopListening(given: OfNode): Promise<HookOfNode>;
+}
+
+export interface HooksGiven {
+  store: HookStore;
+  targets: Pick<HookTargets, "forget">;
+  graphs: {
+    summary(id: GraphId): Promise<{ publishedRevision: number | null }>;
+    readDraft(id: GraphId): Promise<Graph>;
+    readRevision(id: GraphId, number: number): Promise<{ graph: Graph }>;
+  };
+  catalog: Catalog;
+  installationKey: Uint8Array;
+  workspace: string;
+}
+
+const LISTEN_MS = 2 * 60_000;
+
+export function createHooks(given: HooksGiven): Hooks {
+  const { store, targets, catalog } = given;
+  const nodesOf = async (graph: GraphId) => {
+    const { publishedRevision } = await given.graphs.summary(graph);
+    const published = publishedRevision === null ? [] : hookNodes((await given.graphs.readRevision(graph, publishedRevision)).graph, catalog);
+    const draft = hookNodes(await given.graphs.readDraft(graph), catalog);
+    return new Map([...published, ...draft].map((node) => [node.id, { node, published: published.some(({ id, disabled }) => id === node.id && !disabled) }]));
+  };
+  const mint = (graph: GraphId, nodes: readonly NodeId[], actor: string) =>
+    store.mint(nodes.map((node) => ({ id: `hook_${randomUUID()}`, workspace: given.workspace, graph, node, token: createSecret(), actor })));
+  const list = async (graph: GraphId, actor: string): Promise<HookOfNode[]> => {
+    const nodes = await nodesOf(graph);
+    const known = await store.ofGraph(graph);
+    const fresh = [...nodes.keys()].filter((node) => !known.some((row) => row.nodeId === node));
+    await mint(graph, fresh, actor);
+    const rows = fresh.length === 0 ? known : await store.ofGraph(graph);
+    return rows.flatMap((row) => {
+      const found = [...nodes.values()].find(({ node }) => node.id === row.nodeId);
+      return found ? [viewOf(row, found)] : [];
+    });
+  };
+  const requireNode = async ({ graph, node, actor }: OfNode) => {
+    const found = (await nodesOf(graph)).get(node);
+    if (!found) throw new ApiError("not-found", "This graph has no such webhook node.");
+    await mint(graph, [node], actor);
+    return found;
+  };
+  const changed = async (of: OfNode, change: () => Promise<HookRow | undefined>): Promise<HookOfNode> => {
+    const found = await requireNode(of);
+    const row = await change();
+    return viewOf(rowOf(row), found);
+  };
+  return {
+    list,
+    rotate: async (of) => {
+      const hook = await changed(of, () => store.rotate({ ...of, token: createSecret() }));
+      targets.forget(of.graph);
+      return hook;
+    },
+    secret: async (of) => {
+      await requireNode(of);
+      return signingSecretOf(given.installationKey, rowOf(await store.ofNode(of)));
+    },
+    listen: (of) => changed(of, () => store.listen({ ...of, until: new Date(Date.now() + LISTEN_MS) })),
+    stopListening: (of) => changed(of, () => store.listen({ ...of, until: null, actor: null })),
+  };
+}
+
+function rowOf(row: HookRow | undefined): HookRow {
+  if (!row) throw new ApiError("not-found", "This webhook node has no address yet.");
+  return row;
+}
+
+function viewOf(row: HookRow, { node, published }: { node: GraphNode; published: boolean }): HookOfNode {
+  const settings = settingsOf(node);
+  const isListening = row.listeningUntil !== null && row.listeningUntil.getTime() > Date.now();
+  return {
+    node: node.id,
+    label: node.label,
+    token: row.token,
+    published,
+    methods: settings ? hookMethods(settings) : [],
+    signed: settings?.signature.on ?? false,
+    listeningUntil: isListening ? (row.listeningUntil?.toISOString() ?? null) : null,
+    lastCall: hookCallSchema.safeParse(row.lastCall).data ?? null,
+  };
+}
