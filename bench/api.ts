@@ -21,7 +21,14 @@ interface Step {
 /** Makes a graph of steps one after the other; its id. */
 export async function makeChain(url: string, steps: readonly Step[]): Promise<string> {
   const id = (index: number) => `node_${String(index).padStart(4, "0")}`;
-  const nodes = steps.map(({ type, config }, index) => ({ id: id(index), type, version: 1, label: `Step ${index}`, position: { x: index * 240, y: 0 }, config }));
+  const nodes = steps.map(({ type, config }, index) => ({
+    id: id(index),
+    type,
+    version: 1,
+    label: `Step ${index}`,
+    position: { x: index * 240, y: 0 },
+    config,
+  }));
   const edges = steps.slice(1).flatMap(({ input }, index) => {
     const source = { node: id(index), port: steps[index]?.output };
     return input === undefined ? [] : { id: `edge_${String(index).padStart(4, "0")}`, kind: "data", source, target: { node: id(index + 1), port: input } };

@@ -1,25 +1,58 @@
-import { afterAll, expect, test } from "vitest";
+import { afterAll, describe, expect, it, test } from "vitest";
 import { benchmarks } from "./benchmarks.ts";
 import { closeBenchDatabases } from "./databases.ts";
+import { figure, isMissed, percentile } from "./figure.ts";
+import { json, table } from "./table.ts";
 
-afterAll(closeBenchDatabases);
+afterAll(closeBenchDatabases, 60_000);
 
 test.each(benchmarks)(
   "$name measures itself and its reference",
   async ({ name, run }) => {
     const figures = Object.entries(await run({ small: true }));
     expect(figures.length).toBeGreaterThan(0);
-    for (const [title, { value, reference, ratio, unit, against }] of figures) {
+    for (const [title, { value, reference, ratio, unit, against, others }] of figures) {
       expect(title.startsWith(name)).toBe(true);
-      expect([unit, against]).not.toContain("");
-      expect(Math.min(value, reference), title).toBeGreaterThan(0);
+      expect([unit, against, ...others.map((other) => other.against)]).not.toContain("");
+      expect(Math.min(value, reference, ...others.map((other) => other.value)), title).toBeGreaterThan(0);
       expect(ratio, title).toBe(value / reference);
       expect(Number.isFinite(ratio), title).toBe(true);
     }
   },
-  60_000,
+  120_000,
 );
 
 test("each has a name of its own", () => {
   expect(new Set(benchmarks.map(({ name }) => name)).size).toBe(benchmarks.length);
+});
+
+test("the names that others ask for are there", () => {
+  const asked = ["pure-chain-per-node", "strict-chain-per-node", "fan-out", "webhook-1", "webhook-10", "webhook-50", "recovery", "start"];
+  const printed = ["memory-idle", "append-growth", "memory-waiting-runs"];
+  expect(benchmarks.map(({ name }) => name)).toEqual(expect.arrayContaining([...asked, ...printed]));
+});
+
+describe("a goal", () => {
+  const given = { value: 30, unit: "ms", reference: 10, against: "the floor" };
+  it.each([
+    ["at-most", "ratio", 3, false],
+    ["at-most", "ratio", 2.9, true],
+    ["at-most", "value", 29, true],
+    ["at-least", "value", 31, true],
+    ["at-least", "ratio", 3, false],
+  ] as const)("%s %s %d", (type, of, limit, isLate) => {
+    const made = figure({ ...given, goal: { type, of, limit } });
+    expect(isMissed(made)).toBe(isLate);
+    expect(table({ made }).includes("MISSED")).toBe(isLate);
+    expect(JSON.parse(json({ made })).made).toMatchObject({ value: 30, ratio: 3, reached: !isLate });
+  });
+
+  it("is not missed where there is none", () => {
+    expect(isMissed(figure(given))).toBe(false);
+  });
+});
+
+test("a percentile is one of the measured", () => {
+  const measured = [5, 1, 4, 2, 3];
+  expect([percentile(measured, 0.5), percentile(measured, 0.99), percentile([7], 0.01)]).toEqual([3, 5, 7]);
 });

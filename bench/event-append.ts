@@ -42,11 +42,12 @@ async function driven(database: Database, each: number): Promise<number> {
   for (let index = 0; index < DRIVERS; index++) {
     const id = createId("run");
     const event: RunEvent = { type: "run-created", seq: 1, at: new Date().toISOString(), run: id, input: {}, actor: "bench" };
-    const plan = JSON.stringify({ format: "heddle.plan/1", settings: {}, nodes: {}, order: [], references: {} });
-    await store.create({ id, workspace: WORKSPACE, graph: createId("graph"), revision: 1, plan, input: {}, actor: "bench", idempotencyKey: undefined, event });
+    // the plan is never loaded: nothing is scheduled here
+    const run = { id, workspace: WORKSPACE, graph: createId("graph"), revision: 1, plan: "none", input: {}, actor: "bench", events: [event] };
+    if (!(await store.create(run))) throw new Error("A run was not recorded.");
     runs.push(id);
   }
-  await store.claim({ owner: "bench", leaseMs: 600_000, limit: DRIVERS, runs });
+  await store.claim({ owner: "bench", leaseMs: 600_000, limit: DRIVERS, labels: [], runs });
   const onProblem = (error: unknown) => {
     throw error;
   };

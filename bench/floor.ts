@@ -27,7 +27,9 @@ export async function createFloor(database: Database): Promise<Floor> {
     rows = [];
     committing = undefined;
     const column = (key: keyof Row) => sql.param(batch.map((row) => row[key]));
-    await database.db.execute(sql`INSERT INTO bench_floor SELECT * FROM unnest(${column("run")}::text[], ${column("node")}::text[], ${column("output")}::text[])`);
+    await database.db.execute(
+      sql`INSERT INTO bench_floor SELECT * FROM unnest(${column("run")}::text[], ${column("node")}::text[], ${column("output")}::text[])`,
+    );
   };
   const record = (row: Row): Promise<void> => {
     rows.push(row);

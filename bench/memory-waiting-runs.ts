@@ -1,9 +1,9 @@
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import type { HeapOfRuns } from "./heap-of-runs.ts";
 import { type BenchPlace, benchPlaces } from "./databases.ts";
 import { type Benchmark, type Figure, figure } from "./figure.ts";
+import type { HeapOfRuns } from "./heap-of-runs.ts";
 
 const program = fileURLToPath(new URL("./heap-of-runs.ts", import.meta.url));
 

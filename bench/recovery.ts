@@ -29,7 +29,7 @@ export const recovery: Benchmark = {
       const recorded = events.filter((event) => Date.parse(event.at) >= after.spawnedAt);
       const since = (event: RunEvent | undefined) => Math.max(Date.parse(event?.at ?? "") - after.spawnedAt, LEAST_MS);
       await after.stop();
-      const idle = await startProcess(given);
+      const idle = small ? after : await startProcess(given);
       await idle.stop();
       const first = since(recorded[0]);
       const goal = { type: "at-most", of: "value", limit: 2_000 } as const;

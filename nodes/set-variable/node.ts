@@ -18,13 +18,10 @@ export const setVariable = defineNode({
   config: z.strictObject({
     scope: variableScopeField,
     name: variableNameField,
-    operation: z
-      .enum(["set", "increment", "append", "remove"])
-      .default("set")
-      .meta({
-        title: "Operation",
-        description: "Increment adds to a number, append adds an item to a list. Each change happens once, whatever fails in between.",
-      }),
+    operation: z.enum(["set", "increment", "append", "remove"]).default("set").meta({
+      title: "Operation",
+      description: "Increment adds to a number, append adds an item to a list. Each change happens once, whatever fails in between.",
+    }),
     value: jsonTemplate({ title: "Value" }).optional(),
   }),
   initial: { value: "{{ inputs.value }}" },

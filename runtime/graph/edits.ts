@@ -3,7 +3,7 @@ import { fieldToYjs, type GraphDocument, graphDocument, initialOrder, type Layou
 import type { EdgeId, NodeId } from "./ids.ts";
 import type { Json } from "./json.ts";
 import { compareOrder, isOrderKey, orderKeyBetween } from "./order-key.ts";
-import type { Graph, GraphEdge, GraphNode, GraphSettings, NodePolicy, Position, Size } from "./schema.ts";
+import { type Graph, type GraphEdge, type GraphNode, type GraphSettings, type NodePolicy, type Position, positionSchema, type Size } from "./schema.ts";
 import { edgeToYjs, nodeToYjs, writeGraph } from "./write-graph.ts";
 
 /**
@@ -18,13 +18,15 @@ export interface Edits {
   changeSettings(settings: GraphSettings): void;
   /** Adds nodes with the edges between them (a palette pick, a paste, a template) in one step. */
   add(nodes: readonly GraphNode[], edges?: readonly GraphEdge[]): void;
-  /** Removes nodes with their edges, and edges. What was inside a removed frame moves out of it. */
+  /** Removes nodes with their edges, and edges. What was inside a removed frame moves out of it, and stays where it is drawn. */
   remove(ids: { nodes?: readonly NodeId[]; edges?: readonly EdgeId[] }): void;
   move(positions: ReadonlyMap<NodeId, Position>): void;
+  /** With a position, what is inside stays where it is drawn. */
   resize(node: NodeId, size: Size, position?: Position): boolean;
   relabel(node: NodeId, label: string): boolean;
   setDisabled(nodes: readonly NodeId[], disabled: boolean): void;
   setCollapsed(node: NodeId, collapsed: boolean): boolean;
+  /** Puts nodes into a container, or out of all; they stay where they are drawn. */
   setParent(nodes: readonly NodeId[], parent: NodeId | undefined): void;
   setPolicy(node: NodeId, policy: NodePolicy): boolean;
   /** Sets one config field; text is changed by difference, `undefined` removes the field. */
@@ -79,7 +81,7 @@ export function createEdits(doc: Y.Doc, given: { origin: unknown; layoutOf: Layo
     resize: (id, size, position) =>
       onNode(id, (node) => {
         node.set("size", size);
-        if (position) node.set("position", position);
+        if (position) movePast(document, id, position);
       }),
     relabel: (id, label) => onNode(id, (node) => node.set("label", label)),
     setDisabled: (ids, disabled) =>
@@ -89,7 +91,7 @@ export function createEdits(doc: Y.Doc, given: { origin: unknown; layoutOf: Layo
     setCollapsed: (id, collapsed) => onNode(id, (node) => setFlag(node, "collapsed", collapsed)),
     setParent: (ids, parent) =>
       transact(() => {
-        for (const id of ids) setOrDelete(document.nodes.get(id), "parent", parent);
+        for (const id of ids) putInto(document, id, parent);
       }),
     setPolicy: (id, policy) => onNode(id, (node) => setOrDelete(node, "policy", Object.keys(policy).length > 0 ? policy : undefined)),
     setField: (id, field, value) =>
@@ -130,9 +132,9 @@ function removeElements(document: GraphDocument, nodes: ReadonlySet<string>, edg
     if (edges.has(id) || ends.some((end) => end?.node !== undefined && nodes.has(end.node))) document.edges.delete(id);
   }
   if (nodes.size === 0) return;
-  for (const node of document.nodes.values()) {
+  for (const [id, node] of document.nodes) {
     const parent = node.get("parent");
-    if (typeof parent === "string" && nodes.has(parent)) setOrDelete(node, "parent", outside(document, nodes, parent));
+    if (typeof parent === "string" && nodes.has(parent)) putInto(document, id, outside(document, nodes, parent));
   }
   for (const id of nodes) {
     document.nodes.delete(id);
@@ -150,6 +152,46 @@ function outside(document: GraphDocument, removed: ReadonlySet<string>, start: s
     parent = document.nodes.get(parent)?.get("parent");
   }
   return parent;
+}
+
+/** Changes the parent of a node that stays where it is drawn. */
+function putInto(document: GraphDocument, id: string, parent: unknown): void {
+  const node = document.nodes.get(id);
+  if (!node || node.get("parent") === parent) return;
+  const [from, to] = [originOf(document, node.get("parent")), originOf(document, parent)];
+  shift(node, { x: from.x - to.x, y: from.y - to.y });
+  setOrDelete(node, "parent", parent);
+}
+
+/** Moves a node, but not what is in it. */
+function movePast(document: GraphDocument, id: string, position: Position): void {
+  const node = document.nodes.get(id);
+  const before = positionOf(node);
+  node?.set("position", position);
+  const back = { x: before.x - position.x, y: before.y - position.y };
+  for (const inner of document.nodes.values()) if (inner.get("parent") === id) shift(inner, back);
+}
+
+/** Where the positions in a parent count from. Ends when the way goes in a circle, as two people can make it. */
+function originOf(document: GraphDocument, parent: unknown): Position {
+  const origin = { x: 0, y: 0 };
+  const passed = new Set<string>();
+  for (let id = parent; typeof id === "string" && !passed.has(id); id = document.nodes.get(id)?.get("parent")) {
+    passed.add(id);
+    const { x, y } = positionOf(document.nodes.get(id));
+    origin.x += x;
+    origin.y += y;
+  }
+  return origin;
+}
+
+function shift(node: Y.Map<unknown>, by: Position): void {
+  const { x, y } = positionOf(node);
+  if (by.x !== 0 || by.y !== 0) node.set("position", { x: x + by.x, y: y + by.y });
+}
+
+function positionOf(node: Y.Map<unknown> | undefined): Position {
+  return positionSchema.safeParse(node?.get("position")).data ?? { x: 0, y: 0 };
 }
 
 /** The list of records in a field. One written as a plain list becomes one that several can edit, with what is in it. */

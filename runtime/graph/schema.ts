@@ -54,6 +54,7 @@ export const graphNodeSchema = z.strictObject({
   /** Version of the node type's definition that wrote the config. */
   version: z.int().min(1),
   label: name,
+  /** The upper left corner; of a node with a parent, from the parent's upper left corner. */
   position: positionSchema,
   size: sizeSchema.optional(),
   /** The container this node is in. */

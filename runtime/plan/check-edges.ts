@@ -2,7 +2,7 @@ import type { NodeId } from "../graph/ids.ts";
 import { compareOrder } from "../graph/order-key.ts";
 import type { EdgeKind, Graph, GraphEdge } from "../graph/schema.ts";
 import { compatibility, type Port, type PortType } from "../node/ports.ts";
-import { ancestorBeside, containerOf } from "./containers.ts";
+import { ancestorBeside, containerOf, type PlacedNode } from "./containers.ts";
 import type { Problem } from "./problems.ts";
 import type { ResolvedNode } from "./resolved-node.ts";
 
@@ -68,7 +68,7 @@ export function checkEdges(graph: Graph, nodes: ReadonlyMap<NodeId, ResolvedNode
 }
 
 /** How an edge runs between two nodes; undefined when it would leave a container other than by what the container takes. */
-function wayOf(source: ResolvedNode, target: ResolvedNode): SoundEdge["way"] | undefined {
+export function wayOf(source: PlacedNode, target: PlacedNode): SoundEdge["way"] | undefined {
   if (target.around.includes(source.node.id)) return "given";
   if (containerOf(source) === target.node.id) return "taken";
   return ancestorBeside(target, source) === undefined ? undefined : "outer";

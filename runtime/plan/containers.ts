@@ -4,7 +4,7 @@ import type { Problem } from "./problems.ts";
 import type { ResolvedNode } from "./resolved-node.ts";
 
 /** Containers that may be around a node; the items of a node in item mode count as one more. */
-const MAX_DEPTH = 8;
+export const MAX_DEPTH = 8;
 
 /** Finds the containers around each node (frames are only drawn) and reports nodes that cannot be where they are. */
 export function findContainers(graph: Graph, nodes: ReadonlyMap<NodeId, ResolvedNode>, problems: Problem[]): void {
@@ -39,13 +39,16 @@ function checkParent(node: GraphNode, byId: ReadonlyMap<NodeId, GraphNode>, prob
   return true;
 }
 
+/** A node and the containers around it. */
+export type PlacedNode = Pick<ResolvedNode, "node" | "around">;
+
 /** The innermost container around a node. */
-export function containerOf(resolved: ResolvedNode): NodeId | undefined {
+export function containerOf(resolved: PlacedNode): NodeId | undefined {
   return resolved.around.at(-1);
 }
 
 /** The node itself, or the container around it, that is beside another node; undefined when none is: the other is in a container this one is not in. */
-export function ancestorBeside(resolved: ResolvedNode, other: ResolvedNode): NodeId | undefined {
+export function ancestorBeside(resolved: PlacedNode, other: PlacedNode): NodeId | undefined {
   const { length } = other.around;
   if (resolved.around.length < length || other.around.some((container, depth) => resolved.around[depth] !== container)) return undefined;
   return resolved.around.length === length ? resolved.node.id : resolved.around[length];

@@ -94,10 +94,7 @@ export const startRun = defineRoute({
       pins: z.record(nodeIdSchema, z.record(z.string(), dataSchema)).optional(),
       /** By node: settings for this run, and values of inputs in place of what is wired to them. */
       overrides: z
-        .record(
-          nodeIdSchema,
-          z.strictObject({ config: z.record(z.string(), jsonSchema).optional(), inputs: z.record(z.string(), dataSchema).optional() }),
-        )
+        .record(nodeIdSchema, z.strictObject({ config: z.record(z.string(), jsonSchema).optional(), inputs: z.record(z.string(), dataSchema).optional() }))
         .optional(),
       /** Dollars the run may cost before it asks. */
       budget: z.number().min(0).max(1_000_000).optional(),

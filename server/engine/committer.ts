@@ -103,13 +103,15 @@ const MAX_BATCH = 1_000;
  */
 export function createCommitter(given: {
   store: CommitStore;
-  onCommitted: (commit: RunCommit) => void;
+  onCommitted: (commit: RunCommit, sentAt: number) => void;
   onProblem: (error: unknown) => void;
   onTransaction?: (given: { runs: number; events: number; milliseconds: number }) => void;
 }): Committer {
   const queue: Pending[] = [];
   let working: Promise<void> | undefined;
   let problem: string | undefined;
+  /** Milliseconds (of `performance.now`) at which the last try was sent. */
+  let sentAt = 0;
 
   const work = async () => {
     while (queue.length > 0) await settle(queue.splice(0, MAX_BATCH));
@@ -133,12 +135,12 @@ export function createCommitter(given: {
   const commitUntilTaken = async (commits: readonly RunCommit[]): Promise<ReadonlySet<RunId>> => {
     for (let attempt = 0; ; attempt++) {
       try {
-        const start = performance.now();
+        sentAt = performance.now();
         failpoint("before-commit");
         const refused = await given.store.commit(commits);
         failpoint("after-commit");
         const events = commits.reduce((sum, commit) => sum + commit.events.length, 0);
-        given.onTransaction?.({ runs: commits.length, events, milliseconds: performance.now() - start });
+        given.onTransaction?.({ runs: commits.length, events, milliseconds: performance.now() - sentAt });
         problem = undefined;
         return refused;
       } catch (error) {
@@ -152,7 +154,7 @@ export function createCommitter(given: {
   /** Whoever looks on does not stop the recording. */
   const tell = (commit: RunCommit) => {
     try {
-      given.onCommitted(commit);
+      given.onCommitted(commit, sentAt);
     } catch (error) {
       given.onProblem(error);
     }

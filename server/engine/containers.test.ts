@@ -11,7 +11,15 @@ import { port } from "#runtime/node/ports.ts";
 import { testEngines } from "./testing/test-engines.ts";
 
 const { boot } = testEngines();
-const base = { version: 1, title: "Test", description: "For tests.", group: "data", icon: "box", limits: { timeoutMs: 20_000, attempts: 1 }, examples: [] } as const;
+const base = {
+  version: 1,
+  title: "Test",
+  description: "For tests.",
+  group: "data",
+  icon: "box",
+  limits: { timeoutMs: 20_000, attempts: 1 },
+  examples: [],
+} as const;
 
 const each = implementNode(
   defineNode({
@@ -97,7 +105,8 @@ const asker = implementNode(
       return done({ answer: config.cost });
     }
     const answer = context.answered("ask");
-    if (!answer) return wait(config.kind === "person" ? { kind: "person", name: "ask", title: "May I?", decisions: ["yes", "no"] } : { kind: "webhook", name: "ask" });
+    if (!answer)
+      return wait(config.kind === "person" ? { kind: "person", name: "ask", title: "May I?", decisions: ["yes", "no"] } : { kind: "webhook", name: "ask" });
     return done({ answer: answer.kind === "person" ? answer.decision : answer.kind === "webhook" ? answer.request : answer.kind });
   },
 );
@@ -213,7 +222,9 @@ test("a person, a callback and a budget are waited for; cancelled runs take the 
   const callee = putGraph(ask({ kind: "person" }));
   const calling = await startGraph(graph({ call: { type: "test-call", config: { graph: callee } }, out: exit }, ["call.result > out.value"]));
   await expect.poll(() => engine.driving(), { timeout: 8_000 }).toBe(0);
-  await expect.poll(async () => (await gates.list({ limit: 10 })).items.map(({ kind }) => kind).sort(), { timeout: 8_000 }).toEqual(["approval", "approval", "budget"]);
+  await expect
+    .poll(async () => (await gates.list({ limit: 10 })).items.map(({ kind }) => kind).sort(), { timeout: 8_000 })
+    .toEqual(["approval", "approval", "budget"]);
   const { items } = await gates.list({ limit: 10 });
   const gateOf = (run: RunId) => items.find((gate) => gate.run === run)?.id ?? "";
   await expect(gates.decide(gateOf(person.id), { decision: "perhaps", actor: "me" })).rejects.toMatchObject({ code: "bad-request" });
@@ -236,10 +247,10 @@ test("a person, a callback and a budget are waited for; cancelled runs take the 
 test("a run goes on from another, runs one node alone, takes pins and other settings", async () => {
   const { engine, startGraph, finished, runs } = boot({ nodes });
   await engine.start();
-  const made = graph(
-    { list: { type: "test-list", config: { count: 3 } }, work: { type: "test-work", config: { failOn: 3 } }, out: exit },
-    ["list.length > work.value", "work.value > out.value"],
-  );
+  const made = graph({ list: { type: "test-list", config: { count: 3 } }, work: { type: "test-work", config: { failOn: 3 } }, out: exit }, [
+    "list.length > work.value",
+    "work.value > out.value",
+  ]);
   const first = await startGraph(made);
   await finished(first.id);
   const rerun = await runs.start({ graph: first.graph, actor: "me", from: { run: first.id }, overrides: { [id("work")]: { config: { failOn: 7 } } } });
@@ -249,7 +260,10 @@ test("a run goes on from another, runs one node alone, takes pins and other sett
   expect(detail.nodes[id("list")]).toMatchObject({ state: "reused", from: { run: first.id } });
   const alone = await runs.start({ graph: first.graph, actor: "me", only: [id("work")], overrides: { [id("work")]: { inputs: { value: 5 } } } });
   await finished(alone.run.id);
-  expect((await runs.read(alone.run.id)).nodes).toMatchObject({ [id("work")]: { state: "succeeded", outputs: { value: 5 } }, [id("list")]: { state: "skipped" } });
+  expect((await runs.read(alone.run.id)).nodes).toMatchObject({
+    [id("work")]: { state: "succeeded", outputs: { value: 5 } },
+    [id("list")]: { state: "skipped" },
+  });
   const pinned = await runs.start({ graph: first.graph, actor: "me", pins: { [id("list")]: { length: "pinned" } } });
   await finished(pinned.run.id);
   expect((await runs.read(pinned.run.id)).output).toEqual({ result: "pinned" });
@@ -260,12 +274,17 @@ test("a labelled node runs on a worker with its label, a failed run runs its err
   const plain = boot({ nodes, owner: "plain" });
   await plain.engine.start();
   const handler = plain.putGraph(graph({ start: { type: "sample-entry" }, out: exit }, ["start.value > out.value"]));
-  const labelled = graph(
-    { list: { type: "test-list", config: { count: 3 } }, work: { type: "test-work", policy: { worker: "gpu" } }, out: exit },
-    ["list.items > work.value", "list.length > work.extra", "work.value > out.value"],
-  );
+  const labelled = graph({ list: { type: "test-list", config: { count: 3 } }, work: { type: "test-work", policy: { worker: "gpu" } }, out: exit }, [
+    "list.items > work.value",
+    "list.length > work.extra",
+    "work.value > out.value",
+  ]);
   const run = await plain.startGraph(labelled);
-  const failing = await plain.startGraph(graph({ list: { type: "test-list", config: { count: 1 } }, work: { type: "test-work", config: { failOn: 1 } } }, ["list.length > work.value"], { errorGraph: handler }));
+  const failing = await plain.startGraph(
+    graph({ list: { type: "test-list", config: { count: 1 } }, work: { type: "test-work", config: { failOn: 1 } } }, ["list.length > work.value"], {
+      errorGraph: handler,
+    }),
+  );
   const ended = await plain.finished(failing.id);
   const last = ended.at(-1);
   const handling = last?.type === "run-finished" && last.handler && "run" in last.handler ? last.handler.run : undefined;

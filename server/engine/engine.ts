@@ -3,11 +3,10 @@ import type { GraphId, RunId } from "#runtime/graph/ids.ts";
 import type { NodeImplementation } from "#runtime/node/define.ts";
 import type { ServiceRegistry } from "#runtime/node/service.ts";
 import type { Plan } from "#runtime/plan/plan.ts";
-import { continueRun, foldRun } from "#runtime/run/apply-event.ts";
-import { createRunState } from "#runtime/run/create-run-state.ts";
+import { foldRun } from "#runtime/run/apply-event.ts";
 import type { RunEvent } from "#runtime/run/events.ts";
 import type { RunState } from "#runtime/run/run-state.ts";
-import { readSnapshot, writeSnapshot } from "#runtime/run/snapshot.ts";
+import { writeSnapshot } from "#runtime/run/snapshot.ts";
 import type { BlobStore } from "../assets/blob-store.ts";
 import type { Logger } from "../logger.ts";
 import type { Doorbell } from "../queue/doorbell.ts";
@@ -17,6 +16,7 @@ import { type CommitStore, createCommitter } from "./committer.ts";
 import { failpoint } from "./failpoints.ts";
 import type { InboxEntry } from "./inbox.ts";
 import type { LiveHub } from "./live-hub.ts";
+import { loadRun } from "./load-run.ts";
 import type { NewRun } from "./new-run.ts";
 import { createNodeRunner, type NodeRunnerGiven } from "./node-runner.ts";
 import type { EngineObserver } from "./observer.ts";
@@ -24,6 +24,7 @@ import type { Plans } from "./plans.ts";
 import { type DriverEnd, type DriverGiven, RunDriver } from "./run-driver.ts";
 import { bytesOf } from "./sizes.ts";
 import { createSlots } from "./slots.ts";
+import { createWakeTimers } from "./wake-timers.ts";
 
 /** What the engine needs of the store. */
 export interface EngineStore extends CommitStore {
@@ -114,19 +115,27 @@ export interface Engine {
   close(): Promise<void>;
 }
 
-const MAX_TIMER_MS = 2_000_000_000;
 const DEFAULT_CONCURRENCY = 256;
 /** Events after which the fold of a log is kept anew. */
 const SNAPSHOT_EVENTS = 2_000;
 const QUEUED = { state: "queued", startedAt: null, finishedAt: null, output: null, failure: null, reason: null, cost: 0, wakeAt: null, release: true };
 const CLOSE_MS = 10_000;
-const PAGE = 5_000;
+
+interface Driven {
+  driver: RunDriver;
+  epoch: number;
+  plan: Plan;
+  /** Milliseconds (of `performance.now`) at which the lease was asked for, or used, with success. */
+  confirmedAt: number;
+  /** What lists of runs were told of it. */
+  shown?: string;
+}
 
 /** Drives runs: takes leases, folds logs, hands each run to a driver, and looks after timers. */
 export function createEngine(given: EngineGiven): Engine {
   const { store, logger, hub, options } = given;
-  const drivers = new Map<RunId, { driver: RunDriver; epoch: number; plan: Plan; shown?: string }>();
-  const timers = new Map<RunId, NodeJS.Timeout>();
+  const drivers = new Map<RunId, Driven>();
+  const timers = createWakeTimers((run) => void claim(run));
   /** Runs that somebody rang for, for the next look. */
   const wanted = new Set<RunId>();
   /** The last look left runs to others for want of room. */
@@ -139,11 +148,12 @@ export function createEngine(given: EngineGiven): Engine {
 
   const committer = createCommitter({
     store,
-    onCommitted: ({ run, events, projection, children = [], messages = [] }) => {
+    onCommitted: ({ run, events, projection, children = [], messages = [] }, sentAt) => {
       hub.publish(run, events);
       for (const child of children) given.doorbell.ring(child.id);
       for (const message of messages) given.doorbell.ring(message.run);
       const driven = drivers.get(run);
+      if (driven) driven.confirmedAt = Math.max(driven.confirmedAt, sentAt);
       if (driven) given.observer?.committed({ run, plan: driven.plan, events });
       const shown = [projection.state, projection.startedAt?.getTime(), projection.reason].join("/");
       if (events.length > 0 && driven?.shown !== shown) given.onRunChanged(run);
@@ -180,27 +190,25 @@ export function createEngine(given: EngineGiven): Engine {
     isFull = limit <= 0;
     if (closing || isFull) return;
     failpoint("before-claim");
+    const askedAt = performance.now();
     const claimed = await store.claim({ owner: given.owner, leaseMs: options.leaseMs, limit, labels, except: [...drivers.keys()], ...(runs && { runs }) });
     if (claimed.length > 0) failpoint("after-claim");
     isFull = claimed.length >= limit;
     const failed = (run: RunId, error: unknown) => logger.error({ error, run }, "A run could not be taken up; trying again when its lease ends.");
-    await Promise.all(claimed.map((run) => adopt(run).catch((error: unknown) => failed(run.run, error))));
+    await Promise.all(claimed.map((run) => adopt(run, askedAt).catch((error: unknown) => failed(run.run, error))));
   };
 
-  const adopt = async (claimed: ClaimedRun) => {
+  const adopt = async (claimed: ClaimedRun, confirmedAt: number) => {
     const { run } = claimed;
-    clearTimeout(timers.get(run));
-    timers.delete(run);
-    const plan = await given.plans.load(claimed.workspace, claimed.plan);
-    const kept = await store.readSnapshot(run);
-    const begin = kept && readSnapshot(plan, kept.state);
-    const events = await readLog(run, begin?.seq ?? 0);
-    const state = continueRun(begin ?? createRunState(plan), events);
-    given.observer?.claimed({ run, plan, events: begin ? [] : events, ...(begin && { state }) });
-    drive({ ...claimed, state, plan, bytes: bytesOf(state) });
+    timers.clear(run);
+    const { plan, state, events } = await loadRun(claimed, { store, plans: given.plans });
+    given.observer?.claimed({ run, plan, events: events ?? [], ...(!events && { state }) });
+    drive({ ...claimed, state, plan, bytes: bytesOf(state), confirmedAt });
   };
 
-  const drive = (about: Omit<ClaimedRun, "plan"> & { state: RunState; plan: Plan; bytes: number; create?: DriverGiven["create"] }): RunDriver => {
+  const drive = (
+    about: Omit<ClaimedRun, "plan"> & { state: RunState; plan: Plan; bytes: number; confirmedAt: number; create?: DriverGiven["create"] },
+  ): RunDriver => {
     const { run, epoch, plan } = about;
     let kept = about.state.seq;
     const driver = new RunDriver({
@@ -210,6 +218,7 @@ export function createEngine(given: EngineGiven): Engine {
       children: given.children,
       slots,
       hasLabel: (label) => labels.includes(label),
+      isLeaseFresh: () => performance.now() - (drivers.get(run)?.confirmedAt ?? 0) < options.leaseMs,
       readInbox: (max) => readInbox(run, max),
       snapshot: (state) => {
         if (state.seq - kept < SNAPSHOT_EVENTS || state.phase.type === "finished") return undefined;
@@ -220,7 +229,7 @@ export function createEngine(given: EngineGiven): Engine {
       now: Date.now,
       random: Math.random,
     });
-    drivers.set(run, { driver, epoch, plan });
+    drivers.set(run, { driver, epoch, plan, confirmedAt: about.confirmedAt });
     return driver;
   };
 
@@ -234,17 +243,8 @@ export function createEngine(given: EngineGiven): Engine {
     const state = foldRun(plan, run.events);
     const create = { run: { ...run, lease: { owner: given.owner, leaseMs: options.leaseMs } }, events: run.events };
     const { id, workspace, graph, revision } = run;
-    const driver = drive({ run: id, epoch: 1, workspace, graph, revision, state, plan, bytes: 0, create });
+    const driver = drive({ run: id, epoch: 1, workspace, graph, revision, state, plan, bytes: 0, confirmedAt: performance.now(), create });
     await driver.created;
-  };
-
-  const readLog = async (run: RunId, after: number): Promise<RunEvent[]> => {
-    const events: RunEvent[] = [];
-    for (;;) {
-      const page = await store.readEvents(run, events.at(-1)?.seq ?? after, PAGE);
-      for (const event of page) events.push(event);
-      if (page.length < PAGE) return events;
-    }
   };
 
   const readInbox = async (run: RunId, limit: number) => {
@@ -262,23 +262,10 @@ export function createEngine(given: EngineGiven): Engine {
     if (end.type === "failed") logger.error({ error: end.error, run }, "A run's driver failed; the run is taken up again when its lease ends.");
     if (end.type === "released") {
       if (end.poked) void claim(run);
-      if (end.wakeAt) wake(run, end.wakeAt);
+      if (end.wakeAt) timers.set(run, end.wakeAt);
     }
     // others may wait for the place that is free now
     if (isFull) void claim();
-  };
-
-  const wake = (run: RunId, at: Date) => {
-    clearTimeout(timers.get(run));
-    const timer = setTimeout(
-      () => {
-        timers.delete(run);
-        void claim(run);
-      },
-      Math.min(Math.max(at.getTime() - Date.now(), 0) + 1, MAX_TIMER_MS),
-    );
-    timer.unref();
-    timers.set(run, timer);
   };
 
   /** Finds what no doorbell or timer of this process told of: runs of other processes, rings that were lost, timers set before a restart. */
@@ -286,7 +273,7 @@ export function createEngine(given: EngineGiven): Engine {
     await claim();
     try {
       for (const run of await store.withInbox([...drivers.keys()])) drivers.get(run)?.driver.poke();
-      for (const { run, at } of await store.nextWakes(options.sweepMs * 2)) if (!drivers.has(run)) wake(run, at);
+      for (const { run, at } of await store.nextWakes(options.sweepMs * 2)) if (!drivers.has(run)) timers.set(run, at);
     } catch (error) {
       logger.error({ error }, "Looking for timers failed; trying again.");
     }
@@ -294,9 +281,12 @@ export function createEngine(given: EngineGiven): Engine {
 
   const renew = async () => {
     if (drivers.size === 0) return;
+    const askedAt = performance.now();
     const leases = new Map([...drivers].map(([run, { epoch }]) => [run, epoch]));
     const kept = await store.renew({ owner: given.owner, leaseMs: options.leaseMs, leases });
     for (const [run, epoch] of leases) {
+      const driven = drivers.get(run);
+      if (driven?.epoch === epoch && kept.has(run)) driven.confirmedAt = askedAt;
       if (!kept.has(run) && drivers.get(run)?.epoch === epoch) drivers.get(run)?.driver.abandon();
     }
   };
@@ -322,7 +312,7 @@ export function createEngine(given: EngineGiven): Engine {
       closing = true;
       silence?.();
       clearInterval(sweeper);
-      for (const timer of timers.values()) clearTimeout(timer);
+      timers.clearAll();
       const inOrder = async () => {
         await claiming;
         await Promise.all([...drivers.values()].map(({ driver }) => driver.close()));

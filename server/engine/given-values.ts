@@ -7,13 +7,21 @@ import { loadValue, storeValues } from "./stored-values.ts";
 /** What containers give to each of their iterations: the lists they asked for, taken apart once. */
 export function createGivenValues(blobs: BlobStore) {
   const known = new Map<NodeKey, { lists: StoredValues; parts: Record<string, (StoredValue | undefined)[]> }>();
+  const lacking = (state: RunState) => {
+    for (const key of state.iterating) {
+      const lists = state.nodes.get(key)?.iterations?.given;
+      if (lists && known.get(key)?.lists !== lists) return { key, lists };
+    }
+    return undefined;
+  };
   return {
-    /** Takes apart the lists of containers that have iterations to begin, where that is not done yet. */
+    /** Whether a container has iterations to begin whose lists are not taken apart yet. */
+    lacks: (state: RunState): boolean => lacking(state) !== undefined,
+    /** Takes apart the lists of containers that have iterations to begin. Others may come to have some meanwhile: ask `lacks` again. */
     load: async (state: RunState): Promise<void> => {
       for (const key of known.keys()) if (!state.iterating.has(key)) known.delete(key);
-      for (const key of [...state.iterating]) {
-        const lists = state.nodes.get(key)?.iterations?.given;
-        if (!lists || known.get(key)?.lists === lists) continue;
+      for (let next = lacking(state); next; next = lacking(state)) {
+        const { key, lists } = next;
         const parts: Record<string, (StoredValue | undefined)[]> = {};
         for (const [port, list] of Object.entries(lists)) {
           const values = (await loadValue(list, blobs)) as unknown[];

@@ -1,21 +1,22 @@
 import type { GraphId, RunId } from "#runtime/graph/ids.ts";
 import { NodeError } from "#runtime/node/node-error.ts";
-import { applyEvent } from "#runtime/run/apply-event.ts";
-import type { RunEvent, RunEventBody } from "#runtime/run/events.ts";
+import type { RunEvent } from "#runtime/run/events.ts";
 import { isWithin } from "#runtime/run/node-runs.ts";
 import { type NodeKey, nodeKey, type RunState } from "#runtime/run/run-state.ts";
 import { type Command, schedule } from "#runtime/run/schedule.ts";
 import type { Children } from "./children.ts";
+import { eventsOfCommand } from "./command-events.ts";
 import { type Committer, LeaseLostError, type RunCommit } from "./committer.ts";
 import { type ConcludeGiven, type Conclusion, conclude, concludeDelegated, concludeElsewhere } from "./conclude.ts";
 import { endMessages, handlerOf } from "./driver-ending.ts";
-import { eventsOfMessage, failureOutputs, lostAttempts } from "./driver-events.ts";
+import { eventsOfMessage, lostAttempts } from "./driver-events.ts";
 import { dueEvents, limitEvents, nextDeadline } from "./driver-timers.ts";
 import { failpoint } from "./failpoints.ts";
 import { createGivenValues } from "./given-values.ts";
 import type { InboxEntry } from "./inbox.ts";
 import type { NodeRunner } from "./node-runner.ts";
-import { nextTimer, nodeRowOf, projectRun } from "./project-run.ts";
+import { nextTimer } from "./project-run.ts";
+import { RunLog } from "./run-log.ts";
 import { sizeOf } from "./sizes.ts";
 import type { Slots } from "./slots.ts";
 import { storeValues } from "./stored-values.ts";
@@ -24,6 +25,7 @@ import { storeValues } from "./stored-values.ts";
 const MAX_TIMER_MS = 2_000_000_000;
 /** Messages read from the inbox at once. */
 const INBOX_PAGE = 500;
+const INBOX_RETRY_MS = 1_000;
 
 export interface DriverGiven {
   run: RunId;
@@ -42,6 +44,8 @@ export interface DriverGiven {
   slots: Slots;
   /** Whether this process may run nodes for workers with that label. */
   hasLabel: (label: string) => boolean;
+  /** Whether the database confirmed the lease less than its length ago. */
+  isLeaseFresh: () => boolean;
   /** The oldest messages in the run's inbox. */
   readInbox: (limit: number) => Promise<readonly InboxEntry[]>;
   /** The fold as text, when so many events have been recorded that it is worth keeping. */
@@ -61,22 +65,6 @@ interface UnderWay {
   done: Promise<void>;
 }
 
-interface Draft {
-  events: RunEvent[];
-  consumed: number[];
-  changed: Set<NodeKey>;
-  children: NonNullable<RunCommit["children"]>[number][];
-  messages: NonNullable<RunCommit["messages"]>[number][];
-  results: NonNullable<RunCommit["results"]>[number][];
-  release: boolean;
-  committed: Promise<void>;
-}
-
-interface RecordOptions extends Partial<Pick<RunCommit, "children" | "messages" | "results">> {
-  consumed?: number;
-  release?: boolean;
-}
-
 export type DriverEnd =
   | { type: "finished" | "lost" }
   | {
@@ -94,7 +82,7 @@ export type DriverEnd =
  */
 export class RunDriver {
   readonly #given: DriverGiven;
-  #state: RunState;
+  readonly #log: RunLog;
   #ended = false;
   #closing = false;
   /** The loop under way, and whether it has to go round once more. */
@@ -105,9 +93,6 @@ export class RunDriver {
   /** Messages of the inbox that are on their way to the log, and still in the table. */
   readonly #taken = new Set<number>();
   #timer: NodeJS.Timeout | undefined;
-  #lastCommit: Promise<void> = Promise.resolve();
-  /** What is recorded without anything awaited in between: it becomes one commit. */
-  #draft: Draft | undefined;
   /** The commit of the last write's result: nothing is scheduled before it. */
   #barrier: Promise<void> | undefined;
   readonly #attempts = new Map<NodeKey, UnderWay>();
@@ -115,22 +100,32 @@ export class RunDriver {
   #bytes: number;
   /** Milliseconds of the last sign of life. */
   #lastActivity: number;
-  /** Settles when the run itself is recorded. */
-  readonly created: Promise<void>;
 
   constructor(given: DriverGiven) {
     this.#given = given;
-    this.#state = given.state;
+    this.#log = new RunLog({ ...given, onRefused: this.#fail });
     this.#bytes = given.bytes;
     this.#lastActivity = given.now();
     this.#givenValues = createGivenValues(given.runner.blobs);
-    const { create } = given;
-    this.created = create ? this.#openDraft(create.events).committed : Promise.resolve();
     const lost = lostAttempts(given.state);
     if (lost.length > 0) this.#record(lost);
-    if (create) this.#proceed();
+    if (given.create) this.#proceed();
     else this.poke();
   }
+
+  /** Settles when the run itself is recorded. */
+  get created(): Promise<void> {
+    return this.#log.created;
+  }
+
+  get #state(): RunState {
+    return this.#log.state;
+  }
+
+  readonly #record: RunLog["record"] = (bodies, options) => {
+    if (bodies.length > 0) this.#lastActivity = this.#given.now();
+    return this.#log.record(bodies, options);
+  };
 
   /** Something may be in the inbox. */
   poke(): void {
@@ -165,6 +160,7 @@ export class RunDriver {
   #finish(end: DriverEnd): void {
     if (this.#ended) return;
     this.#ended = true;
+    this.#log.close();
     clearTimeout(this.#timer);
     this.#given.slots.forget(this.#given);
     for (const { abort } of this.#attempts.values()) abort.abort(new NodeError("cancelled", "The run is no longer driven here.", { happened: "unknown" }));
@@ -172,61 +168,6 @@ export class RunDriver {
   }
 
   readonly #fail = (error: unknown): void => this.#finish(error instanceof LeaseLostError ? { type: "lost" } : { type: "failed", error });
-
-  /** Applies events here and hands them to the committer; resolves when they are durable. Nobody has to wait for that. */
-  readonly #record = (bodies: readonly RunEventBody[], options: RecordOptions = {}): Promise<void> => {
-    if (this.#ended) return refused();
-    const draft = this.#draft ?? this.#openDraft([]);
-    const now = this.#given.now();
-    const at = new Date(now).toISOString();
-    for (const body of bodies) {
-      const event: RunEvent = { ...body, seq: this.#state.seq + 1, at };
-      this.#state = applyEvent(this.#state, event);
-      draft.events.push(event);
-      if ("node" in body && "path" in body) draft.changed.add(nodeKey(body.node, body.path));
-    }
-    if (bodies.length > 0) this.#lastActivity = now;
-    if (options.consumed !== undefined) draft.consumed.push(options.consumed);
-    if (options.children) draft.children.push(...options.children);
-    if (options.messages) draft.messages.push(...options.messages);
-    if (options.results) draft.results.push(...options.results);
-    draft.release ||= options.release ?? false;
-    return draft.committed;
-  };
-
-  #openDraft(first: readonly RunEvent[]): Draft {
-    const committed = Promise.resolve().then(() => {
-      this.#draft = undefined;
-      if (this.#ended) return refused();
-      return this.#submit(draft);
-    });
-    const draft: Draft = { events: [...first], consumed: [], changed: new Set(), children: [], messages: [], results: [], release: false, committed };
-    for (const event of first) if ("node" in event && "path" in event) draft.changed.add(nodeKey(event.node, event.path));
-    committed.catch(this.#fail);
-    this.#lastCommit = committed;
-    this.#draft = draft;
-    return draft;
-  }
-
-  #submit({ events, consumed, changed, children, messages, results, release }: Draft): Promise<void> {
-    const { run, epoch, committer, create } = this.#given;
-    const nodes = [...changed].flatMap((key) => nodeRowOf(this.#state, key) ?? []);
-    const isFirst = create && events[0]?.seq === 1;
-    const snapshot = this.#given.snapshot(this.#state);
-    return committer.submit({
-      run,
-      epoch,
-      events,
-      consumed,
-      projection: projectRun(this.#state, release),
-      nodes,
-      children,
-      messages,
-      results,
-      ...(isFirst && { create: create.run }),
-      ...(snapshot && { snapshot }),
-    });
-  }
 
   async #pump(): Promise<void> {
     try {
@@ -245,8 +186,11 @@ export class RunDriver {
     if (this.#mail) await this.#drainInbox();
     let isCrowded = false;
     for (;;) {
-      await this.#writesAreDurable();
-      if (this.#state.iterating.size > 0) await this.#givenValues.load(this.#state);
+      // either may come about while the other is awaited
+      while (this.#barrier || this.#givenValues.lacks(this.#state)) {
+        await this.#writesAreDurable();
+        await this.#givenValues.load(this.#state);
+      }
       if (this.#ended || this.#closing) return;
       this.#fireTimers();
       const commands = schedule(this.#state.plan, this.#state);
@@ -262,7 +206,7 @@ export class RunDriver {
     }
     if (!isCrowded) this.#given.slots.forget(this.#given);
     if (this.#state.phase.type === "finished") {
-      await this.#lastCommit;
+      await this.#log.lastCommit;
       this.#finish({ type: "finished" });
     } else if (this.#attempts.size === 0 && this.#state.running.size === 0 && !this.#again && !isCrowded) {
       failpoint("before-release");
@@ -283,7 +227,13 @@ export class RunDriver {
   async #drainInbox(): Promise<void> {
     this.#mail = false;
     failpoint("before-inbox-drain");
-    const entries = await this.#given.readInbox(INBOX_PAGE);
+    let entries: readonly InboxEntry[] = [];
+    try {
+      entries = await this.#given.readInbox(INBOX_PAGE);
+    } catch {
+      // the database is away: what runs goes on, and the inbox is looked into when it is back
+      setTimeout(() => this.poke(), INBOX_RETRY_MS).unref();
+    }
     for (const { id, message, actor } of entries) {
       if (this.#ended) return;
       if (this.#taken.has(id)) continue;
@@ -298,7 +248,7 @@ export class RunDriver {
     }
     // the rest comes into sight when these are out of the table
     if (entries.length === INBOX_PAGE)
-      this.#lastCommit.then(
+      this.#log.lastCommit.then(
         () => this.poke(),
         () => undefined,
       );
@@ -325,41 +275,9 @@ export class RunDriver {
       this.#start(command);
       return;
     }
-    const at = { node: command.node, path: command.path };
-    switch (command.type) {
-      case "skip":
-        this.#record([{ type: "node-skipped", ...at, reason: command.reason, outputs: command.outputs }]);
-        return;
-      case "retry": {
-        const { baseMs, capMs, atLeastMs } = command.backoff;
-        const attempt = this.#state.nodes.get(nodeKey(command.node, command.path))?.attempt ?? 1;
-        const spread = Math.min(capMs, baseMs * 2 ** (attempt - 1));
-        const dueAt = new Date(this.#given.now() + atLeastMs + this.#given.random() * spread).toISOString();
-        this.#record([{ type: "node-retrying", ...at, dueAt }]);
-        return;
-      }
-      case "ask":
-        this.#record([{ type: "node-uncertain", ...at, failure: command.failure }]);
-        return;
-      case "fail":
-        this.#record([{ type: "node-failed", ...at, failure: command.failure, handling: command.handling, outputs: failureOutputs(this.#state, command) }]);
-        return;
-      case "cancel": {
-        const run = this.#state.nodes.get(nodeKey(command.node, command.path));
-        const child = run?.state === "calling" ? run.child : undefined;
-        const message = { type: "cancel" as const, reason: "The run that waits for it was stopped." };
-        this.#record([{ type: "node-cancelled", ...at, happened: command.happened }], child && { messages: [{ run: child, message, actor: "run" }] });
-        return;
-      }
-      case "iterate":
-        this.#record([{ type: "iteration-started", ...at, index: command.index, given: this.#givenValues.at(this.#state, command) }]);
-        return;
-      case "end-iteration": {
-        const { index, state, outputs, failure } = command;
-        this.#record([{ type: "iteration-finished", ...at, index, state, outputs, ...(failure && { failure }) }]);
-        return;
-      }
-    }
+    const { now, random } = this.#given;
+    const { events, messages = [] } = eventsOfCommand(command, { state: this.#state, givenValues: this.#givenValues, now, random });
+    this.#record(events, { messages });
   }
 
   #start(command: Extract<Command, { type: "start" }>): void {
@@ -388,6 +306,8 @@ export class RunDriver {
       if (delegated) return this.#settle(key, await concludeDelegated(given), { writes, lines: [] });
       // before a write starts, all it depends on is durable and its intent is recorded
       if (writes) await intent;
+      // stopped for longer than the lease lasts (a laptop's lid, SIGSTOP), another driver may have taken over meanwhile
+      if (writes && !this.#given.isLeaseFresh()) return this.abandon();
       if (writes) failpoint("after-intent");
       underWay.mayHaveWritten = writes;
       const { result, lines } = await this.#given.runner.run({
@@ -467,10 +387,4 @@ export class RunDriver {
 
 function affords({ budget, settled, reserved }: RunState["cost"], amount: number): boolean {
   return budget === undefined || settled + reserved + amount <= budget + 1e-9;
-}
-
-function refused(): Promise<never> {
-  const rejected = Promise.reject(new LeaseLostError("The run is no longer driven here."));
-  rejected.catch(() => undefined);
-  return rejected;
 }

@@ -1,12 +1,9 @@
 import type { GraphId, NodeId, RunId } from "#runtime/graph/ids.ts";
-import { createId } from "#runtime/graph/ids.ts";
+import { createId, runIdSchema } from "#runtime/graph/ids.ts";
 import type { Json } from "#runtime/graph/json.ts";
 import type { Plan } from "#runtime/plan/plan.ts";
-import { continueRun } from "#runtime/run/apply-event.ts";
-import { createRunState } from "#runtime/run/create-run-state.ts";
 import type { RunEvent, RunEventBody } from "#runtime/run/events.ts";
 import type { RunState } from "#runtime/run/run-state.ts";
-import { readSnapshot } from "#runtime/run/snapshot.ts";
 import { ApiError } from "../api-error.ts";
 import type { BlobStore } from "../assets/blob-store.ts";
 import type { RunDetail, RunSummary } from "../contract/runs.ts";
@@ -17,6 +14,7 @@ import { LeaseLostError } from "./committer.ts";
 import type { Engine } from "./engine.ts";
 import type { InboxMessage } from "./inbox.ts";
 import type { LiveHub, RunListener } from "./live-hub.ts";
+import { loadRun, readLog } from "./load-run.ts";
 import type { NewRun } from "./new-run.ts";
 import type { Plans } from "./plans.ts";
 import type { RunnableRevision, RunPreparation } from "./prepare-run.ts";
@@ -87,8 +85,6 @@ const CONTROL_NEEDS: Record<"cancel" | "hold" | "resume" | "kill" | "set-budget"
   "set-budget": ALIVE,
 };
 
-const PAGE = 5_000;
-
 /** Runs as the API offers them. */
 export function createRunService(given: RunServiceGiven): RunService {
   const { store, workspace, plans } = given;
@@ -97,20 +93,8 @@ export function createRunService(given: RunServiceGiven): RunService {
     if (!row) throw new ApiError("not-found", `There is no run ${run}.`);
     return row;
   };
-  const eventsAfter = async (run: RunId, after: number): Promise<RunEvent[]> => {
-    const events: RunEvent[] = [];
-    for (;;) {
-      const page = await store.readEvents(run, events.at(-1)?.seq ?? after, PAGE);
-      for (const event of page) events.push(event);
-      if (page.length < PAGE) return events;
-    }
-  };
-  const stateOf = async (row: RunRow): Promise<RunState> => {
-    const run = row.id as RunId;
-    const [plan, kept] = await Promise.all([plans.load(workspace, row.plan), store.readSnapshot(run)]);
-    const begin = kept && readSnapshot(plan, kept.state);
-    return continueRun(begin ?? createRunState(plan), await eventsAfter(run, begin?.seq ?? 0));
-  };
+  const stateOf = async (row: RunRow): Promise<RunState> =>
+    (await loadRun({ run: runIdSchema.parse(row.id), workspace, plan: row.plan }, { store, plans })).state;
   const launch = async (run: NewRun, plan: Plan, listener: RunListener | undefined): Promise<StartedRun> => {
     const unfollow = listener ? given.hub.follow(run.id, { after: 0, listener, isNew: true }) : () => undefined;
     try {
@@ -181,7 +165,7 @@ export function createRunService(given: RunServiceGiven): RunService {
     },
     value: async (run, hash) => {
       await rowOf(run);
-      const named = (await eventsAfter(run, 0)).some((event) => JSON.stringify(event).includes(`"hash":"${hash}"`));
+      const named = (await readLog(run, 0, store)).some((event) => JSON.stringify(event).includes(`"hash":"${hash}"`));
       const content = named ? await given.blobs.get(hash) : undefined;
       if (!content) throw new ApiError("not-found", "This run has no such value.");
       return JSON.parse(Buffer.from(content).toString("utf8"));

@@ -79,6 +79,7 @@ describe("bad input", () => {
   });
 
   it("data of a run may be named constructor, but not __proto__", async () => {
+    app.answers.start = async () => ({ run: {} });
     const run = (body: string) => app.send("/api/graphs/graph_x/runs", { method: "POST", body });
     expect((await run('{"input":{"constructor":"Bauhaus"}}')).status).toBe(202);
     expect((await run('{"input":{"a":[{"__proto__":1}]}}')).json.errors[0].path).toBe("/input/a/0/__proto__");

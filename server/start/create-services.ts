@@ -17,6 +17,7 @@ import { SAMPLE_CONNECTION } from "../connections/shipped.ts";
 import { createToolGuard } from "../connections/tool-guard.ts";
 import type { DataDirectory } from "../data-directory.ts";
 import { createDocuments, type Documents } from "../documents/documents.ts";
+import { createRevisionCache } from "../documents/revision-cache.ts";
 import { createEgressClient } from "../egress/create-egress-client.ts";
 import { createCallee } from "../engine/callee.ts";
 import { createChildren } from "../engine/children.ts";
@@ -126,8 +127,9 @@ export async function createServices(given: ServicesGiven): Promise<Services> {
     createDocuments({ database, workspace: WORKSPACE, catalog, references, logger, onPublishedChanged: (graph) => webhooks.publishedChanged(graph) }),
     (thing) => thing.close(),
   );
+  const readRevision = createRevisionCache(documents.readRevision);
   const revisionFor = async (graph: Parameters<Documents["readRevision"]>[0], { revision, actor }: { revision: number | undefined; actor: string }) =>
-    revision === undefined ? documents.cutRevision(graph, { reason: "run", actor }) : documents.readRevision(graph, revision);
+    revision === undefined ? documents.cutRevision(graph, { reason: "run", actor }) : readRevision(graph, revision);
   const telemetry = closers.add(
     await createTelemetry({
       metrics: config.metrics,

@@ -16,7 +16,7 @@ export async function expectChaos({ database, kills }: Pick<ChaosOptions, "datab
   console.info(`${database}: ${report.runs} runs, ${report.decided} decisions, ${seconds} s, killed at ${JSON.stringify(report.killed)}`);
   expect(report.problems).toEqual([]);
   expect(report.violations).toEqual([]);
-  expect(report.runs).toBeGreaterThan(kills);
+  expect(report.runs).toBeGreaterThan(20);
   // at failpoints, and in between
   expect(Object.keys(report.killed).length).toBeGreaterThan(2);
 }

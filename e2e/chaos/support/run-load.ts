@@ -20,7 +20,7 @@ export interface LoadOptions {
 
 /** Runs of all kinds, kept in flight, decided on by a person, and checked when they end. */
 export interface Load {
-  /** Starts runs and decides gates until `finish` is called. */
+  /** Resolves when enough runs are in flight; goes on starting runs and deciding gates until `finish` is called. */
   begin(): Promise<void>;
   /** Starts no more; resolves when every run has ended, with what was wrong. Throws when one does not end. */
   finish(): Promise<LoadReport>;
@@ -49,10 +49,11 @@ export function createLoad({ client, service, random, inFlight }: LoadOptions): 
     const { id } = await client.startRun(chosen.id, { input: { n }, idempotencyKey: `chaos-${report.runs++}` });
     open.set(id, { graph: chosen.graph, n });
   };
+  const fillUp = () => Promise.all(Array.from({ length: Math.max(0, inFlight - open.size) }, startOne));
   const keepBusy = async () => {
     while (isGoingOn) {
-      if (open.size < inFlight) await startOne();
-      else await sleep(POLL_MS / 5);
+      await fillUp();
+      await sleep(POLL_MS / 5);
     }
   };
   const look = async (run: string, { graph, n }: { graph: ChaosGraph; n: number }) => {
@@ -87,6 +88,7 @@ export function createLoad({ client, service, random, inFlight }: LoadOptions): 
   return {
     begin: async () => {
       for (const graph of chaosGraphs(service.url)) graphs.push({ graph, id: await client.createGraph(graph.graph) });
+      await fillUp();
       working.push(keepBusy(), watch());
       // told by `finish`
       for (const work of working) work.catch(() => undefined);

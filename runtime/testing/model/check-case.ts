@@ -60,7 +60,9 @@ export async function reportOf(seed: number, problems: readonly string[]): Promi
   const least = await shrink(model.graph, isWrong);
   const again = await checkCase({ ...model, graph: least });
   const log = again.events.map((event) => JSON.stringify({ ...event, at: undefined }));
-  return [...head, `The least graph that goes wrong in memory, with ${JSON.stringify(model.disturbance)}:`, ...linesOf(least), ...again.problems, ...log].join("\n");
+  return [...head, `The least graph that goes wrong in memory, with ${JSON.stringify(model.disturbance)}:`, ...linesOf(least), ...again.problems, ...log].join(
+    "\n",
+  );
 }
 
 function linesOf({ nodes, edges, settings }: Graph): string[] {

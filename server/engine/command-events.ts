@@ -1,0 +1,49 @@
+import type { RunEventBody } from "#runtime/run/events.ts";
+import { nodeKey, type RunState } from "#runtime/run/run-state.ts";
+import type { Command } from "#runtime/run/schedule.ts";
+import type { RunCommit } from "./committer.ts";
+import { failureOutputs } from "./driver-events.ts";
+import type { createGivenValues } from "./given-values.ts";
+
+/** Commands that are carried out by recording that they were. */
+export type RecordedCommand = Exclude<Command, { type: "start" | "abort" | "finish" }>;
+
+interface Given {
+  state: RunState;
+  givenValues: ReturnType<typeof createGivenValues>;
+  now: () => number;
+  random: () => number;
+}
+
+/** What is recorded when a command is carried out, and what other runs are told. Chosen instants and jitter become events here. */
+export function eventsOfCommand(command: RecordedCommand, given: Given): { events: RunEventBody[]; messages?: NonNullable<RunCommit["messages"]> } {
+  const { state } = given;
+  const at = { node: command.node, path: command.path };
+  switch (command.type) {
+    case "skip":
+      return { events: [{ type: "node-skipped", ...at, reason: command.reason, outputs: command.outputs }] };
+    case "retry": {
+      const { baseMs, capMs, atLeastMs } = command.backoff;
+      const attempt = state.nodes.get(nodeKey(command.node, command.path))?.attempt ?? 1;
+      const spread = Math.min(capMs, baseMs * 2 ** (attempt - 1));
+      const dueAt = new Date(given.now() + atLeastMs + given.random() * spread).toISOString();
+      return { events: [{ type: "node-retrying", ...at, dueAt }] };
+    }
+    case "ask":
+      return { events: [{ type: "node-uncertain", ...at, failure: command.failure }] };
+    case "fail":
+      return { events: [{ type: "node-failed", ...at, failure: command.failure, handling: command.handling, outputs: failureOutputs(state, command) }] };
+    case "cancel": {
+      const run = state.nodes.get(nodeKey(command.node, command.path));
+      const child = run?.state === "calling" ? run.child : undefined;
+      const message = { type: "cancel" as const, reason: "The run that waits for it was stopped." };
+      return { events: [{ type: "node-cancelled", ...at, happened: command.happened }], ...(child && { messages: [{ run: child, message, actor: "run" }] }) };
+    }
+    case "iterate":
+      return { events: [{ type: "iteration-started", ...at, index: command.index, given: given.givenValues.at(state, command) }] };
+    case "end-iteration": {
+      const { index, state: ended, outputs, failure } = command;
+      return { events: [{ type: "iteration-finished", ...at, index, state: ended, outputs, ...(failure && { failure }) }] };
+    }
+  }
+}
