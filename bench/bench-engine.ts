@@ -53,9 +53,8 @@ export async function startBenchEngine(database: Database, { capacity = 100 } = 
     hub,
     doorbell,
     logger: silentLogger,
-    onRunChanged: (run) => {
-      void store.summary(run).then((summary) => summary && hub.publishRun(summary));
-    },
+    // the server reads a run's summary for its watchers a while after a change; nobody watches here
+    onRunChanged: () => undefined,
     alone: true,
     owner: "bench",
     options: { leaseMs: 30_000, capacity, sweepMs: 5_000 },

@@ -35,13 +35,13 @@ test("the names that others ask for are there", () => {
 describe("a goal", () => {
   const given = { value: 30, unit: "ms", reference: 10, against: "the floor" };
   it.each([
-    ["at-most", "ratio", 3, false],
-    ["at-most", "ratio", 2.9, true],
-    ["at-most", "value", 29, true],
-    ["at-least", "value", 31, true],
-    ["at-least", "ratio", 3, false],
-  ] as const)("%s %s %d", (type, of, limit, isLate) => {
-    const made = figure({ ...given, goal: { type, of, limit } });
+    { type: "at-most", of: "ratio", limit: 3, isLate: false },
+    { type: "at-most", of: "ratio", limit: 2.9, isLate: true },
+    { type: "at-most", of: "value", limit: 29, isLate: true },
+    { type: "at-least", of: "value", limit: 31, isLate: true },
+    { type: "at-least", of: "ratio", limit: 3, isLate: false },
+  ] as const)("of $type $limit for the $of", ({ isLate, ...goal }) => {
+    const made = figure({ ...given, goal });
     expect(isMissed(made)).toBe(isLate);
     expect(table({ made }).includes("MISSED")).toBe(isLate);
     expect(JSON.parse(json({ made })).made).toMatchObject({ value: 30, ratio: 3, reached: !isLate });

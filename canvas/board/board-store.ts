@@ -3,17 +3,21 @@ import { createContext, useContext } from "react";
 import { createStore, type StoreApi, useStore } from "zustand";
 import { catalog } from "#nodes/catalog.data.ts";
 import type { EdgeId, NodeId } from "#runtime/graph/ids.ts";
-import type { Endpoint, Graph, GraphEdge, GraphNode, Position } from "#runtime/graph/schema.ts";
+import { type Endpoint, GRAPH_LIMITS, type Graph, type GraphEdge, type GraphNode, type Position } from "#runtime/graph/schema.ts";
 import type { PortType } from "#runtime/node/ports.ts";
-import type { Side } from "./connection-rules.ts";
+import { isContainer } from "../document/containers.ts";
+import type { Reach, Side } from "./connection-rules.ts";
+import { frameSize } from "./frames.ts";
 
-export type BoardNode = Node<{ node: GraphNode }, "card" | "annotation">;
+export type BoardNode = Node<{ node: GraphNode }, "card" | "annotation" | "frame">;
 export type BoardEdge = Edge<{ edge: GraphEdge }, "wire">;
 
 /** A wire that hangs in the air: the port it comes from. */
 export interface LooseWire extends Endpoint {
   side: Side;
   type: PortType;
+  /** From a port of a container towards its body. */
+  isInner: boolean;
 }
 
 export interface BoardState {
@@ -23,8 +27,12 @@ export interface BoardState {
   selectedEdges: readonly EdgeId[];
   /** The search for a node type, open for a place on the board. */
   palette: { at: Position; from?: LooseWire } | undefined;
-  /** The wire being dragged, and the nodes it may not end at. */
-  connecting: { from: LooseWire; blocked: ReadonlySet<NodeId> } | undefined;
+  /** The wire being dragged, and where it may end. */
+  connecting: { from: LooseWire; reach: Reach } | undefined;
+  /** The container that what is being dragged would be put into. */
+  dropFrame: NodeId | undefined;
+  /** The choice of a container for what is selected is open. */
+  choosesContainer: boolean;
   /** Nodes others are dragging, where they are now. */
   drags: ReadonlyMap<string, Position>;
   /** Brings the board in step with the graph; what is only seen (selection, sizes, drags under way) stays. */
@@ -35,6 +43,8 @@ export interface BoardState {
   select(ids: { nodes?: readonly NodeId[]; edges?: readonly EdgeId[] }): void;
   openPalette(palette: BoardState["palette"]): void;
   setConnecting(connecting: BoardState["connecting"]): void;
+  setDropFrame(frame: NodeId | undefined): void;
+  chooseContainer(open: boolean): void;
 }
 
 export type BoardStore = StoreApi<BoardState>;
@@ -47,6 +57,8 @@ export function createBoardStore(): BoardStore {
     selectedEdges: [],
     palette: undefined,
     connecting: undefined,
+    dropFrame: undefined,
+    choosesContainer: false,
     drags: new Map(),
     showGraph: (graph) =>
       set(({ nodes, edges, drags }) => withSelection({ nodes: boardNodes(nodes, graph.nodes, drags), edges: boardEdges(edges, graph) }, get())),
@@ -69,6 +81,8 @@ export function createBoardStore(): BoardStore {
       }),
     openPalette: (palette) => set({ palette }),
     setConnecting: (connecting) => set({ connecting }),
+    setDropFrame: (dropFrame) => set({ dropFrame }),
+    chooseContainer: (choosesContainer) => set({ choosesContainer }),
   }));
 }
 
@@ -78,15 +92,38 @@ function marked<Item extends { id: string; selected?: boolean }>(items: readonly
 
 function boardNodes(before: readonly BoardNode[], nodes: readonly GraphNode[], drags: ReadonlyMap<string, Position>): BoardNode[] {
   const known = new Map(before.map((node) => [node.id, node]));
-  return nodes.map((node) => {
+  return parentsFirst(nodes).map((node) => {
     const old = known.get(node.id);
-    const position = (old?.dragging ? old.position : drags.get(node.id)) ?? node.position;
+    const position = (old?.dragging || old?.resizing ? old.position : drags.get(node.id)) ?? node.position;
     if (old?.data.node === node && old.position.x === position.x && old.position.y === position.y) return old;
-    const type = catalog.get(node.type)?.role === "annotation" ? "annotation" : "card";
-    const made: BoardNode = { ...old, id: node.id, type, position, data: { node }, zIndex: type === "annotation" ? -1 : 1 };
-    if (type === "annotation" && node.size && old?.data.node.size !== node.size) return { ...made, ...node.size };
-    return made;
+    const type = typeOf(node);
+    const { parentId: _, ...rest } = old ?? {};
+    const made: BoardNode = { ...rest, id: node.id, type, position, data: { node }, zIndex: LEVELS[type], ...(node.parent && { parentId: node.parent }) };
+    const size = type === "frame" ? frameSize(node) : type === "annotation" ? node.size : undefined;
+    return size && (!old || old.data.node.size !== node.size) ? { ...made, ...size } : made;
   });
+}
+
+/** What is in a frame is above it, whatever its level. Wires are at 0: above frames, below cards. */
+const LEVELS = { frame: -2, annotation: -1, card: 1 };
+
+function typeOf(node: GraphNode): "card" | "annotation" | "frame" {
+  if (isContainer(node)) return "frame";
+  return catalog.get(node.type)?.role === "annotation" ? "annotation" : "card";
+}
+
+/** The nodes with every parent before what is in it, as the board's library wants them; else in their order. */
+export function parentsFirst(nodes: readonly GraphNode[]): readonly GraphNode[] {
+  if (nodes.every(({ parent }) => parent === undefined)) return nodes;
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  const sorted = new Set<GraphNode>();
+  const add = (node: GraphNode, depth: number) => {
+    const parent = node.parent === undefined || depth > GRAPH_LIMITS.depth ? undefined : byId.get(node.parent);
+    if (parent && !sorted.has(parent)) add(parent, depth + 1);
+    sorted.add(node);
+  };
+  for (const node of nodes) add(node, 0);
+  return [...sorted];
 }
 
 function boardEdges(before: readonly BoardEdge[], graph: Pick<Graph, "nodes" | "edges">): BoardEdge[] {

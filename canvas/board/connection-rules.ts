@@ -2,9 +2,12 @@ import type { EdgeId, NodeId } from "#runtime/graph/ids.ts";
 import { orderKeyBetween } from "#runtime/graph/order-key.ts";
 import type { Endpoint, Graph, GraphEdge, GraphNode } from "#runtime/graph/schema.ts";
 import { compatibility, type Port, type Ports, type PortType } from "#runtime/node/ports.ts";
-import { edgeKindOf } from "#runtime/plan/check-edges.ts";
+import { edgeKindOf, wayOf } from "#runtime/plan/check-edges.ts";
+import { ancestorBeside, containerOf } from "#runtime/plan/containers.ts";
+import { placedNodes } from "../document/containers.ts";
+import type { ShownPorts } from "../document/node-ports.ts";
 
-export type PortsOfNode = (node: GraphNode) => Ports;
+export type PortsOfNode = (node: GraphNode) => ShownPorts;
 
 /** Which end of a wire a port is. */
 export type Side = "source" | "target";
@@ -17,15 +20,16 @@ export function checkConnection(graph: Graph, portsOf: PortsOfNode, ends: { sour
   const output = findPort(graph, portsOf, { ...source, side: "source" });
   const input = findPort(graph, portsOf, { ...target, side: "target" });
   if (!output || !input) return { ok: false, reason: "That port does not exist." };
-  if (compatibility(output.type, input.type) === "no") return { ok: false, reason: `${output.type} does not fit ${input.type}.` };
-  const kind = edgeKindOf(output.type);
-  if (source.node === target.node || (kind === "data" && reaches(graph, target.node, source.node))) {
-    return { ok: false, reason: "That would make a circle." };
-  }
+  if (source.node === target.node) return { ok: false, reason: "A node cannot be wired to itself." };
+  const reason = whyNotAcross(graph, { node: source.node, isInner: output.isInner }, { node: target.node, isInner: input.isInner });
+  if (reason !== undefined) return { ok: false, reason };
+  if (compatibility(output.port.type, input.port.type) === "no") return { ok: false, reason: `${output.port.type} does not fit ${input.port.type}.` };
+  const kind = edgeKindOf(output.port.type);
+  if (kind === "data" && closesCircle(graph, source.node, target.node)) return { ok: false, reason: "That would make a circle." };
   const present = graph.edges.filter((edge) => edge.target.node === target.node && edge.target.port === target.port);
   const same = present.some((edge) => edge.source.node === source.node && edge.source.port === source.port);
   if (same) return { ok: false, reason: "These are wired already." };
-  if (!input.many) return { ok: true, edge: { kind, source, target }, replacing: present.map(({ id }) => id) };
+  if (!input.port.many) return { ok: true, edge: { kind, source, target }, replacing: present.map(({ id }) => id) };
   const last = present
     .map(({ order }) => order ?? "")
     .sort()
@@ -33,27 +37,123 @@ export function checkConnection(graph: Graph, portsOf: PortsOfNode, ends: { sour
   return { ok: true, edge: { kind, source, target, order: orderKeyBetween(last || undefined, undefined) }, replacing: [] };
 }
 
-/** A port of a node in the graph. */
-export function findPort(graph: Graph, portsOf: PortsOfNode, at: Endpoint & { side: Side }): Port | undefined {
+/** A port of a node in the graph; `isInner` when it is one towards the body of a container. */
+export function findPort(graph: Graph, portsOf: PortsOfNode, at: Endpoint & { side: Side }): { port: Port; isInner: boolean } | undefined {
   const node = graph.nodes.find(({ id }) => id === at.node);
   if (!node) return undefined;
-  const ports = at.side === "source" ? portsOf(node).outputs : portsOf(node).inputs;
-  return Object.hasOwn(ports, at.port) ? ports[at.port] : undefined;
+  const { inputs, outputs, body } = portsOf(node);
+  const [outer, inner] = at.side === "source" ? [outputs, body?.gives] : [inputs, body?.takes];
+  const port = ownPort(outer, at.port);
+  if (port) return { port, isInner: false };
+  const own = ownPort(inner ?? {}, at.port);
+  return own && { port: own, isInner: true };
 }
 
-/** The nodes a wire from this node's side must not end at, itself included: what would close a circle of data edges. */
+function ownPort(ports: Record<string, Port>, name: string): Port | undefined {
+  return Object.hasOwn(ports, name) ? ports[name] : undefined;
+}
+
+interface End {
+  node: NodeId;
+  isInner: boolean;
+}
+
+/** Why an edge may not run between the two, as far as containers go. */
+function whyNotAcross(graph: Graph, from: End, to: End): string | undefined {
+  const byId = placedNodes(graph);
+  const [source, target] = [byId.get(from.node), byId.get(to.node)];
+  if (!source || !target) return "That node does not exist.";
+  const way = wayOf(source, target);
+  if (from.isInner !== (way === "given")) {
+    return from.isInner
+      ? `This is for the nodes inside “${source.node.label}”.`
+      : `“${source.node.label}” has this only when it has ended. Inside it, use what it gives.`;
+  }
+  if (to.isInner !== (way === "taken")) {
+    return to.isInner
+      ? `This takes from the nodes directly inside “${target.node.label}”.`
+      : `“${target.node.label}” needs this before the nodes inside it run. Wire it to what it takes from them.`;
+  }
+  return way === undefined
+    ? `“${source.node.label}” is inside a container “${target.node.label}” is not in. Wire it to the container, and go on from there.`
+    : undefined;
+}
+
+/** The nodes a wire from a port may end at by where they are, apart from types: at a port outside, or at one towards the body. */
+export interface Reach {
+  outer: ReadonlySet<NodeId>;
+  inner: ReadonlySet<NodeId>;
+}
+
+export function reachOf(graph: Graph, from: End & { side: Side; type: PortType }): Reach {
+  const isData = edgeKindOf(from.type) === "data";
+  const waits = circleFinder(graph, from.side);
+  const isOpen = (id: NodeId, isInner: boolean): boolean => {
+    if (id === from.node) return false;
+    const other = { node: id, isInner };
+    const [source, target] = from.side === "source" ? [from, other] : [other, from];
+    return whyNotAcross(graph, source, target) === undefined && !(isData && closesCircle(graph, source.node, target.node, waits));
+  };
+  const ids = graph.nodes.map(({ id }) => id);
+  return { outer: new Set(ids.filter((id) => isOpen(id, false))), inner: new Set(ids.filter((id) => isOpen(id, true))) };
+}
+
+/** Whether an edge of data would make its source wait for itself. */
+function closesCircle(graph: Graph, source: NodeId, target: NodeId, waits = circleFinder(graph, "source")): boolean {
+  const byId = placedNodes(graph);
+  const [from, to] = [byId.get(source), byId.get(target)];
+  const later = from && to && wayOf(from, to) === "outer" ? ancestorBeside(to, from) : undefined;
+  return later !== undefined && waits(source, later);
+}
+
+/** Tells whether the one node waits for the other. Looks once for each earlier node (`target`) or each later one (`source`) of all it is asked about. */
+function circleFinder(graph: Graph, side: Side): (waiting: NodeId, awaited: NodeId) => boolean {
+  const circles = new Map<NodeId, ReadonlySet<NodeId>>();
+  return (waiting, awaited) => {
+    const [from, to] = side === "source" ? [waiting, awaited] : [awaited, waiting];
+    const circle = circles.get(from) ?? circleOf(graph, from, side);
+    circles.set(from, circle);
+    return circle.has(to);
+  };
+}
+
+/**
+ * The nodes before (`source`) or behind (`target`) a node, itself included: those it waits for, or that wait for it. A container is before
+ * what is in it, and waits for what its body uses from outside.
+ */
 export function circleOf(graph: Graph, node: NodeId, side: Side): ReadonlySet<NodeId> {
-  const next = Map.groupBy(
-    graph.edges.filter((edge) => edge.kind === "data"),
-    (edge) => (side === "source" ? edge.target.node : edge.source.node),
-  );
+  const next = nextNodes(graph, side);
   const found = new Set<NodeId>([node]);
-  for (const id of found) for (const edge of next.get(id) ?? []) found.add(side === "source" ? edge.source.node : edge.target.node);
+  for (const id of found) for (const other of next.get(id) ?? []) found.add(other);
   return found;
 }
 
-function reaches(graph: Graph, from: NodeId, to: NodeId): boolean {
-  return circleOf(graph, from, "target").has(to);
+const steps = { source: new WeakMap<Graph, Map<NodeId, NodeId[]>>(), target: new WeakMap<Graph, Map<NodeId, NodeId[]>>() };
+
+/** One step back (`source`) or on (`target`) from each node; made once for each graph. */
+function nextNodes(graph: Graph, side: Side): ReadonlyMap<NodeId, readonly NodeId[]> {
+  const known = steps[side].get(graph);
+  if (known) return known;
+  const byId = placedNodes(graph);
+  const next = new Map<NodeId, NodeId[]>();
+  const precede = (earlier: NodeId, later: NodeId) => {
+    const [from, to] = side === "source" ? [later, earlier] : [earlier, later];
+    const list = next.get(from);
+    if (list) list.push(to);
+    else next.set(from, [to]);
+  };
+  for (const { kind, source, target } of graph.edges) {
+    const [from, to] = [byId.get(source.node), byId.get(target.node)];
+    if (kind !== "data" || !from || !to || wayOf(from, to) !== "outer") continue;
+    const later = ancestorBeside(to, from);
+    if (later) precede(source.node, later);
+  }
+  for (const inner of byId.values()) {
+    const container = containerOf(inner);
+    if (container) precede(container, inner.node.id);
+  }
+  steps[side].set(graph, next);
+  return next;
 }
 
 /** The first port of a node, on the side across from `side`, that fits a wire of this type; an exact fit and a required input go first. */

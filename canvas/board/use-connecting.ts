@@ -5,7 +5,8 @@ import type { Endpoint } from "#runtime/graph/schema.ts";
 import { useEditor } from "../document/editor-context.ts";
 import type { BoardActions } from "./board-actions.ts";
 import { type BoardEdge, type BoardNode, type LooseWire, useBoardStore } from "./board-store.ts";
-import { circleOf } from "./connection-rules.ts";
+import { reachOf } from "./connection-rules.ts";
+import { isEmptyPlace } from "./is-empty-place.ts";
 
 /** A wire being dragged: what it may end at, and what happens where it is dropped. */
 export function useConnecting(actions: BoardActions) {
@@ -21,7 +22,7 @@ export function useConnecting(actions: BoardActions) {
       isValidConnection,
       onConnectStart: (_event: unknown, { nodeId, handleId, handleType }: OnConnectStartParams) => {
         const from = nodeId && handleId && handleType ? actions.wireFrom({ node: nodeId as NodeId, port: handleId, side: handleType }) : undefined;
-        store.getState().setConnecting(from && { from, blocked: circleOf(graph.current(), from.node, from.side) });
+        store.getState().setConnecting(from && { from, reach: reachOf(graph.current(), from) });
       },
       onConnect: (connection: Connection) => {
         const ends = endsOf(connection);
@@ -43,9 +44,9 @@ export function useConnecting(actions: BoardActions) {
         if (!point) return;
         const over = document.elementFromPoint(point.clientX, point.clientY);
         const card = nodeIdSchema.safeParse(over?.closest(".react-flow__node")?.getAttribute("data-id"));
-        if (card.success) actions.connectToNode(connecting.from, card.data);
-        else if (over?.closest(".react-flow__pane"))
+        if (over && isEmptyPlace(over))
           openPalette({ at: flow.screenToFlowPosition({ x: point.clientX, y: point.clientY }), from: connecting.from });
+        else if (card.success) actions.connectToNode(connecting.from, card.data);
       },
     };
   }, [actions, graph, undo, store, flow]);

@@ -14,14 +14,15 @@ export function useKeepInView(): void {
   useEffect(() => {
     if (selected === undefined) return;
     const timer = setTimeout(() => {
-      const node = flow.getNode(selected);
+      const node = flow.getInternalNode(selected);
       const { width, height, transform } = store.getState();
       const [x, y, zoom] = transform;
       const size = node?.measured;
       if (!node || !size?.width || !size.height) return;
+      const at = node.internals.positionAbsolute;
       const shift = {
-        x: beyond({ start: node.position.x * zoom + x, length: size.width * zoom, room: width }),
-        y: beyond({ start: node.position.y * zoom + y, length: size.height * zoom, room: height }),
+        x: beyond({ start: at.x * zoom + x, length: size.width * zoom, room: width }),
+        y: beyond({ start: at.y * zoom + y, length: size.height * zoom, room: height }),
       };
       if (shift.x !== 0 || shift.y !== 0) void flow.setViewport({ x: x - shift.x, y: y - shift.y, zoom }, { duration: 180 });
     }, SETTLE_MS);

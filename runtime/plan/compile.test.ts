@@ -15,6 +15,15 @@ describe("compile", () => {
     expect(plan?.nodes[sampleId("b")]?.inputs.value?.sources).toEqual([{ edge: "edge_000", node: sampleId("a"), port: "value" }]);
   });
 
+  test("item mode leaves the inputs in their order", () => {
+    const { plan } = compile(
+      sampleGraph({ a: step, b: { type: "sample-pair", policy: { eachItemOf: "left" } } }, ["a > b.left", "a > b.right"]),
+      sampleCatalog,
+      {},
+    );
+    expect(Object.keys(plan?.nodes[sampleId("b")]?.inputs ?? {})).toEqual(["left", "right"]);
+  });
+
   test("the plan is plain JSON and does not depend on positions", () => {
     const graph = sampleGraph({ a: step, b: need }, ["a > b"]);
     const moved = { ...graph, nodes: graph.nodes.map((node) => ({ ...node, position: { x: 99, y: 99 } })) };

@@ -128,6 +128,13 @@ describe("schedule", () => {
     expect(state.nodes.get(key("b"))?.state).toBe("pending");
   });
 
+  test("what is ready does not start in the same look in which a failure ends the run", () => {
+    const plan = samplePlan({ a: step, b: { ...step, config: { effect: "write" } } }, []);
+    const begun = { ...plan, settings: { concurrency: 1 } };
+    const { state } = simulate(begun, (command) => (command.node === sampleId("a") ? failing("a")(command) : undefined));
+    expect(state.nodes.get(key("b"))?.attempt).toBe(0);
+  });
+
   test("a transient failure is tried again as often as the policy says", () => {
     const plan = samplePlan({ a: { ...step, policy: { attempts: 3 } } }, []);
     const { commands } = simulate(plan, failing("a", { code: "network" }));
@@ -155,6 +162,20 @@ describe("schedule", () => {
     const { state } = simulate(plan, yields());
     expect(state.nodes.get(key("b"))).toMatchObject({ state: "skipped", reason: "disabled", outputs: { value: { value: 1 } } });
     expect(state.nodes.get(key("c"))?.state).toBe("succeeded");
+  });
+
+  test("a disabled merge on first hands on what came first, not the value of its first wire", () => {
+    const plan = samplePlan({ a: step, b: step, first: { type: "sample-merge", config: { mode: "first" }, disabled: true } }, [
+      "a > first.values",
+      "b > first.values",
+    ]);
+    let state = createRunState(plan);
+    for (const name of ["b", "a"]) {
+      const at = { node: sampleId(name), path: [], at: "2026-01-01T00:00:00.000Z" };
+      state = applyEvent(state, { type: "node-started", attempt: 1, effect: "pure", seq: state.seq + 1, ...at });
+      state = applyEvent(state, { type: "node-succeeded", outputs: { value: { type: "inline", value: name } }, seq: state.seq + 1, ...at });
+    }
+    expect(schedule(plan, state)).toMatchObject([{ type: "skip", reason: "disabled", outputs: { values: { value: "b" } } }]);
   });
 
   test("a disabled node with a failure branch hands nothing to it", () => {

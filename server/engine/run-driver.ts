@@ -93,8 +93,8 @@ export class RunDriver {
   /** Messages of the inbox that are on their way to the log, and still in the table. */
   readonly #taken = new Set<number>();
   #timer: NodeJS.Timeout | undefined;
-  /** The commit of the last write's result: nothing is scheduled before it. */
-  #barrier: Promise<void> | undefined;
+  /** The commit of the last write's result. */
+  #lastWrite: Promise<void> | undefined;
   readonly #attempts = new Map<NodeKey, UnderWay>();
   readonly #givenValues: ReturnType<typeof createGivenValues>;
   #bytes: number;
@@ -186,11 +186,8 @@ export class RunDriver {
     if (this.#mail) await this.#drainInbox();
     let isCrowded = false;
     for (;;) {
-      // either may come about while the other is awaited
-      while (this.#barrier || this.#givenValues.lacks(this.#state)) {
-        await this.#writesAreDurable();
-        await this.#givenValues.load(this.#state);
-      }
+      // more may come while it is awaited
+      while (this.#givenValues.lacks(this.#state)) await this.#givenValues.load(this.#state);
       if (this.#ended || this.#closing) return;
       this.#fireTimers();
       const commands = schedule(this.#state.plan, this.#state);
@@ -213,15 +210,6 @@ export class RunDriver {
       await this.#record([], { release: true });
       this.#finish({ type: "released", wakeAt: nextTimer(this.#state), poked: this.#again });
     } else this.#armTimer();
-  }
-
-  async #writesAreDurable(): Promise<void> {
-    while (this.#barrier) {
-      const barrier = this.#barrier;
-      await barrier;
-      failpoint("after-result");
-      if (this.#barrier === barrier) this.#barrier = undefined;
-    }
   }
 
   async #drainInbox(): Promise<void> {
@@ -305,7 +293,8 @@ export class RunDriver {
       if (elsewhere) return this.#settle(key, await concludeElsewhere(given), { writes, lines: [] });
       if (delegated) return this.#settle(key, await concludeDelegated(given), { writes, lines: [] });
       // before a write starts, all it depends on is durable and its intent is recorded
-      if (writes) await intent;
+      // (commits of a run are in order, so that the intent's covers all before it); the result of a write is durable before anything goes on from it
+      await (writes ? intent : this.#lastWrite);
       // stopped for longer than the lease lasts (a laptop's lid, SIGSTOP), another driver may have taken over meanwhile
       if (writes && !this.#given.isLeaseFresh()) return this.abandon();
       if (writes) failpoint("after-intent");
@@ -356,8 +345,8 @@ export class RunDriver {
     const recorded = this.#record([...logged, ...events], { children, results });
     this.#bytes += conclusion.events.reduce((sum, event) => sum + sizeOf(event), 0);
     if (events.some(({ type }) => type === "node-waiting")) void recorded.then(() => failpoint("after-wait-recorded"), this.#fail);
-    // a write's result is durable before anything downstream starts
-    if (writes) this.#barrier = recorded;
+    // durable before anything downstream does something
+    if (writes) this.#lastWrite = recorded;
     this.#proceed();
   }
 

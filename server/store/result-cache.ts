@@ -25,12 +25,12 @@ export interface ResultCache {
 export function createResultCache(database: Database): ResultCache {
   return {
     find: async ({ workspace, key, ttlMs }) => {
-      const { rows } = await database.prepared<{ run_id: string; node_id: string; outputs: unknown }>(
-        "find-result",
-        `UPDATE result_cache SET used_at = now() WHERE workspace_id = $1 AND key = $2 AND ($3::float8 IS NULL OR created_at > now() - $3::float8 * interval '1 millisecond')
+      const { rows } = await database.prepared<{ run_id: string; node_id: string; outputs: unknown }>({
+        name: "find-result",
+        text: `UPDATE result_cache SET used_at = now() WHERE workspace_id = $1 AND key = $2 AND ($3::float8 IS NULL OR created_at > now() - $3::float8 * interval '1 millisecond')
          RETURNING run_id, node_id, outputs`,
-        [workspace, key, ttlMs ?? null],
-      );
+        values: [workspace, key, ttlMs ?? null],
+      });
       const [row] = rows;
       return row && { run: runIdSchema.parse(row.run_id), node: nodeIdSchema.parse(row.node_id), outputs: storedValuesSchema.parse(row.outputs) };
     },

@@ -28,7 +28,7 @@ export interface Database {
    */
   transaction: <T>(callback: (tx: Tx) => Promise<T>, options?: { isolation?: "read committed" | "repeatable read" | "serializable" }) => Promise<T>;
   /** Runs one statement that the database parses and plans once for each connection. `name` must always stand for the same text. */
-  prepared: <Row>(name: string, text: string, values: readonly unknown[]) => Promise<{ rows: Row[] }>;
+  prepared: <Row>(statement: { name: string; text: string; values: readonly unknown[] }) => Promise<{ rows: Row[] }>;
   /** Resolves when the database answers, rejects when it does not. */
   ping: () => Promise<void>;
   /** Waits for what is under way. */
@@ -63,7 +63,7 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Databa
       withRetry(() =>
         onConnection(opened.pool, (db) => db.transaction((tx) => insideTransaction(() => callback(tx)), isolation && { isolationLevel: isolation })),
       ),
-    prepared: async <Row>(name: string, text: string, values: readonly unknown[]) => {
+    prepared: async <Row>({ name, text, values }: { name: string; text: string; values: readonly unknown[] }) => {
       const { rows } = await opened.pool.query({ name, text, values: [...values] });
       return { rows: rows as Row[] };
     },

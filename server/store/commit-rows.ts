@@ -1,0 +1,61 @@
+import type { RunEvent } from "#runtime/run/events.ts";
+import type { RunCommit, RunProjection } from "../engine/committer.ts";
+import type { NewRun } from "../engine/new-run.ts";
+import type { CommitPart, CommitRows } from "./commit-statement.ts";
+
+type Row = readonly unknown[];
+
+/** Commits as the rows that the parts of the statement work on. */
+export function commitRows(commits: readonly RunCommit[]): CommitRows {
+  const rows = { created: [], updated: [], opened: [], consumed: [], logged: [], begun: [], shown: [], told: [], cached: [], kept: [] } as Record<
+    CommitPart,
+    Row[]
+  >;
+  for (const commit of commits) {
+    const { run, events, consumed, children = [], nodes = [], messages = [], results = [], snapshot } = commit;
+    if (commit.create) rows.created.push(createdRow(commit.create, commit));
+    else rows.updated.push(updatedRow(commit));
+    for (const event of events) rows.logged.push(eventRow(run, event));
+    for (const id of consumed) rows.consumed.push([id]);
+    for (const child of children) {
+      rows.opened.push([...aboutRun(child), child.events.length, run]);
+      for (const event of child.events) rows.begun.push(eventRow(child.id, event));
+    }
+    for (const { key, node, type, state, attempts, startedAt, finishedAt, failure } of nodes)
+      rows.shown.push([run, key, node, type, state, attempts, startedAt, finishedAt, failure]);
+    for (const { run: target, message, actor, dedupeKey } of messages) rows.told.push([target, JSON.stringify(message), actor, dedupeKey, run]);
+    for (const { key, node, outputs } of results) rows.cached.push([key, run, node, JSON.stringify(outputs)]);
+    if (snapshot) rows.kept.push([run, snapshot.seq, snapshot.state]);
+  }
+  return rows;
+}
+
+function aboutRun(run: NewRun): Row {
+  const { id, workspace, graph, revision, plan, input, actor, idempotencyKey, parent, worker } = run;
+  return [id, workspace, graph, revision, plan, json(input), actor, idempotencyKey ?? null, parent?.run ?? null, parent?.purpose ?? null, worker ?? null];
+}
+
+function createdRow(create: NonNullable<RunCommit["create"]>, { projection, events }: RunCommit): Row {
+  // a run that has ended, or waits, needs nobody
+  const owner = projection.release ? null : (create.lease?.owner ?? null);
+  return [...aboutRun(create), owner, create.lease?.leaseMs, events.length, ...projected(projection)];
+}
+
+function updatedRow({ run, epoch, events, projection }: RunCommit): Row {
+  // without events the first number is not looked at
+  return [run, epoch, events.length, events[0]?.seq ?? 0, projection.release, ...projected(projection)];
+}
+
+/** State, times, output, failure, reason, timer, cost. */
+function projected({ state, startedAt, finishedAt, output, failure, reason, wakeAt, cost }: RunProjection): Row {
+  // a text of the database cannot hold NUL; JSON can
+  return [state, startedAt, finishedAt, json(output), json(failure), reason?.replaceAll("\0", "\ufffd") ?? null, wakeAt, cost];
+}
+
+function eventRow(run: string, { seq, at, ...body }: RunEvent): Row {
+  return [run, seq, body.type, JSON.stringify(body), at];
+}
+
+function json(value: unknown): string | null {
+  return value === null || value === undefined ? null : JSON.stringify(value);
+}
