@@ -17,7 +17,13 @@ const figures: Record<string, Figure> = {};
 try {
   for (const benchmark of chosen) {
     if (!values.json) console.error(`${benchmark.name} …`);
-    Object.assign(figures, await benchmark.run({ small: values.small ?? false }));
+    try {
+      Object.assign(figures, await benchmark.run({ small: values.small ?? false }));
+    } catch (error) {
+      // the others are still worth their time
+      console.error(`${benchmark.name} could not be measured:`, error);
+      process.exitCode = 1;
+    }
   }
 } finally {
   await closeBenchDatabases();

@@ -2,20 +2,19 @@ import { useReactFlow } from "@xyflow/react";
 import { useMemo } from "react";
 import { toast } from "sonner";
 import { createId, type NodeId } from "#runtime/graph/ids.ts";
-import { type Endpoint, GRAPH_LIMITS, type Graph, type GraphEdge, type GraphNode, type Position } from "#runtime/graph/schema.ts";
+import type { Endpoint, Position } from "#runtime/graph/schema.ts";
 import type { NodeDefinition } from "#runtime/node/define.ts";
 import { useReferences } from "../document/analysis.tsx";
-import { type Editor, useEditor } from "../document/editor-context.ts";
+import { type Editor, nodesById, useEditor } from "../document/editor-context.ts";
 import { nodePorts } from "../document/node-ports.ts";
+import { addingActions } from "./adding-actions.ts";
 import { type BoardEdge, type BoardNode, type BoardStore, type LooseWire, useBoardStore } from "./board-store.ts";
-import { checkConnection, findPort, fittingPort, type PortsOfNode, type Side } from "./connection-rules.ts";
-import { copyFragment, type Place, pasteFragment, readFragment } from "./fragment.ts";
-import { freePosition } from "./free-position.ts";
-import { newNode } from "./new-node.ts";
+import { checkConnection, findPort, fittingPort, type PortsOfNode, reachOf, type Side } from "./connection-rules.ts";
+import { containerActions } from "./container-actions.ts";
 
 /** What a person can do on the board. Each is one step of undo. */
 export interface BoardActions {
-  /** Adds a node of a type, wired to where the wire came from; selects it. */
+  /** Adds a node of a type, inside the container at that place if one is there, wired to where the wire came from; selects it. */
   addNode(definition: NodeDefinition, at: Position, from?: LooseWire): void;
   connect(ends: { source: Endpoint; target: Endpoint }): void;
   mayConnect(ends: { source: Endpoint; target: Endpoint }): boolean;
@@ -23,20 +22,26 @@ export interface BoardActions {
   wireFrom(at: Endpoint & { side: Side }): LooseWire | undefined;
   /** Wires a loose end to the first port of a node that fits. */
   connectToNode(from: LooseWire, node: NodeId): void;
+  /** What is inside a container that is removed stays. */
   removeSelected(): void;
-  /** The selected part as text, or nothing. */
+  /** The selected part, with all that is in it, as text; or nothing. */
   copy(): string | undefined;
-  paste(text: string, place?: Place): boolean;
+  /** Copies, and removes what was copied. */
+  cut(): string | undefined;
+  /** Pastes from a place on, inside the container that is there. */
+  paste(text: string, at?: Position): boolean;
   duplicate(): void;
   selectAll(): void;
   setDisabled(disabled: boolean): void;
+  /** Writes where nodes were dragged to, and puts each into the container it was dropped on. */
+  drop(moved: ReadonlyMap<NodeId, Position>): void;
+  /** The containers the selection can be put into, and whether it can be taken out of one. */
+  containerChoices(): { containers: readonly NodeId[]; mayLeave: boolean };
+  /** Puts the selection into a container, or out of all. */
+  moveInto(container: NodeId | undefined): void;
   /** Brings a node into view and selects it. */
   focusNode(node: NodeId): void;
 }
-
-const DUPLICATE_SHIFT = { x: 32, y: 32 };
-/** Where the handle of a card's first port is, from its upper left corner. */
-const FIRST_PORT = { x: 240, y: 62 };
 
 export function useBoardActions(): BoardActions {
   const editor = useEditor();
@@ -44,45 +49,35 @@ export function useBoardActions(): BoardActions {
   const references = useReferences();
   const flow = useReactFlow<BoardNode, BoardEdge>();
   return useMemo(() => {
-    const portsOf: PortsOfNode = (node) => nodePorts(node, references);
-    return { ...wiring(editor, store, portsOf), ...arranging(editor, store, flow) };
+    const wiring = wiringActions(editor, (node) => nodePorts(node, references));
+    return { ...wiring, ...addingActions(editor, store, wiring.connectToNode), ...containerActions(editor, store), ...selectionActions(editor, store, flow) };
   }, [editor, store, references, flow]);
 }
 
-function wiring(editor: Editor, store: BoardStore, portsOf: PortsOfNode) {
+function wiringActions(editor: Editor, portsOf: PortsOfNode) {
   const connect = (ends: { source: Endpoint; target: Endpoint }) => {
     const check = checkConnection(editor.graph.current(), portsOf, ends);
     if (check.ok) editor.edits?.connect({ id: createId("edge"), ...check.edge }, check.replacing);
     else toast.error(check.reason);
   };
   const connectToNode = (from: LooseWire, id: NodeId) => {
-    const node = editor.graph.current().nodes.find((candidate) => candidate.id === id);
-    const port = node && fittingPort(portsOf(node), from.type, from.side);
+    const graph = editor.graph.current();
+    const node = nodesById(graph).get(id);
+    if (!node || id === from.node) return;
+    const { inputs, outputs, body } = portsOf(node);
+    const inner = { inputs: body?.takes ?? {}, outputs: body?.gives ?? {} };
+    // what is inside a container meets its inner ports
+    const port = fittingPort(reachOf(graph, from).inner.has(id) ? inner : { inputs, outputs }, from.type, from.side);
     if (port !== undefined) connect(endsOf(from, { node: id, port }));
-    else if (node && id !== from.node) toast.error(`Nothing on “${node.label}” ${from.side === "source" ? "takes" : "gives"} ${from.type}.`);
+    else toast.error(`Nothing on “${node.label}” ${from.side === "source" ? "takes" : "gives"} ${from.type}.`);
   };
   return {
     connect,
     connectToNode,
     mayConnect: (ends: { source: Endpoint; target: Endpoint }) => checkConnection(editor.graph.current(), portsOf, ends).ok,
     wireFrom: (at: Endpoint & { side: Side }): LooseWire | undefined => {
-      const port = findPort(editor.graph.current(), portsOf, at);
-      return port && { ...at, type: port.type };
-    },
-    addNode: (definition: NodeDefinition, at: Position, from?: LooseWire) => {
-      const { edits, undo, graph } = editor;
-      if (!edits || !hasRoom(graph.current(), 1)) return;
-      const position = from
-        ? { x: from.side === "source" ? at.x : at.x - FIRST_PORT.x, y: at.y - FIRST_PORT.y }
-        : { x: at.x - FIRST_PORT.x / 2, y: at.y - FIRST_PORT.y / 2 };
-      const cards = store.getState().nodes.filter(({ type }) => type === "card");
-      const taken = cards.map((card) => ({ position: card.position, height: card.measured?.height }));
-      const node = newNode(definition, graph.current(), freePosition(taken, position));
-      undo?.stopCapturing();
-      edits.add([node]);
-      if (from) connectToNode(from, node.id);
-      undo?.stopCapturing();
-      store.getState().select({ nodes: [node.id] });
+      const found = findPort(editor.graph.current(), portsOf, at);
+      return found && { ...at, type: found.port.type, isInner: found.isInner };
     },
   };
 }
@@ -92,43 +87,22 @@ function endsOf(from: LooseWire, to: Endpoint): { source: Endpoint; target: Endp
   return from.side === "source" ? { source: end, target: to } : { source: to, target: end };
 }
 
-function hasRoom(graph: Graph, more: number): boolean {
-  if (graph.nodes.length + more <= GRAPH_LIMITS.nodes) return true;
-  toast.error(`A graph holds at most ${GRAPH_LIMITS.nodes.toLocaleString("en")} nodes.`);
-  return false;
-}
+type Flow = Pick<ReturnType<typeof useReactFlow<BoardNode, BoardEdge>>, "fitView">;
 
-function arranging({ edits, undo, graph }: Editor, store: BoardStore, flow: Pick<ReturnType<typeof useReactFlow<BoardNode, BoardEdge>>, "fitView">) {
-  const selectedNodes = () => new Set(store.getState().selectedNodes);
-  const insert = (given: { nodes: GraphNode[]; edges: GraphEdge[] }): boolean => {
-    if (!edits || !hasRoom(graph.current(), given.nodes.length)) return false;
-    undo?.stopCapturing();
-    edits.add(given.nodes, given.edges);
-    undo?.stopCapturing();
-    store.getState().select({ nodes: given.nodes.map(({ id }) => id) });
-    return true;
-  };
-  const copy = () => (selectedNodes().size > 0 ? copyFragment(graph.current(), selectedNodes()) : undefined);
-  const paste = (text: string, place: Place = { by: DUPLICATE_SHIFT }): boolean => {
-    const fragment = readFragment(text);
-    return fragment !== undefined && insert(pasteFragment(fragment, graph.current(), place));
-  };
+function selectionActions({ edits, undo, graph }: Editor, store: BoardStore, flow: Flow) {
   return {
-    copy,
-    paste,
-    duplicate: () => void paste(copy() ?? ""),
     removeSelected: () => {
-      const { selectedEdges, selectedNodes: nodes } = store.getState();
-      if (!edits || nodes.length + selectedEdges.length === 0) return;
+      const { selectedEdges: edges, selectedNodes: nodes } = store.getState();
+      if (!edits || nodes.length + edges.length === 0) return;
       undo?.stopCapturing();
-      edits.remove({ nodes, edges: selectedEdges });
+      edits.remove({ nodes, edges });
       undo?.stopCapturing();
     },
     selectAll: () => {
       const { nodes, edges } = graph.current();
       store.getState().select({ nodes: nodes.map(({ id }) => id), edges: edges.map(({ id }) => id) });
     },
-    setDisabled: (disabled: boolean) => edits?.setDisabled([...selectedNodes()], disabled),
+    setDisabled: (disabled: boolean) => edits?.setDisabled([...store.getState().selectedNodes], disabled),
     focusNode: (node: NodeId) => {
       store.getState().select({ nodes: [node] });
       void flow.fitView({ nodes: [{ id: node }], duration: 250, maxZoom: 1, padding: 0.4 });

@@ -30,6 +30,13 @@ export function ancestorsOf(byId: ReadonlyMap<NodeId, GraphNode>, node: GraphNod
   return [...ancestors].reverse();
 }
 
+/** What is around everything a node is in; the node itself when it is in nothing. */
+export function outermostOf(graph: Graph, id: NodeId): NodeId {
+  const byId = nodesById(graph);
+  const node = byId.get(id);
+  return (node && ancestorsOf(byId, node)[0]) ?? id;
+}
+
 /** The nodes, and all that is in them. */
 export function withInside(graph: Graph, chosen: Iterable<NodeId>): ReadonlySet<NodeId> {
   const found = new Set(chosen);
