@@ -34,7 +34,7 @@ export function useRun(): RunControl {
     const run = async (input?: Record<string, Json>) => {
       try {
         if (document) await saved(document);
-        await actions.start(input);
+        await actions.start(input ? { input } : {});
         return true;
       } catch (error) {
         toast.error("The run did not start", { description: errorText(error) });

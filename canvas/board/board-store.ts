@@ -149,6 +149,12 @@ function keep<Item>(before: readonly Item[], after: readonly Item[]): readonly I
   return before.length === after.length && before.every((item, index) => item === after[index]) ? before : after;
 }
 
+/** Whether the wire being dragged cannot end at any port of a node. */
+export function isOutOfReach(connecting: BoardState["connecting"], node: NodeId): boolean {
+  if (!connecting || connecting.from.node === node) return false;
+  return !connecting.reach.outer.has(node) && !connecting.reach.inner.has(node);
+}
+
 export const BoardContext = createContext<BoardStore | undefined>(undefined);
 
 export function useBoardStore(): BoardStore {

@@ -2,6 +2,7 @@ import { Background, BackgroundVariant, type EdgeTypes, MiniMap, type NodeTypes,
 import { type MouseEvent, useEffect, useMemo, useState } from "react";
 import { catalog } from "#nodes/catalog.data.ts";
 import { useEditor } from "../document/editor-context.ts";
+import { ContainerPicker } from "../palette/container-picker.tsx";
 import { PeerCursors } from "../presence/peer-cursors.tsx";
 import { usePeerDrags } from "../presence/peers.ts";
 import { useOwnPresence } from "../presence/use-own-presence.ts";
@@ -10,14 +11,17 @@ import { AnnotationCard } from "./annotation-card.tsx";
 import { useBoardActions } from "./board-actions.ts";
 import { BoardControls } from "./board-controls.tsx";
 import { type BoardEdge, type BoardNode, useBoard, useBoardStore } from "./board-store.ts";
+import { FrameCard } from "./frame-card.tsx";
+import { isEmptyPlace } from "./is-empty-place.ts";
 import { NodeCard } from "./node-card.tsx";
 import { useClipboard } from "./use-clipboard.ts";
 import { useConnecting } from "./use-connecting.ts";
+import { useContainerKeys } from "./use-container-keys.ts";
 import { useKeepInView } from "./use-keep-in-view.ts";
 import { useMoves } from "./use-moves.ts";
 import { Wire } from "./wire.tsx";
 
-const nodeTypes: NodeTypes = { card: NodeCard, annotation: AnnotationCard };
+const nodeTypes: NodeTypes = { card: NodeCard, annotation: AnnotationCard, frame: FrameCard };
 const edgeTypes: EdgeTypes = { wire: Wire };
 const SNAP: [number, number] = [8, 8];
 const DELETE_KEYS = ["Delete", "Backspace"];
@@ -33,18 +37,24 @@ export function Board() {
   const actions = useBoardActions();
   const presence = useOwnPresence();
   const connecting = useConnecting(actions);
-  const moves = useMoves(presence);
+  const moves = useMoves(presence, actions);
   // a first node on an empty board stays where it was put: fitting would jump
   const [hadNodes] = useState(() => graph.current().nodes.length > 0);
   const isEditable = edits !== undefined;
   useBoardInStep();
   useKeepInView();
   useClipboard(actions);
+  useContainerKeys();
   const { changeEdges, openPalette } = useMemo(() => store.getState(), [store]);
 
+  // the library would take what is inside a container along
+  const removeSelected = async () => {
+    actions.removeSelected();
+    return false;
+  };
   const onDoubleClick = (event: MouseEvent) => {
-    const isPane = event.target instanceof Element && event.target.classList.contains("react-flow__pane");
-    if (isPane && isEditable) openPalette({ at: flow.screenToFlowPosition({ x: event.clientX, y: event.clientY }) });
+    if (isEditable && event.target instanceof Element && isEmptyPlace(event.target))
+      openPalette({ at: flow.screenToFlowPosition({ x: event.clientX, y: event.clientY }) });
   };
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the same palette opens by key and by button
@@ -59,10 +69,7 @@ export function Board() {
         {...moves}
         {...connecting}
         onPointerMove={(event) => presence.point(flow.screenToFlowPosition({ x: event.clientX, y: event.clientY }))}
-        onBeforeDelete={async () => isEditable}
-        onDelete={(removed) =>
-          edits?.remove({ nodes: removed.nodes.map(({ data }) => data.node.id), edges: removed.edges.flatMap(({ data }) => data?.edge.id ?? []) })
-        }
+        onBeforeDelete={removeSelected}
         deleteKeyCode={isEditable ? DELETE_KEYS : null}
         nodesDraggable={isEditable}
         nodesConnectable={isEditable}
@@ -94,13 +101,15 @@ export function Board() {
         <BoardControls />
         <PeerCursors />
       </ReactFlow>
+      {isEditable && <ContainerPicker />}
     </div>
   );
 }
 
-function minimapColour({ data }: BoardNode): string {
+/** Frames are faint, so that what is in them is seen. */
+function minimapColour({ type, data }: BoardNode): string {
   const group = catalog.get(data.node.type)?.group;
-  return group ? `color-mix(in srgb, var(--group-${group}) 55%, var(--raised))` : "var(--line-strong)";
+  return group ? `color-mix(in srgb, var(--group-${group}) ${type === "frame" ? 14 : 55}%, var(--raised))` : "var(--line-strong)";
 }
 
 /** The board follows the graph at once, not after the next drawing: what was just added can be selected. */

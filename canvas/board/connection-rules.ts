@@ -25,7 +25,7 @@ export function checkConnection(graph: Graph, portsOf: PortsOfNode, ends: { sour
   if (reason !== undefined) return { ok: false, reason };
   if (compatibility(output.port.type, input.port.type) === "no") return { ok: false, reason: `${output.port.type} does not fit ${input.port.type}.` };
   const kind = edgeKindOf(output.port.type);
-  if (kind === "data" && closesCircle(graph, source.node, target.node)) return { ok: false, reason: "That would make a circle." };
+  if (kind === "data" && closesCircle(graph, { source: source.node, target: target.node })) return { ok: false, reason: "That would make a circle." };
   const present = graph.edges.filter((edge) => edge.target.node === target.node && edge.target.port === target.port);
   const same = present.some((edge) => edge.source.node === source.node && edge.source.port === source.port);
   if (same) return { ok: false, reason: "These are wired already." };
@@ -92,18 +92,18 @@ export function reachOf(graph: Graph, from: End & { side: Side; type: PortType }
     if (id === from.node) return false;
     const other = { node: id, isInner };
     const [source, target] = from.side === "source" ? [from, other] : [other, from];
-    return whyNotAcross(graph, source, target) === undefined && !(isData && closesCircle(graph, source.node, target.node, waits));
+    return whyNotAcross(graph, source, target) === undefined && !(isData && closesCircle(graph, { source: source.node, target: target.node }, waits));
   };
   const ids = graph.nodes.map(({ id }) => id);
   return { outer: new Set(ids.filter((id) => isOpen(id, false))), inner: new Set(ids.filter((id) => isOpen(id, true))) };
 }
 
 /** Whether an edge of data would make its source wait for itself. */
-function closesCircle(graph: Graph, source: NodeId, target: NodeId, waits = circleFinder(graph, "source")): boolean {
+function closesCircle(graph: Graph, ends: { source: NodeId; target: NodeId }, waits = circleFinder(graph, "source")): boolean {
   const byId = placedNodes(graph);
-  const [from, to] = [byId.get(source), byId.get(target)];
+  const [from, to] = [byId.get(ends.source), byId.get(ends.target)];
   const later = from && to && wayOf(from, to) === "outer" ? ancestorBeside(to, from) : undefined;
-  return later !== undefined && waits(source, later);
+  return later !== undefined && waits(ends.source, later);
 }
 
 /** Tells whether the one node waits for the other. Looks once for each earlier node (`target`) or each later one (`source`) of all it is asked about. */

@@ -18,8 +18,8 @@ export function containerActions({ edits, undo, graph }: Editor, store: BoardSto
     const current = graph.current();
     const frames = new Set(frameBoxes(current).map(({ id }) => id));
     const inside = nodes.flatMap((id) => nodesById(current).get(id) ?? []).filter(({ parent }) => parent !== undefined && frames.has(parent));
-    const places = new Map(inside.map((node) => [node.id, insideFrame(node.position)]));
-    edits?.move(places);
+    const covered = inside.filter(({ position }) => insideFrame(position).x !== position.x || insideFrame(position).y !== position.y);
+    if (covered.length > 0) edits?.move(new Map(covered.map((node) => [node.id, insideFrame(node.position)])));
     const added = inside.flatMap((node) => (node.parent ? [{ frame: node.parent, box: { ...insideFrame(node.position), ...drawnSize(store, node) } }] : []));
     for (const [frame, size] of grownFrames(current, added)) edits?.resize(frame, size);
   };
@@ -41,7 +41,12 @@ export function containerActions({ edits, undo, graph }: Editor, store: BoardSto
     containerChoices: () => {
       const current = graph.current();
       const chosen = chosenNodes();
-      const all = [...withInside(current, chosen.map(({ id }) => id))].flatMap((id) => nodesById(current).get(id) ?? []);
+      const all = [
+        ...withInside(
+          current,
+          chosen.map(({ id }) => id),
+        ),
+      ].flatMap((id) => nodesById(current).get(id) ?? []);
       const isAround = (id: NodeId) => chosen.every(({ parent }) => parent === id);
       const containers = frameBoxes(current).filter(({ id }) => !isAround(id) && whyNotInside(current, id, all) === undefined);
       return { containers: chosen.length === 0 ? [] : containers.map(({ id }) => id), mayLeave: chosen.some(({ parent }) => parent !== undefined) };
@@ -60,7 +65,6 @@ export function containerActions({ edits, undo, graph }: Editor, store: BoardSto
       undo?.stopCapturing();
     },
   };
-
 }
 
 interface DropTarget {

@@ -16,9 +16,7 @@ export interface TakenPlace {
 
 /** The nearest place at or below a position where something new covers nothing. */
 export function freePosition(taken: readonly TakenPlace[], wanted: Position, size: Size = CARD): Position {
-  const near = taken.filter(
-    ({ position, width = CARD.width }) => position.x < wanted.x + size.width + AIR.width && wanted.x < position.x + width + AIR.width,
-  );
+  const near = taken.filter(({ position, width = CARD.width }) => position.x < wanted.x + size.width + AIR.width && wanted.x < position.x + width + AIR.width);
   const isFree = (y: number) =>
     near.every(({ position, height = CARD.height }) => y + size.height + AIR.height <= position.y || y >= position.y + height + AIR.height);
   for (let step = 0; step < MAX_STEPS; step++) {

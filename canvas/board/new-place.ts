@@ -1,6 +1,6 @@
 import type { Position } from "#runtime/graph/schema.ts";
-import { type Editor, nodesById } from "../document/editor-context.ts";
 import { isContainer } from "../document/containers.ts";
+import { type Editor, nodesById } from "../document/editor-context.ts";
 import { boardCentre } from "./board-centre.ts";
 import type { BoardStore } from "./board-store.ts";
 import { absolutePosition, bodyBox, frameBoxes } from "./frames.ts";

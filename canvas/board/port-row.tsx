@@ -14,11 +14,16 @@ export interface PortRowProps {
   side: Side;
   /** Drawn without text, far away. */
   bare: boolean;
+  /** Towards the body of a container. */
+  isInner?: boolean;
 }
 
+const OUTER: Readonly<Record<Side, string>> = { target: "Input", source: "Output" };
+const INNER: Readonly<Record<Side, string>> = { target: "Takes", source: "Gives" };
+
 /** One port: its handle on the card's edge, and its name. */
-export const PortRow = memo(function PortRow({ node, name, port, side, bare }: PortRowProps) {
-  const fit = useBoard((state) => fitOf(state, { node, port, side, name }));
+export const PortRow = memo(function PortRow({ node, name, port, side, bare, isInner = false }: PortRowProps) {
+  const fit = useBoard((state) => fitOf(state, { node, port, side, name, isInner }));
   const isInput = side === "target";
   const label = port.title ?? name;
   return (
@@ -30,7 +35,7 @@ export const PortRow = memo(function PortRow({ node, name, port, side, bare }: P
         type={side}
         id={name}
         position={isInput ? Position.Left : Position.Right}
-        aria-label={`${isInput ? "Input" : "Output"} ${label} (${port.type})`}
+        aria-label={`${isInner ? INNER[side] : OUTER[side]} ${label} (${port.type})`}
         data-fit={fit}
         className={classes("port-handle", listItem(port.type) && "port-list", port.optional && isInput && "port-optional")}
         style={{ "--port": typeColour(port.type) } as React.CSSProperties}
@@ -46,11 +51,11 @@ export const PortRow = memo(function PortRow({ node, name, port, side, bare }: P
 });
 
 /** Whether the wire being dragged may end here; undefined while none is. */
-function fitOf({ connecting }: BoardState, at: { node: NodeId; port: Port; side: Side; name: string }): "from" | "yes" | "no" | undefined {
+function fitOf({ connecting }: BoardState, at: { node: NodeId; port: Port; side: Side; name: string; isInner: boolean }): "from" | "yes" | "no" | undefined {
   if (!connecting) return undefined;
-  const { from, blocked } = connecting;
+  const { from, reach } = connecting;
   if (from.node === at.node && from.port === at.name && from.side === at.side) return "from";
-  if (from.side === at.side || blocked.has(at.node)) return "no";
+  if (from.side === at.side || !(at.isInner ? reach.inner : reach.outer).has(at.node)) return "no";
   const fit = from.side === "source" ? compatibility(from.type, at.port.type) : compatibility(at.port.type, from.type);
   return fit === "no" ? "no" : "yes";
 }

@@ -14,16 +14,15 @@ export function useClipboard(actions: BoardActions): void {
       pointer.current = isBoard ? { x: event.clientX, y: event.clientY } : undefined;
     };
     const onCopy = (event: ClipboardEvent) => {
-      const text = isTyping(event.target) || hasTextSelection() ? undefined : actions.copy();
+      const text = isTyping(event.target) || hasTextSelection() ? undefined : event.type === "cut" ? actions.cut() : actions.copy();
       if (text === undefined) return;
       event.clipboardData?.setData("text/plain", text);
       event.preventDefault();
-      if (event.type === "cut") actions.removeSelected();
     };
     const onPaste = (event: ClipboardEvent) => {
       if (isTyping(event.target)) return;
       const at = pointer.current && screenToFlowPosition(pointer.current);
-      if (actions.paste(event.clipboardData?.getData("text/plain") ?? "", at && { at })) event.preventDefault();
+      if (actions.paste(event.clipboardData?.getData("text/plain") ?? "", at)) event.preventDefault();
     };
     document.addEventListener("pointermove", onMove);
     document.addEventListener("copy", onCopy);

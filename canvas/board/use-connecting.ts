@@ -44,8 +44,7 @@ export function useConnecting(actions: BoardActions) {
         if (!point) return;
         const over = document.elementFromPoint(point.clientX, point.clientY);
         const card = nodeIdSchema.safeParse(over?.closest(".react-flow__node")?.getAttribute("data-id"));
-        if (over && isEmptyPlace(over))
-          openPalette({ at: flow.screenToFlowPosition({ x: point.clientX, y: point.clientY }), from: connecting.from });
+        if (over && isEmptyPlace(over)) openPalette({ at: flow.screenToFlowPosition({ x: point.clientX, y: point.clientY }), from: connecting.from });
         else if (card.success) actions.connectToNode(connecting.from, card.data);
       },
     };

@@ -44,7 +44,8 @@ export const Wire = memo(function Wire({ id, data, selected, ...ends }: EdgeProp
 function useWireColour(edge: GraphEdge | undefined): string {
   const references = useReferences();
   const source = useGraphNode(edge?.source.node);
-  const port = source && edge ? nodePorts(source, references).outputs[edge.source.port] : undefined;
+  const ports = source && nodePorts(source, references);
+  const port = edge && (ports?.outputs[edge.source.port] ?? ports?.body?.gives[edge.source.port]);
   return port ? typeColour(port.type) : "var(--port-any)";
 }
 

@@ -3,7 +3,7 @@ import { catalog } from "#nodes/catalog.data.ts";
 import type { NodeId } from "#runtime/graph/ids.ts";
 import { matchOf, paletteGroups } from "./palette-entries.ts";
 
-const wire = (side: "source" | "target", type: "text" | "agent" | "number") => ({ node: "node_a" as NodeId, port: "p", side, type });
+const wire = (side: "source" | "target", type: "text" | "agent" | "number") => ({ node: "node_a" as NodeId, port: "p", side, type, isInner: false });
 const all = (from?: ReturnType<typeof wire>) => paletteGroups(from).flatMap(({ definitions }) => definitions);
 
 describe("paletteGroups", () => {

@@ -1,13 +1,15 @@
 import type { NodeId } from "#runtime/graph/ids.ts";
-import { nodeKey, type RunState } from "#runtime/run/run-state.ts";
+import type { PlanSource } from "#runtime/plan/plan.ts";
+import type { IterationPath } from "#runtime/run/events.ts";
+import { nodeKey } from "#runtime/run/run-state.ts";
 import type { StoredValue } from "#runtime/run/values.ts";
+import type { KnownRun } from "./iterations-view.ts";
 
 /** What one edge brought to an input, and where from. */
 export interface InputSource {
   edge: string;
-  node: NodeId;
-  label: string;
-  port: string;
+  /** Where from, in words. */
+  from: string;
   /** Absent: nothing came, or not yet. */
   value: StoredValue | undefined;
 }
@@ -17,14 +19,28 @@ export interface NodeInput {
   sources: readonly InputSource[];
 }
 
-/** What came to a node's inputs: the plan tells who feeds them, the state what those yielded. Inputs nothing is wired to are left out. */
-export function nodeInputs(state: RunState, node: NodeId): NodeInput[] {
-  const planned = Object.entries(state.plan.nodes[node]?.inputs ?? {});
-  return planned.flatMap(([port, { sources }]) => (sources.length > 0 ? [{ port, sources: sources.map((source) => inputSource(state, source)) }] : []));
+/** What came to a node run's inputs: the plan tells who feeds them, the log what those yielded. Inputs without a source are left out. */
+export function nodeInputs(view: KnownRun, node: NodeId, path: IterationPath = []): NodeInput[] {
+  const planNode = view.state?.plan.nodes[node];
+  const fixed = view.state?.origin?.fixed[node] ?? {};
+  const item = planNode && path.length > (planNode.depth ?? 0) ? iterationValues(view, node, path) : {};
+  return Object.entries(planNode?.inputs ?? {}).flatMap(([port, { sources }]): NodeInput[] => {
+    if (Object.hasOwn(item, port)) return [{ port, sources: [{ edge: port, from: "this item", value: item[port] }] }];
+    if (Object.hasOwn(fixed, port)) return [{ port, sources: [{ edge: port, from: "set for this run", value: fixed[port] }] }];
+    return sources.length > 0 ? [{ port, sources: sources.map((source) => inputSource(view, source, path)) }] : [];
+  });
 }
 
-function inputSource(state: RunState, { edge, node, port }: { edge: string; node: NodeId; port: string }): InputSource {
-  const run = state.nodes.get(nodeKey(node, []));
-  const value = run && "outputs" in run && Object.hasOwn(run.outputs, port) ? run.outputs[port] : undefined;
-  return { edge, node, port, label: state.plan.nodes[node]?.label ?? node, value };
+function inputSource(view: KnownRun, { edge, node, port, given }: PlanSource, path: IterationPath): InputSource {
+  const planNode = view.state?.plan.nodes[node];
+  const depth = planNode?.depth ?? 0;
+  const run = view.state?.nodes.get(nodeKey(node, path.slice(0, depth)));
+  const values = given ? iterationValues(view, node, path.slice(0, depth + 1)) : run && "outputs" in run ? run.outputs : {};
+  return { edge, from: `from ${planNode?.label ?? node}`, value: Object.hasOwn(values, port) ? values[port] : undefined };
+}
+
+/** What an iteration was given, by its path. */
+function iterationValues({ record }: KnownRun, container: NodeId, path: IterationPath) {
+  const index = path.at(-1);
+  return (index === undefined ? undefined : record.iterations.get(nodeKey(container, path.slice(0, -1)))?.get(index))?.given ?? {};
 }

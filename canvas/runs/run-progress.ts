@@ -1,3 +1,4 @@
+import { planIndex } from "#runtime/run/plan-index.ts";
 import type { NodeRun, RunState } from "#runtime/run/run-state.ts";
 import { isFinal } from "./run-store.ts";
 import type { RunView } from "./run-view.ts";
@@ -12,18 +13,24 @@ export function shownState({ state, summary }: Pick<RunView, "state" | "summary"
   return summary?.state === "waiting" && state.running.size === 0 ? "waiting" : "running";
 }
 
-/** Whether a person has to decide before the run can go on. */
+/** The node run that waits for a person, if any does: the run cannot go on (there) before somebody decides. */
 export function needsDecision(state: RunState | undefined): NodeRun | undefined {
   for (const key of state?.waiting ?? []) {
     const run = state?.nodes.get(key);
-    if (run?.state === "uncertain") return run;
+    if (run && isAsking(run)) return run;
   }
   return undefined;
 }
 
-/** Node runs that have ended, of how many. */
+/** Whether a node run asks a person. */
+export function isAsking(run: NodeRun): boolean {
+  return run.state === "uncertain" || (run.state === "waiting" && (run.request.kind === "person" || run.request.kind === "budget"));
+}
+
+/** Nodes outside of containers that have ended, of how many: a container is one, however often it goes round. */
 export function progressOf(state: RunState): { settled: number; total: number } {
-  return { settled: state.nodes.size - state.unsettled, total: state.nodes.size };
+  const total = planIndex(state.plan).children.get(undefined)?.length ?? 0;
+  return { settled: total - state.unsettled, total };
 }
 
 interface Span {

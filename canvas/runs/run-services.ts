@@ -1,5 +1,5 @@
 import { readRevision } from "#server/contract/graphs.ts";
-import { cancelRun, holdRun, killRun, listRuns, readPlan, readRun, resumeRun, startRun } from "#server/contract/runs.ts";
+import { cancelRun, holdRun, killRun, listRuns, readPlan, readRun, resumeRun, setBudget, startRun } from "#server/contract/runs.ts";
 import { call } from "../api/client.ts";
 import { liveSocket } from "../api/live.ts";
 import { onNextFrame } from "./on-next-frame.ts";
@@ -11,7 +11,10 @@ const CONTROLS = { cancel: cancelRun, hold: holdRun, resume: resumeRun } as cons
 export const runServices: RunServices = {
   newestRun: async (graph, signal) => (await call(listRuns, { query: { graph, limit: 1 }, signal })).items[0],
   readRun: async (id, signal) => {
-    const { input: _input, output: _output, nodes: _nodes, lastEvent: _lastEvent, ...summary } = await call(readRun, { params: { id }, signal });
+    const { input: _input, output: _output, nodes: _nodes, iterations: _iterations, budget: _budget, lastEvent: _lastEvent, ...summary } = await call(readRun, {
+      params: { id },
+      signal,
+    });
     return summary;
   },
   readGraph: async (id, number, signal) => (await call(readRevision, { params: { id, number }, signal })).graph,
@@ -19,7 +22,8 @@ export const runServices: RunServices = {
   followRun: (run, after, follower) => liveSocket().followRun(run, after, follower),
   followGraph: (graph, follower) => liveSocket().followGraph(graph, follower),
   later: onNextFrame,
-  start: (id, input) => call(startRun, { params: { id }, body: input ? { input } : {} }),
+  start: (id, request) => call(startRun, { params: { id }, body: request }),
+  setBudget: (id, budget) => call(setBudget, { params: { id }, body: { budget } }),
   control: (verb, id, reason = "") => {
     if (verb === "kill") return call(killRun, { params: { id }, body: { reason } });
     return call(CONTROLS[verb], { params: { id }, body: reason === "" ? {} : { reason } });

@@ -34,6 +34,7 @@ function openSession(given: { run?: string; newest?: RunSummary; services?: Part
       return () => {};
     },
     start: async () => summaryOf(5, "queued"),
+    setBudget: async (id) => ({ ...summaryOf(5), id }),
     control: async (_verb, id) => ({ ...summaryOf(5, "cancelled"), id }),
     ...given.services,
   };

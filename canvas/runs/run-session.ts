@@ -3,8 +3,9 @@ import type { Graph } from "#runtime/graph/schema.ts";
 import type { Plan } from "#runtime/plan/plan.ts";
 import type { RunSummary } from "#server/contract/runs.ts";
 import type { GraphFollower, RunFollower } from "../api/live-followers.ts";
+import { createRunRecord } from "./run-record.ts";
 import { createRunStore, type RunStore } from "./run-store.ts";
-import type { RunActions, RunView, RunViewSource } from "./run-view.ts";
+import type { RunActions, RunView, RunViewSource, StartRequest } from "./run-view.ts";
 
 /** What a session needs of the world: the API, the live connection, and frames. */
 export interface RunServices {
@@ -15,7 +16,8 @@ export interface RunServices {
   followRun(run: RunId, after: number, follower: RunFollower): () => void;
   followGraph(graph: GraphId, follower: GraphFollower): () => void;
   later(task: () => void): () => void;
-  start(graph: GraphId, input: Parameters<RunActions["start"]>[0]): Promise<RunSummary>;
+  start(graph: GraphId, request: StartRequest): Promise<RunSummary>;
+  setBudget(run: RunId, budget: number): Promise<RunSummary>;
   control(verb: "cancel" | "hold" | "resume" | "kill", run: RunId, reason?: string): Promise<RunSummary>;
 }
 
@@ -66,7 +68,8 @@ export function createRunSession(of: { graph: GraphId; run?: RunId | undefined }
     refresh(signal).catch((error: unknown) => {
       if (signal.aborted || store || !of.run) return;
       const problem = error instanceof Error ? error.message : String(error);
-      broken = { runId: of.run, summary: undefined, state: undefined, graph: undefined, live: false, activities: new Map(), problem };
+      const nothing = { summary: undefined, state: undefined, record: createRunRecord(), graph: undefined, activities: new Map() };
+      broken = { runId: of.run, ...nothing, live: false, problem };
       tell();
     });
   };
@@ -83,11 +86,19 @@ export function createRunSession(of: { graph: GraphId; run?: RunId | undefined }
       },
     },
     actions: {
-      start: async (input) => show(await services.start(of.graph, input)),
+      start: async (request = {}) => {
+        const summary = await services.start(of.graph, request);
+        show(summary);
+        return summary;
+      },
       cancel: () => control("cancel"),
       hold: () => control("hold"),
       resume: () => control("resume"),
       kill: (reason) => control("kill", reason),
+      setBudget: async (budget) => {
+        const view = store?.current();
+        if (view?.live) show(await services.setBudget(view.runId, budget));
+      },
       clear: () => {
         cleared = store?.current().runId;
         put(undefined);

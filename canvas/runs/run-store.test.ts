@@ -57,8 +57,8 @@ describe("run store", () => {
     expect(state?.nodes.get(nodeKey(b, []))).toBe(pendingB);
     expect(state && progressOf(state)).toEqual({ settled: 1, total: 2 });
     expect(live).toBe(true);
-    expect(state && nodeInputs(state, b)).toMatchObject([
-      { port: "value", sources: [{ node: a, port: "value", value: { type: "inline", value: `of ${a}` } }] },
+    expect(nodeInputs(store.current(), b)).toMatchObject([
+      { port: "value", sources: [{ from: "from a", value: { type: "inline", value: `of ${a}` } }] },
     ]);
   });
 

@@ -9,6 +9,7 @@ import type { RunSummary } from "#server/contract/runs.ts";
 import { errorText } from "../api/api-problem.ts";
 import type { RunFollower } from "../api/live-followers.ts";
 import { type Activities, addActivity, settleActivity } from "./node-activity.ts";
+import { createRunRecord, type RunRecord, recordEvent } from "./run-record.ts";
 import type { RunView, RunViewSource } from "./run-view.ts";
 
 export interface RunStoreGiven {
@@ -38,7 +39,16 @@ export function isFinal(state: string): boolean {
 export function createRunStore(given: RunStoreGiven): RunStore {
   const listeners = new Set<() => void>();
   const abort = new AbortController();
-  let view: RunView = viewOf({ runId: given.run, summary: given.summary, state: undefined, graph: given.graph, activities: new Map(), problem: undefined });
+  const record = createRunRecord();
+  let view: RunView = viewOf({
+    runId: given.run,
+    summary: given.summary,
+    state: undefined,
+    record,
+    graph: given.graph,
+    activities: new Map(),
+    problem: undefined,
+  });
   let pending: (RunEvent | EphemeralEvent)[] = [];
   let callOff: (() => void) | undefined;
   let unfollow: (() => void) | undefined;
@@ -53,7 +63,7 @@ export function createRunStore(given: RunStoreGiven): RunStore {
     pending = [];
     if (!view.state || abort.signal.aborted) return;
     try {
-      show(fold(view.state, view.activities, events));
+      show(fold({ state: view.state, record, activities: view.activities }, events));
     } catch (error) {
       unfollow?.();
       show({ problem: `The log of this run cannot be read: ${errorText(error)}` });
@@ -94,12 +104,15 @@ function viewOf(shown: Shown): RunView {
   return { ...shown, live: !isOver };
 }
 
-function fold(before: RunState, activitiesBefore: Activities, events: readonly (RunEvent | EphemeralEvent)[]): Pick<Shown, "state" | "activities"> {
-  let state = before;
-  let activities = activitiesBefore;
+function fold(
+  before: { state: RunState; record: RunRecord; activities: Activities },
+  events: readonly (RunEvent | EphemeralEvent)[],
+): Pick<Shown, "state" | "activities"> {
+  let { state, activities } = before;
   for (const event of events) {
     if ("seq" in event) {
       state = applyEvent(state, event);
+      recordEvent(before.record, event, state);
       activities = settleActivity(activities, event);
     } else activities = addActivity(activities, event);
   }

@@ -1,12 +1,15 @@
 import { createContext, useCallback, useContext, useSyncExternalStore } from "react";
+import type { z } from "zod";
 import type { EdgeId, NodeId, RunId } from "#runtime/graph/ids.ts";
-import type { Json } from "#runtime/graph/json.ts";
 import type { Graph } from "#runtime/graph/schema.ts";
 import type { Plan, PlanSource } from "#runtime/plan/plan.ts";
-import { type NodeRun, nodeKey, type RunState } from "#runtime/run/run-state.ts";
+import { type NodeKey, type NodeRun, nodeKey, type RunState } from "#runtime/run/run-state.ts";
 import type { StoredValue } from "#runtime/run/values.ts";
-import type { RunSummary } from "#server/contract/runs.ts";
+import type { RunSummary, startRun } from "#server/contract/runs.ts";
+import { type ChosenIterations, useChosenIterations } from "./iteration-choice.ts";
+import { iterationsText, leadingRun, levelAt, pathOf } from "./iterations-view.ts";
 import type { Activities, NodeActivity } from "./node-activity.ts";
+import type { RunRecord } from "./run-record.ts";
 
 /**
  * The run that is being looked at, as the board, the inspector and the header read it. What fills it is
@@ -22,6 +25,8 @@ export interface RunView {
   readonly summary: RunSummary | undefined;
   /** Folded from its events; absent until plan and events have arrived. A new object for each event. */
   readonly state: RunState | undefined;
+  /** What its events say beside that. */
+  readonly record: RunRecord;
   /** The graph of its revision; set where a run is looked at as it was. */
   readonly graph: Graph | undefined;
   /** Whether it goes on: more events will come. */
@@ -38,9 +43,12 @@ export interface RunViewSource {
   subscribe(listener: () => void): () => void;
 }
 
+/** What a run is started with; nothing: the draft as it is, without input. */
+export type StartRequest = NonNullable<z.input<typeof startRun.body>>;
+
 export interface RunActions {
-  /** Starts a run of the draft. Rejects with what the server said. */
-  start(input?: Record<string, Json>): Promise<void>;
+  /** Starts a run of the graph. Rejects with what the server said. */
+  start(request?: StartRequest): Promise<RunSummary>;
   /** Asks the run to stop; does nothing when none goes on. */
   cancel(): Promise<void>;
   /** Starts nothing new until it is resumed. */
@@ -48,6 +56,8 @@ export interface RunActions {
   resume(): Promise<void>;
   /** Ends the run at once, for a reason that is kept with it. */
   kill(reason: string): Promise<void>;
+  /** Changes what the run may cost, in dollars, before it asks. */
+  setBudget(budget: number): Promise<void>;
   /** Takes the states of the last run off the board. */
   clear(): void;
 }
@@ -57,9 +67,18 @@ export interface RunViewValue {
   readonly actions: RunActions;
 }
 
+const nothing = async () => {};
 const NOTHING: RunViewValue = {
   source: { current: () => undefined, subscribe: () => () => {} },
-  actions: { start: async () => {}, cancel: async () => {}, hold: async () => {}, resume: async () => {}, kill: async () => {}, clear: () => {} },
+  actions: {
+    start: () => Promise.reject(new Error("There is no graph to run here.")),
+    cancel: nothing,
+    hold: nothing,
+    resume: nothing,
+    kill: nothing,
+    setBudget: nothing,
+    clear: () => {},
+  },
 };
 
 export const RunViewContext = createContext<RunViewValue>(NOTHING);
@@ -82,19 +101,41 @@ export function useRunView(): RunView | undefined {
   return useRunPart(whole);
 }
 
-/** How a node fares in the run; outside containers a node has one node run. */
+/** How a node fares in the run; of a node inside of containers, the node run that most wants to be seen. */
 export function useNodeRun(node: NodeId): NodeRun | undefined {
-  return useRunPart(useCallback((view: RunView | undefined) => view?.state?.nodes.get(nodeKey(node, [])), [node]));
+  return useRunPart(useCallback((view: RunView | undefined) => nodeRunOf(view, node), [node]));
 }
 
-/** The state a node run is shown in: what waits for its turn in a run that has ended will not get it. */
+function nodeRunOf(view: RunView | undefined, node: NodeId): NodeRun | undefined {
+  const planNode = view?.state?.plan.nodes[node];
+  if (!view || !planNode) return undefined;
+  return (planNode.depth ?? 0) > 0 ? leadingRun(view, node) : view.state?.nodes.get(nodeKey(node, []));
+}
+
+/** How the iterations stand that a node is in, or asks for: "2 running · 10 done". */
+export function useIterationsText(node: NodeId): string | undefined {
+  return useRunPart(useCallback((view: RunView | undefined) => iterationsText(view, node), [node]));
+}
+
+/** The state a node run is shown in: one that waits for a person needs a decision, and what waits for its turn in a run that has ended will not get it. */
 export function shownNodeState(run: NodeRun, live: boolean): string {
-  return run.state === "pending" && !live ? "not-run" : run.state;
+  switch (run.state) {
+    case "pending":
+      return live ? "pending" : "not-run";
+    case "iterating":
+      return "running";
+    case "calling":
+      return "waiting";
+    case "waiting":
+      return run.request.kind === "person" || run.request.kind === "budget" ? "uncertain" : "waiting";
+    default:
+      return run.state;
+  }
 }
 
 /** What a node shows while it runs; undefined when nothing. */
-export function useNodeActivity(node: NodeId): NodeActivity | undefined {
-  return useRunPart(useCallback((view: RunView | undefined) => view?.activities.get(nodeKey(node, [])), [node]));
+export function useNodeActivity(key: NodeKey): NodeActivity | undefined {
+  return useRunPart(useCallback((view: RunView | undefined) => view?.activities.get(key), [key]));
 }
 
 /** What an edge does in the run: nothing yet, its source runs, a value crossed it, or none will. */
@@ -104,10 +145,13 @@ const IDLE: EdgeRun = { state: "idle" };
 const ACTIVE: EdgeRun = { state: "active" };
 const SKIPPED: EdgeRun = { state: "skipped" };
 
-/** Undefined while there is no run, or the run knows no such edge. */
+/** In the iteration that is looked at; undefined while there is no run, or the run knows no such edge. */
 export function useEdgeRun(edge: EdgeId): EdgeRun | undefined {
-  return useRunPart(useCallback((view: RunView | undefined) => edgeRunOf(view?.state, edge), [edge]));
+  const chosen = useChosenIterations(useRunPart(runIdOf));
+  return useRunPart(useCallback((view: RunView | undefined) => edgeRunOf(view, edge, chosen), [edge, chosen]));
 }
+
+const runIdOf = (view: RunView | undefined) => view?.runId;
 
 /** What crossed an edge in the run, if anything did. */
 export function useEdgeValue(edge: EdgeId): StoredValue | undefined {
@@ -118,21 +162,22 @@ export function useEdgeValue(edge: EdgeId): StoredValue | undefined {
 const passed = new WeakMap<StoredValue, EdgeRun>();
 
 /** The same object for the same state, so that it can be compared by `===`. */
-export function edgeRunOf(state: RunState | undefined, edge: EdgeId): EdgeRun | undefined {
+export function edgeRunOf(view: RunView | undefined, edge: EdgeId, chosen: ChosenIterations): EdgeRun | undefined {
+  const { state } = view ?? {};
   const source = state && sourcesOf(state.plan).get(edge);
-  if (!source) return undefined;
-  const run = state.nodes.get(nodeKey(source.node, []));
+  if (!view || !source) return undefined;
+  if (source.given) return crossed(givenIn(view, source, chosen)?.[source.port], IDLE);
+  const path = pathOf(view, source.node, chosen);
+  const run = path && state.nodes.get(nodeKey(source.node, path));
   switch (run?.state) {
     case "succeeded":
+    case "reused":
     case "failed":
-    case "skipped": {
-      const value = Object.hasOwn(run.outputs, source.port) ? run.outputs[source.port] : undefined;
-      if (!value) return SKIPPED;
-      const known = passed.get(value) ?? { state: "passed", value };
-      passed.set(value, known);
-      return known;
-    }
+    case "skipped":
+      return crossed(Object.hasOwn(run.outputs, source.port) ? run.outputs[source.port] : undefined, SKIPPED);
     case "running":
+    case "iterating":
+    case "calling":
     case "waiting":
     case "retrying":
       return ACTIVE;
@@ -143,13 +188,26 @@ export function edgeRunOf(state: RunState | undefined, edge: EdgeId): EdgeRun | 
   }
 }
 
+function givenIn(view: RunView, { node }: PlanSource, chosen: ChosenIterations) {
+  const path = pathOf(view, node, chosen);
+  const level = path && levelAt(view, { container: node, path, chosen });
+  return level?.iterations.find(({ index }) => index === level.index)?.given;
+}
+
+function crossed(value: StoredValue | undefined, otherwise: EdgeRun): EdgeRun {
+  if (!value) return otherwise;
+  const known = passed.get(value) ?? { state: "passed", value };
+  passed.set(value, known);
+  return known;
+}
+
 const sources = new WeakMap<Plan, ReadonlyMap<EdgeId, PlanSource>>();
 
 function sourcesOf(plan: Plan): ReadonlyMap<EdgeId, PlanSource> {
   const known = sources.get(plan);
   if (known) return known;
-  const all = Object.values(plan.nodes).flatMap((node) => Object.values(node.inputs).flatMap((input) => input.sources));
-  const made = new Map(all.map((source) => [source.edge, source]));
+  const ports = Object.values(plan.nodes).flatMap(({ inputs, takes = {} }) => [...Object.values(inputs), ...Object.values(takes)]);
+  const made = new Map(ports.flatMap((port) => port.sources.map((source) => [source.edge, source])));
   sources.set(plan, made);
   return made;
 }

@@ -36,7 +36,17 @@ export const policySchema = z.strictObject({
   /** Runs once for each item of the list that comes in by this input, instead of once for all. */
   eachItemOf: portName.optional(),
   /** Whether an earlier result for the same config, inputs and references may be used: `off`, or for that long (a read has to say how long). */
-  cache: z.union([z.literal("off"), z.strictObject({ ttlMs: z.int().min(1_000).max(30 * 86_400_000) })]).optional(),
+  cache: z
+    .union([
+      z.literal("off"),
+      z.strictObject({
+        ttlMs: z
+          .int()
+          .min(1_000)
+          .max(30 * 86_400_000),
+      }),
+    ])
+    .optional(),
   /** Runs on a worker with this label. */
   worker: workerLabelSchema.optional(),
 });

@@ -117,7 +117,7 @@ export interface Engine {
 
 const DEFAULT_CONCURRENCY = 256;
 /** Events after which the fold of a log is kept anew. */
-const SNAPSHOT_EVENTS = 2_000;
+const SNAPSHOT_EVENTS = 5_000;
 const QUEUED = { state: "queued", startedAt: null, finishedAt: null, output: null, failure: null, reason: null, cost: 0, wakeAt: null, release: true };
 const CLOSE_MS = 10_000;
 

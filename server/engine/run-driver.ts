@@ -4,6 +4,7 @@ import type { RunEvent } from "#runtime/run/events.ts";
 import { isWithin } from "#runtime/run/node-runs.ts";
 import { type NodeKey, nodeKey, type RunState } from "#runtime/run/run-state.ts";
 import { type Command, schedule } from "#runtime/run/schedule.ts";
+import { breathe } from "./breathe.ts";
 import type { Children } from "./children.ts";
 import { eventsOfCommand } from "./command-events.ts";
 import { type Committer, LeaseLostError, type RunCommit } from "./committer.ts";
@@ -295,6 +296,7 @@ export class RunDriver {
       // before a write starts, all it depends on is durable and its intent is recorded
       // (commits of a run are in order, so that the intent's covers all before it); the result of a write is durable before anything goes on from it
       await (writes ? intent : this.#lastWrite);
+      await breathe();
       // stopped for longer than the lease lasts (a laptop's lid, SIGSTOP), another driver may have taken over meanwhile
       if (writes && !this.#given.isLeaseFresh()) return this.abandon();
       if (writes) failpoint("after-intent");

@@ -23,8 +23,8 @@ export function commitRows(commits: readonly RunCommit[]): CommitRows {
     }
     for (const { key, node, type, state, attempts, startedAt, finishedAt, failure } of nodes)
       rows.shown.push([run, key, node, type, state, attempts, startedAt, finishedAt, failure]);
-    for (const { run: target, message, actor, dedupeKey } of messages) rows.told.push([target, JSON.stringify(message), actor, dedupeKey, run]);
-    for (const { key, node, outputs } of results) rows.cached.push([key, run, node, JSON.stringify(outputs)]);
+    for (const { run: target, message, actor, dedupeKey } of messages) rows.told.push([target, message, actor, dedupeKey, run]);
+    for (const { key, node, outputs } of results) rows.cached.push([key, run, node, outputs]);
     if (snapshot) rows.kept.push([run, snapshot.seq, snapshot.state]);
   }
   return rows;
@@ -32,7 +32,7 @@ export function commitRows(commits: readonly RunCommit[]): CommitRows {
 
 function aboutRun(run: NewRun): Row {
   const { id, workspace, graph, revision, plan, input, actor, idempotencyKey, parent, worker } = run;
-  return [id, workspace, graph, revision, plan, json(input), actor, idempotencyKey ?? null, parent?.run ?? null, parent?.purpose ?? null, worker ?? null];
+  return [id, workspace, graph, revision, plan, input, actor, idempotencyKey ?? null, parent?.run ?? null, parent?.purpose ?? null, worker ?? null];
 }
 
 function createdRow(create: NonNullable<RunCommit["create"]>, { projection, events }: RunCommit): Row {
@@ -49,13 +49,9 @@ function updatedRow({ run, epoch, events, projection }: RunCommit): Row {
 /** State, times, output, failure, reason, timer, cost. */
 function projected({ state, startedAt, finishedAt, output, failure, reason, wakeAt, cost }: RunProjection): Row {
   // a text of the database cannot hold NUL; JSON can
-  return [state, startedAt, finishedAt, json(output), json(failure), reason?.replaceAll("\0", "\ufffd") ?? null, wakeAt, cost];
+  return [state, startedAt, finishedAt, output, failure, reason?.replaceAll("\0", "\ufffd") ?? null, wakeAt, cost];
 }
 
 function eventRow(run: string, { seq, at, ...body }: RunEvent): Row {
-  return [run, seq, body.type, JSON.stringify(body), at];
-}
-
-function json(value: unknown): string | null {
-  return value === null || value === undefined ? null : JSON.stringify(value);
+  return [run, seq, body.type, body, at];
 }

@@ -1,0 +1,52 @@
+import { Link } from "react-router";
+import type { GraphId, RunId } from "#runtime/graph/ids.ts";
+import type { ChildPurpose } from "#runtime/run/events.ts";
+import { readGraph } from "#server/contract/graphs.ts";
+import { readRun } from "#server/contract/runs.ts";
+import { useApi } from "../api/queries.ts";
+import { StatusIcon } from "../ui/status.tsx";
+
+/** How a run's beginning is told: "Re-run of …". */
+export const PARENT_WORDS: Readonly<Record<ChildPurpose, string>> = {
+  call: "Called by",
+  slice: "Part of",
+  worker: "Part of",
+  "error-handler": "Handles the failure of",
+  rerun: "Re-run of",
+};
+
+/** What a run was begun for by a node. */
+export const CHILD_WORDS: Readonly<Record<ChildPurpose, string>> = {
+  call: "Called graph",
+  slice: "Part of the list",
+  worker: "On a labelled worker",
+  "error-handler": "Error handler",
+  rerun: "Re-run",
+};
+
+/** The end of an id: enough to tell runs apart. */
+export function shortId(run: RunId): string {
+  return run.slice(-6);
+}
+
+/** A link to another run. Which graph it is of is asked for, where it may be another one. */
+export function RunReference({ run, graph, withState = false }: { run: RunId; graph?: GraphId | undefined; withState?: boolean }) {
+  const detail = useApi(readRun, { params: { id: run } }, { enabled: graph === undefined || withState });
+  const of = graph ?? detail.data?.graph;
+  const other = useApi(readGraph, { params: { id: of ?? ("graph_none" as GraphId) } }, { enabled: graph === undefined && of !== undefined });
+  const name = other.data ? `${other.data.name} · ${shortId(run)}` : `run ${shortId(run)}`;
+  return (
+    <span className="inline-flex min-w-0 items-center gap-1.5">
+      {withState && detail.data && <StatusIcon state={detail.data.state} size={13} />}
+      {of ? (
+        <Link to={`/graphs/${of}/runs/${run}`} title={run} className="truncate text-accent hover:underline">
+          {name}
+        </Link>
+      ) : (
+        <span title={run} className="truncate">
+          {name}
+        </span>
+      )}
+    </span>
+  );
+}
