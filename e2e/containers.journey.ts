@@ -1,5 +1,5 @@
 import type { Page } from "playwright/test";
-import { card, choose, drag, expectSaved, expectState, middleOf, port, runBar, select, wires } from "./support/board.ts";
+import { card, choose, drag, expectSaved, expectState, inspector, middleOf, port, runBar, select, wires } from "./support/board.ts";
 import { createGraph, node, wire } from "./support/graphs.ts";
 import { expect, test } from "./support/journey.ts";
 
@@ -15,6 +15,20 @@ async function offset(page: Page, label: string, from: string): Promise<{ x: num
   return { x: Math.round((own?.x ?? 0) - (other?.x ?? 0)), y: Math.round((own?.y ?? 0) - (other?.y ?? 0)) };
 }
 
+/** Everything in view, nothing selected. */
+async function showAll(page: Page): Promise<void> {
+  await page.keyboard.press("Escape");
+  await expect(inspector(page)).toHaveCount(0);
+  await page.keyboard.press("1");
+  const first = page.getByRole("article").first();
+  // it glides there
+  await expect(async () => {
+    const before = await middleOf(first);
+    await page.waitForTimeout(300);
+    expect(await middleOf(first)).toEqual(before);
+  }).toPass();
+}
+
 test("a loop over a list is built by hand, runs, and tells when a node has left it", async ({ page, openWindow, request }) => {
   const id = await createGraph(request, "By hand", { nodes: [list, shout([0, 300]), node("out", "output", { label: "Result", at: [1180, 0] })] });
   await page.goto(`/graphs/${id}`);
@@ -23,11 +37,13 @@ test("a loop over a list is built by hand, runs, and tells when a node has left 
   await choose(page, "for each", "For each");
   const frame = card(page, "For each");
   await expect(frame).toBeVisible();
+  await showAll(page);
 
   const inside = await middleOf(frame);
   await drag(page, card(page, "Shout").getByRole("heading"), { x: inside.x, y: inside.y - 20 });
   await drag(page, port(page, "List", "Output items"), port(page, "For each", "Input Items"));
   await drag(page, port(page, "For each", "Gives Item"), port(page, "Shout", "Input value"));
+  await showAll(page);
   await drag(page, port(page, "Shout", "Output Text"), port(page, "Result", "Input Value"));
   await expect(page.getByText("“Shout” is inside a container “Result” is not in.")).toBeVisible();
   await drag(page, port(page, "Shout", "Output Text"), port(page, "For each", "Takes Result"));
@@ -43,10 +59,10 @@ test("a loop over a list is built by hand, runs, and tells when a node has left 
   await page.keyboard.press("Escape");
 
   const before = await offset(page, "Shout", "For each");
-  const result = await middleOf(card(page, "Result"));
+  const result = await offset(page, "Result", "For each");
   await drag(page, card(page, "Result").getByRole("heading"), { x: inside.x, y: inside.y + 60 });
   await expect(page.getByText("“Result” cannot be inside a container")).toBeVisible();
-  await expect.poll(() => middleOf(card(page, "Result"))).toEqual(result);
+  await expect.poll(() => offset(page, "Result", "For each")).toEqual(result);
   const header = await middleOf(frame.getByRole("heading"));
   await drag(page, frame.getByRole("heading"), { x: header.x, y: header.y - 80 });
   expect(await offset(page, "Shout", "For each")).toEqual(before);
@@ -63,7 +79,7 @@ test("a loop over a list is built by hand, runs, and tells when a node has left 
 
   const heading = await middleOf(card(page, "Shout").getByRole("heading"));
   await drag(page, card(page, "Shout").getByRole("heading"), { x: heading.x, y: heading.y + 320 });
-  for (const window of [page, other]) await expect(window.getByRole("button", { name: "2 problems" }).first()).toBeVisible();
+  for (const window of [page, other]) await expect(window.getByRole("button", { name: "3 problems" })).toBeVisible();
   await page.getByRole("button", { name: "Undo" }).click();
   for (const window of [page, other]) await expect(window.getByRole("button", { name: "No problems" })).toBeVisible();
   await select(page, "For each");
@@ -88,6 +104,7 @@ test("nodes go into containers and out again without a mouse, and containers are
   await page.getByRole("dialog", { name: "Put into a container" }).getByRole("option", { name: "Each" }).waitFor();
   await page.keyboard.press("Enter");
   await expect.poll(async () => (await offset(page, "Shout", "Each")).y).toBeLessThan(200);
+  await showAll(page);
   await drag(page, port(page, "Each", "Gives Item"), port(page, "Shout", "Input value"));
   await drag(page, port(page, "Shout", "Output Text"), port(page, "Each", "Takes Result"));
   await expect(wires(page)).toHaveCount(3);
@@ -104,7 +121,7 @@ test("nodes go into containers and out again without a mouse, and containers are
   await page.keyboard.press("Control+Shift+g");
   await page.getByRole("option", { name: "Take out" }).waitFor();
   await page.keyboard.press("Enter");
-  await expect(page.getByRole("button", { name: "2 problems" }).first()).toBeVisible();
+  await expect(page.getByRole("button", { name: "3 problems" })).toBeVisible();
   await expect.poll(async () => (await offset(page, "Shout", "Each")).y).toBeGreaterThan(200);
   await expectSaved(page);
 });

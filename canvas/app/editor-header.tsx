@@ -1,4 +1,4 @@
-import { ArrowLeft, CircleAlert, CircleCheck, History, Play, Redo2, Square, Undo2 } from "lucide-react";
+import { ArrowLeft, CircleAlert, CircleCheck, History, Play, Redo2, Settings2, Square, Undo2 } from "lucide-react";
 import { useEffect, useState, useSyncExternalStore } from "react";
 import { Link } from "react-router";
 import type { UndoManager } from "yjs";
@@ -15,6 +15,7 @@ import { StatusText } from "../ui/status.tsx";
 import { TimeAgo } from "../ui/time-ago.tsx";
 import { Tooltip } from "../ui/tooltip.tsx";
 import { useEditorView } from "./editor-view.ts";
+import { GraphSettingsDialog } from "./graph-settings.tsx";
 import { PublishButton } from "./publish-button.tsx";
 import { SaveIndicator } from "./save-indicator.tsx";
 import type { RunControl } from "./use-run.ts";
@@ -33,9 +34,20 @@ export function EditorHeader({ run }: { run: RunControl }) {
       {undo && <UndoButtons undo={undo} />}
       {document && <ProblemsButton />}
       <IconButton label="Runs" keys="H" icon={<History size={16} />} active={historyOpen} onClick={toggleHistory} />
+      {document && <SettingsButton />}
       {document && <PublishButton document={document} />}
       {document && <RunButton run={run} />}
     </header>
+  );
+}
+
+function SettingsButton() {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <>
+      <IconButton label="Graph settings" icon={<Settings2 size={16} />} onClick={() => setOpen(true)} />
+      {isOpen && <GraphSettingsDialog onClose={() => setOpen(false)} />}
+    </>
   );
 }
 

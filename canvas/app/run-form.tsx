@@ -1,17 +1,21 @@
-import { Play } from "lucide-react";
+import { ChevronRight, Play } from "lucide-react";
 import { useState } from "react";
 import type { Json } from "#runtime/graph/json.ts";
 import type { JsonSchema } from "#runtime/node/define.ts";
 import { useEditor } from "../document/editor-context.ts";
 import { Form } from "../inspector/form.tsx";
+import { parseDollars } from "../runs/format-dollars.ts";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
+import { Field } from "../ui/field.tsx";
+import { Input } from "../ui/input.tsx";
 import { Kbd } from "../ui/kbd.tsx";
 import { missingInput, rememberedInput, rememberInput, startingInput } from "./run-input.ts";
+import type { RunRequest } from "./use-run.ts";
 
 export interface RunFormProps {
   schema: JsonSchema;
-  onRun(input: Record<string, Json>): Promise<boolean>;
+  onRun(request: RunRequest): Promise<boolean>;
   onClose(): void;
 }
 
@@ -21,17 +25,20 @@ export function RunForm({ schema, onRun, onClose }: RunFormProps) {
   const [values, setValues] = useState(() => startingInput(schema, rememberedInput(graphId)));
   const [isTried, setTried] = useState(false);
   const [isBusy, setBusy] = useState(false);
+  const [budget, setBudget] = useState("");
   const missing = missingInput(schema, values);
+  const amount = parseDollars(budget);
+  const isBudgetWrong = budget.trim() !== "" && amount === undefined;
   const change = (name: string, value: Json | undefined) => {
     const { [name]: _, ...others } = values;
     setValues(value === undefined ? others : { ...others, [name]: value });
   };
   const run = async () => {
     setTried(true);
-    if (missing.length > 0) return;
+    if (missing.length > 0 || isBudgetWrong) return;
     setBusy(true);
     rememberInput(graphId, values);
-    if (await onRun(values)) onClose();
+    if (await onRun({ input: values, ...(amount !== undefined && { budget: amount }) })) onClose();
     setBusy(false);
   };
   const actions = (
@@ -63,6 +70,22 @@ export function RunForm({ schema, onRun, onClose }: RunFormProps) {
         }}
       >
         <Form schema={schema} values={values} onChange={change} errors={isTried ? missing : []} />
+        <details className="group mt-4">
+          <summary className="flex list-none items-center gap-1.5 rounded-sm py-1 font-medium text-ink-muted text-xs hover:text-ink">
+            <ChevronRight size={13} aria-hidden className="transition-transform duration-(--quick) group-open:rotate-90" />
+            More
+          </summary>
+          <div className="pt-3">
+            <Field
+              label="Budget in dollars"
+              htmlFor="run-form-budget"
+              description="Before this run would cost more, it waits and asks. Empty: as the graph's settings say."
+              errors={isBudgetWrong ? ["Write a sum of dollars, such as 2.50."] : []}
+            >
+              <Input id="run-form-budget" inputMode="decimal" value={budget} invalid={isBudgetWrong} onChange={(event) => setBudget(event.target.value)} />
+            </Field>
+          </div>
+        </details>
         <button type="submit" className="hidden" aria-hidden tabIndex={-1} />
       </form>
     </Dialog>

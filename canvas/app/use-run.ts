@@ -12,13 +12,19 @@ import { useEditorView } from "./editor-view.ts";
 import { runInputSchemaOf } from "./run-input.ts";
 import { saved } from "./saved.ts";
 
+export interface RunRequest {
+  input: Record<string, Json>;
+  /** Dollars it may cost before it asks. */
+  budget?: number | undefined;
+}
+
 export interface RunControl {
   /** Why it cannot run; undefined when it can. */
   blocked: string | undefined;
   isLive: boolean;
   /** Asks for the input where the graph wants any, and runs. */
   begin(): void;
-  run(input?: Record<string, Json>): Promise<boolean>;
+  run(request?: RunRequest): Promise<boolean>;
   stop(): Promise<void>;
 }
 
@@ -31,10 +37,10 @@ export function useRun(): RunControl {
   const { openRunForm } = useEditorView();
   const blocked = document ? reasonOf(problems) : "This is a past run.";
   return useMemo(() => {
-    const run = async (input?: Record<string, Json>) => {
+    const run = async (request?: RunRequest) => {
       try {
         if (document) await saved(document);
-        await actions.start(input ? { input } : {});
+        await actions.start(request);
         return true;
       } catch (error) {
         toast.error("The run did not start", { description: errorText(error) });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { EdgeId, NodeId } from "#runtime/graph/ids.ts";
 import { emptyGraph, type Graph, type GraphNode, graphSchema } from "#runtime/graph/schema.ts";
-import { copyFragment, pasteFragment, readFragment } from "./fragment.ts";
+import { copyFragment, partOf, pasteFragment, readFragment } from "./fragment.ts";
 import { uniqueLabel } from "./unique-label.ts";
 
 const id = (name: string) => `node_${name}` as NodeId;
@@ -69,6 +69,42 @@ describe("pasteFragment", () => {
       { x: 1000, y: 530 },
       { x: 1300, y: 500 },
     ]);
+  });
+});
+
+describe("containers", () => {
+  const framed: Graph = {
+    ...emptyGraph(),
+    nodes: [
+      node("frame", { type: "for-each", position: { x: 100, y: 100 } }),
+      node("inside", { parent: id("frame"), position: { x: 30, y: 40 } }),
+      node("beside", { position: { x: 0, y: 0 } }),
+    ],
+    edges: [edge("frame", "inside")],
+  };
+
+  it("are copied with what is in them, which stays where it is in them", () => {
+    const fragment = readFragment(copyFragment(framed, new Set([id("frame")]))) ?? emptyGraph();
+    const { nodes, edges } = pasteFragment(fragment, framed, { at: { x: 0, y: 0 } });
+    expect(nodes.map(({ label }) => label)).toEqual(["frame 2", "inside 2"]);
+    expect(nodes[0]?.position).toEqual({ x: 0, y: 0 });
+    expect(nodes[1]).toMatchObject({ parent: nodes[0]?.id, position: { x: 30, y: 40 } });
+    expect(edges).toHaveLength(1);
+  });
+
+  it("are left by what is copied without them, which keeps its place on the board", () => {
+    const fragment = readFragment(copyFragment(framed, new Set([id("inside")])));
+    expect(fragment?.nodes).toEqual([expect.objectContaining({ position: { x: 130, y: 140 } })]);
+    expect(fragment?.nodes[0]).not.toHaveProperty("parent");
+  });
+
+  it("take what is pasted into them, and keep duplicates of what is in them", () => {
+    const fragment = readFragment(copyFragment(framed, new Set([id("beside")]))) ?? emptyGraph();
+    expect(pasteFragment(fragment, framed, { at: { x: 5, y: 6 }, inside: id("frame") }).nodes).toMatchObject([
+      { parent: id("frame"), position: { x: 5, y: 6 } },
+    ]);
+    const [duplicate] = pasteFragment(partOf(framed, new Set([id("inside")])), framed, { by: { x: 1, y: 1 } }).nodes;
+    expect(duplicate).toMatchObject({ parent: id("frame"), position: { x: 31, y: 41 } });
   });
 });
 

@@ -21,4 +21,11 @@ describe("freePosition", () => {
   it("takes the room above a card when a new one fits there", () => {
     expect(freePosition([at(0, 120, 200)], { x: 0, y: 0 })).toEqual({ x: 0, y: 0 });
   });
+
+  it("reckons with the width of what is there, and of what is new", () => {
+    const frame = { position: { x: 0, y: 0 }, width: 800, height: 320 };
+    expect(freePosition([frame], { x: 500, y: 100 }).y).toBeGreaterThanOrEqual(344);
+    expect(freePosition([at(600, 0)], { x: 0, y: 0 }, { width: 800, height: 320 }).y).toBeGreaterThanOrEqual(112);
+    expect(freePosition([at(600, 0)], { x: 0, y: 0 }).y).toBe(0);
+  });
 });

@@ -40,7 +40,8 @@ export function levelsAround(view: KnownRun, node: NodeId, chosen: ChosenIterati
 export function levelAt(view: KnownRun, { container, path, chosen }: { container: NodeId; path: IterationPath; chosen: ChosenIterations }): IterationLevel {
   const key = nodeKey(container, path);
   const known = view.record.iterations.get(key);
-  const iterations = known ? [...known.values()].sort((one, other) => one.index - other.index) : [];
+  const isOver = view.state?.phase.type === "finished";
+  const iterations = [...(known?.values() ?? [])].sort((one, other) => one.index - other.index).map((each) => (isOver ? ended(each) : each));
   const planned = view.state?.nodes.get(key)?.iterations;
   const total = Math.max(iterations.length, planned ? planned.first + planned.count : 0);
   const wanted = chosen[container];
@@ -48,6 +49,11 @@ export function levelAt(view: KnownRun, { container, path, chosen }: { container
   const usual = iterations.find(({ state }) => state === "failed") ?? (isLoop ? iterations.at(-1) : iterations[0]);
   const index = wanted !== undefined && known?.has(wanted) ? wanted : usual?.index;
   return { container, label: view.state?.plan.nodes[container]?.label ?? container, key, iterations, total, index };
+}
+
+/** What went on when its run ended was stopped. */
+function ended(iteration: ShownIteration): ShownIteration {
+  return iteration.state === "running" ? { ...iteration, state: "stopped" } : iteration;
 }
 
 /** The path of the node run that is looked at; undefined while the containers around it have begun no iteration. */

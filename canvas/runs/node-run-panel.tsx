@@ -1,204 +1,85 @@
 import { CircleDashed, Play } from "lucide-react";
-import type { ReactNode } from "react";
 import type { NodeId } from "#runtime/graph/ids.ts";
-import { type NodeRun, nodeKey, type RunState } from "#runtime/run/run-state.ts";
-import { listApprovals } from "#server/contract/approvals.ts";
-import { useApi } from "../api/queries.ts";
+import type { IterationPath } from "#runtime/run/events.ts";
+import { nodeKey } from "#runtime/run/run-state.ts";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { LoadError } from "../ui/load-error.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
-import { StatusText } from "../ui/status.tsx";
-import { TimeAgo } from "../ui/time-ago.tsx";
-import { DecisionForm } from "./decision-form.tsx";
-import { Elapsed } from "./elapsed.tsx";
-import { FailureView } from "./failure-view.tsx";
-import { LogLines } from "./log-lines.tsx";
-import { NodeActivityView } from "./node-activity-view.tsx";
-import { nodeInputs } from "./node-inputs.ts";
-import { spanOf } from "./run-progress.ts";
+import { useChosenIterations } from "./iteration-choice.ts";
+import { IterationStepper } from "./iteration-stepper.tsx";
+import { IterationSummary } from "./iteration-summary.tsx";
+import { type IterationLevel, levelAt, levelsAround } from "./iterations-view.ts";
+import { NodeRunActions } from "./node-run-actions.tsx";
+import { NodeRunDetails } from "./node-run-details.tsx";
 import { RunSection } from "./run-section.tsx";
-import { type RunView, shownNodeState, useNodeActivity, useRunView } from "./run-view.ts";
-import { StoredValueView } from "./stored-value-view.tsx";
+import { type RunView, useRunView } from "./run-view.ts";
 
 /** How a node fared in the run that is looked at: state, time, what came in and went out, logs, what went wrong. */
 export function NodeRunPanel({ nodeId }: { nodeId: NodeId }) {
   const view = useRunView();
+  const chosen = useChosenIterations(view?.runId);
   if (!view)
     return (
       <EmptyState icon={<Play size={16} aria-hidden />} title="No run yet" text="Run the graph to see here what this node was given and what it yielded." />
     );
   if (view.problem) return <LoadError title="This run cannot be shown" text={view.problem} onRetry={() => location.reload()} />;
   if (!view.state) return <PanelSkeleton />;
-  const run = view.state.nodes.get(nodeKey(nodeId, []));
-  if (!run) return <EmptyState icon={<CircleDashed size={16} aria-hidden />} title="Not part of this run" text="The node was added after the run began." />;
-  return <NodeRunDetails view={view} state={view.state} run={run} />;
-}
-
-function NodeRunDetails({ view, state, run }: { view: RunView; state: RunState; run: NodeRun }) {
-  const activity = useNodeActivity(run.node);
-  const inputs = nodeInputs(state, run.node);
-  const outputs = "outputs" in run ? Object.entries(run.outputs) : [];
-  const lines = activity ? [...run.logs, ...activity.lines] : run.logs;
-  const steps = Object.entries(run.steps);
+  if (!view.state.plan.nodes[nodeId])
+    return <EmptyState icon={<CircleDashed size={16} aria-hidden />} title="Not part of this run" text="The node was added after the run began." />;
+  const levels = levelsAround(view, nodeId, chosen);
+  const path = levels.flatMap(({ index }) => (index === undefined ? [] : [index]));
+  const isBegun = path.length === levels.length;
+  const own = isBegun ? levelAt(view, { container: nodeId, path, chosen }) : undefined;
   return (
     <div className="flex flex-col">
-      <div className="flex flex-col gap-3 p-4">
-        <Facts run={run} live={view.live} />
-        {activity && <NodeActivityView activity={activity} />}
-        <WhatNow view={view} run={run} />
-      </div>
-      {inputs.length > 0 && (
-        <RunSection title="Inputs">
-          <div className="flex flex-col gap-2">
-            {inputs.flatMap(({ port, sources }) =>
-              sources.map(({ edge, label, value }) =>
-                value ? (
-                  <StoredValueView key={edge} runId={view.runId} name={port} detail={`from ${label}`} value={value} />
-                ) : (
-                  <Missing key={edge} name={port} text={`Nothing came from ${label}`} />
-                ),
-              ),
-            )}
-          </div>
-        </RunSection>
+      {levels.some(({ iterations }) => iterations.length > 0) && (
+        <div className="flex flex-col gap-2 px-4 pt-4">
+          {levels.map((level) => (
+            <IterationStepper key={level.container} run={view.runId} level={level} word={wordFor(view, level)} />
+          ))}
+        </div>
       )}
-      {outputs.length > 0 && (
-        <RunSection title="Outputs">
-          <div className="flex flex-col gap-2">
-            {outputs.map(([port, value]) => (
-              <StoredValueView key={port} runId={view.runId} name={port} value={value} />
-            ))}
-          </div>
-        </RunSection>
+      {isBegun ? (
+        <NodeRunOf view={view} node={nodeId} path={path} own={own} />
+      ) : (
+        <p className="p-4 text-ink-muted text-xs">
+          {view.live ? "It runs in each iteration of the container around it; none has begun yet." : "No iteration of the container around it was begun."}
+        </p>
       )}
-      {lines.length > 0 && (
-        <RunSection title="Log" aside={lines.length}>
-          <div className="max-h-80 overflow-auto">
-            <LogLines lines={lines} />
-          </div>
-        </RunSection>
-      )}
-      {steps.length > 0 && (
-        <RunSection title="Recorded steps" aside={steps.length} startsOpen={false}>
-          <div className="flex flex-col gap-2">
-            {steps.map(([name, { result }]) =>
-              result ? <StoredValueView key={name} runId={view.runId} name={name} value={result} /> : <Missing key={name} name={name} text="Under way" />,
-            )}
-          </div>
-        </RunSection>
-      )}
+      <NodeRunActions view={view} node={nodeId} />
     </div>
   );
 }
 
-function Facts({ run, live }: { run: NodeRun; live: boolean }) {
-  const span = spanOf(run);
+/** A node run, and below it the iterations it asked for. */
+function NodeRunOf({ view, node, path, own }: { view: RunView; node: NodeId; path: IterationPath; own: IterationLevel | undefined }) {
+  const run = view.state?.nodes.get(nodeKey(node, path));
+  if (!run) return <p className="p-4 text-ink-muted text-xs">It did not run in this iteration.</p>;
+  const item = own?.index === undefined ? undefined : view.state?.nodes.get(nodeKey(node, [...path, own.index]));
+  const current = own?.iterations.find(({ index }) => index === own.index);
   return (
     <>
-      <div className="flex items-center justify-between">
-        <StatusText state={shownNodeState(run, live)} size={16} />
-        <span className="text-ink-muted text-xs">{run.startedAt && <Elapsed {...span} live={live} />}</span>
-      </div>
-      <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 text-xs">
-        {run.startedAt && (
-          <Fact label="Started">
-            <TimeAgo time={run.startedAt} />
-          </Fact>
-        )}
-        {span.finishedAt && (
-          <Fact label="Ended">
-            <TimeAgo time={span.finishedAt} />
-          </Fact>
-        )}
-        {run.attempt > 1 && <Fact label="Attempts">{run.attempt}</Fact>}
-        {run.losses > 0 && <Fact label="Interrupted">{run.losses === 1 ? "once" : `${run.losses} times`}</Fact>}
-      </dl>
-    </>
-  );
-}
-
-function Fact({ label, children }: { label: string; children: ReactNode }) {
-  return (
-    <>
-      <dt className="text-ink-faint">{label}</dt>
-      <dd className="text-right text-ink-muted tabular-nums">{children}</dd>
-    </>
-  );
-}
-
-/** What the state means, and what can be done about it. */
-function WhatNow({ view, run }: { view: RunView; run: NodeRun }) {
-  switch (run.state) {
-    case "pending":
-      return <p className="text-ink-muted text-xs">{view.live ? "It starts when everything it needs has arrived." : "The run ended before its turn came."}</p>;
-    case "waiting":
-      return <p className="text-ink-muted text-xs">Waits until {new Date(run.request.until).toLocaleString("en")}.</p>;
-    case "retrying":
-      return (
-        <>
-          <p className="text-ink-muted text-xs">Tries again at {new Date(run.dueAt).toLocaleTimeString("en")}.</p>
-          <FailureView failure={run.failure} />
-        </>
-      );
-    case "uncertain":
-      return <Uncertain view={view} run={run} />;
-    case "skipped":
-      return (
-        <p className="text-ink-muted text-xs">
-          {run.reason === "disabled" ? "The node is disabled." : "Something it needs did not get a value, so there was nothing to do."}
-        </p>
-      );
-    case "cancelled":
-      return (
-        <p className="text-ink-muted text-xs">
-          {run.happened === "no" ? "It was stopped before anything happened." : "It was stopped while it ran; what it had begun may have happened."}
-        </p>
-      );
-    case "deciding":
-      return <FailureView failure={run.failure} />;
-    case "failed":
-      return (
-        <>
-          <FailureView failure={run.failure} />
-          {run.handling !== "fail" && (
-            <p className="text-ink-muted text-xs">
-              {run.handling === "branch" ? "The run went on through the failure port." : "The run went on with the default value."}
-            </p>
+      <NodeRunDetails key={nodeKey(node, path)} view={view} run={run} />
+      {own && own.iterations.length > 0 && (
+        <RunSection title={`${wordFor(view, own)}s`} aside={own.total}>
+          <IterationStepper run={view.runId} level={own} word={wordFor(view, own)} />
+          {item ? (
+            <div className="-mx-4 pt-2">
+              <NodeRunDetails key={nodeKey(node, item.path)} view={view} run={item} />
+            </div>
+          ) : (
+            current && <IterationSummary run={view.runId} iteration={current} />
           )}
-        </>
-      );
-    default:
-      return null;
-  }
-}
-
-function Uncertain({ view, run }: { view: RunView; run: NodeRun & { state: "uncertain" } }) {
-  const gates = useApi(listApprovals, { query: { limit: 200, search: run.node } }, { enabled: view.live });
-  const gate = gates.data?.items.find((item) => item.run === view.runId && item.node === run.node);
-  return (
-    <>
-      <FailureView failure={run.failure} isOpen />
-      <div className="flex flex-col gap-1">
-        <h3 className="font-medium text-sm">Did it happen?</h3>
-        <p className="text-ink-muted text-xs">
-          The write was begun, and then nothing proved how it ended. It is not repeated by itself. Look in the outside system, then say what is true.
-        </p>
-      </div>
-      {gate && <DecisionForm gate={gate} />}
-      {gates.isPending && view.live && <Skeleton className="h-24 w-full" />}
-      {gates.error && <LoadError title="The question could not be loaded" text={gates.error.message} onRetry={() => void gates.refetch()} />}
-      {gates.data && !gate && <p className="text-ink-muted text-xs">This has been decided; the run goes on in a moment.</p>}
+        </RunSection>
+      )}
     </>
   );
 }
 
-function Missing({ name, text }: { name: string; text: string }) {
-  return (
-    <div className="flex h-8 items-center gap-2 rounded-md border border-line border-dashed px-2.5 text-xs">
-      <span className="font-mono text-ink-muted">{name}</span>
-      <span className="truncate text-ink-faint">{text}</span>
-    </div>
-  );
+function wordFor({ state }: RunView, { container }: IterationLevel): string {
+  const planNode = state?.plan.nodes[container];
+  if (planNode?.eachItemOf !== undefined) return "Item";
+  return planNode?.role === "loop" ? "Round" : "Iteration";
 }
 
 function PanelSkeleton() {

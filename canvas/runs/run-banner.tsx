@@ -1,63 +1,33 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { History, RotateCcw, RotateCw } from "lucide-react";
+import { History, RotateCcw } from "lucide-react";
 import { useState } from "react";
 import { useNavigate } from "react-router";
 import { toast } from "sonner";
-import { z } from "zod";
-import { dataSchema } from "#runtime/graph/json.ts";
 import { listGraphs, listRevisions, restoreRevision } from "#server/contract/graphs.ts";
-import { listRuns, startRun } from "#server/contract/runs.ts";
+import { listRuns, type RunSummary } from "#server/contract/runs.ts";
 import { errorText } from "../api/api-problem.ts";
 import { keyOf, useChange } from "../api/queries.ts";
 import { Button } from "../ui/button.tsx";
 import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
-import { type RunView, useRunView } from "./run-view.ts";
-
-const inputSchema = z.record(z.string(), dataSchema);
+import { useRunPart } from "./run-view.ts";
 
 /** Above the board of a past run: what one looks at, and the ways on from here. */
 export function RunBanner() {
-  const view = useRunView();
-  if (!view?.summary) return null;
+  const summary = useRunPart((view) => view?.summary);
+  if (!summary) return null;
   return (
     <div role="note" className="flex min-h-10 shrink-0 flex-wrap items-center gap-x-3 gap-y-1 border-line border-b bg-accent-soft px-4 py-1.5 text-xs">
       <History size={14} aria-hidden className="shrink-0 text-accent" />
       <span className="min-w-0 flex-1">
         <span className="font-medium">The graph as this run saw it.</span>{" "}
-        <span className="text-ink-muted">Revision {view.summary.revision}; nothing can be changed here, and the draft is untouched.</span>
+        <span className="text-ink-muted">Revision {summary.revision}; nothing can be changed here, and the draft is untouched.</span>
       </span>
-      <div className="flex gap-2">
-        <RunAgain view={view} summary={view.summary} />
-        <Restore summary={view.summary} />
-      </div>
+      <Restore summary={summary} />
     </div>
   );
 }
 
-type WithSummary = { summary: NonNullable<RunView["summary"]> };
-
-function RunAgain({ view, summary }: WithSummary & { view: RunView }) {
-  const navigate = useNavigate();
-  const start = useChange(startRun, { stale: [listRuns] });
-  const input = view.state && view.state.seq > 0 ? inputSchema.safeParse(view.state.input ?? {}) : undefined;
-  const runAgain = () => {
-    const entry = view.state?.entry;
-    start.mutate(
-      { params: { id: summary.graph }, body: { revision: summary.revision, ...(input?.success && { input: input.data }), ...(entry && { entry }) } },
-      {
-        onSuccess: (run) => void navigate(`/graphs/${run.graph}/runs/${run.id}`),
-        onError: (error) => toast.error("The run did not start", { description: errorText(error) }),
-      },
-    );
-  };
-  return (
-    <Button size="small" icon={<RotateCw size={13} aria-hidden />} busy={start.isPending} disabled={!input?.success} onClick={runAgain}>
-      Run again with this input
-    </Button>
-  );
-}
-
-function Restore({ summary }: WithSummary) {
+function Restore({ summary }: { summary: RunSummary }) {
   const [isAsking, setAsking] = useState(false);
   const navigate = useNavigate();
   const cache = useQueryClient();

@@ -1,16 +1,19 @@
-import { ChevronUp, CircleStop, Pause, Play, Skull, X } from "lucide-react";
-import { type ReactNode, useState } from "react";
-import { toast } from "sonner";
+import { ChevronUp, X } from "lucide-react";
 import type { NodeId } from "#runtime/graph/ids.ts";
-import { errorText } from "../api/api-problem.ts";
+import type { RunSummary } from "#server/contract/runs.ts";
 import { useLiveStatus } from "../api/live.ts";
 import { Button } from "../ui/button.tsx";
 import { classes } from "../ui/classes.ts";
 import { IconButton } from "../ui/icon-button.tsx";
 import { StatusText } from "../ui/status.tsx";
 import { Elapsed } from "./elapsed.tsx";
-import { KillDialog } from "./kill-dialog.tsx";
-import { needsDecision, progressOf, runSpan, shownState } from "./run-progress.ts";
+import { chooseAround } from "./iteration-choice.ts";
+import { RerunMenu } from "./rerun-menu.tsx";
+import { RunControls } from "./run-controls.tsx";
+import { RunCost } from "./run-cost.tsx";
+import { needsDecision, progressOf, queuedReason, runSpan, shownState } from "./run-progress.ts";
+import { PARENT_WORDS } from "./run-purposes.ts";
+import { RunReference } from "./run-reference.tsx";
 import { type RunView, useRunActions } from "./run-view.ts";
 
 export interface RunBarProps {
@@ -29,7 +32,13 @@ export function RunBar({ view, mayClear, isOpen, onToggle, onSelect }: RunBarPro
   const state = shownState(view);
   const failure = view.state?.phase.type === "finished" ? view.state.phase.failure : view.summary?.failure;
   const waiting = view.live ? needsDecision(view.state) : undefined;
-  const reason = view.state?.phase.type === "held" || view.state?.phase.type === "stopping" ? view.state.phase.reason : view.summary?.reason;
+  const phase = view.state?.phase;
+  const reason = phase?.type === "held" || phase?.type === "stopping" ? phase.reason : (view.summary?.reason ?? queuedReason(view));
+  const decide = () => {
+    if (!waiting || !view.state) return;
+    chooseAround(view.runId, view.state.plan, waiting);
+    onSelect(waiting.node);
+  };
   return (
     <div data-run-id={view.runId} data-run-state={state} className="flex h-10 shrink-0 items-center gap-4 overflow-hidden pr-2 pl-4 text-xs">
       <span role="status" className="flex">
@@ -39,17 +48,21 @@ export function RunBar({ view, mayClear, isOpen, onToggle, onSelect }: RunBarPro
         <Elapsed {...runSpan(view)} live={view.live} />
       </span>
       {view.state && <Progress {...progressOf(view.state)} live={view.live} />}
+      <RunCost view={view} />
+      {view.summary?.parent && <Parent summary={view.summary} />}
+      {view.record.handler && <Handler handler={view.record.handler} />}
       {reason && !failure && <span className="min-w-0 truncate text-ink-faint">{reason}</span>}
       {failure && <FailureLink failure={failure} onSelect={onSelect} />}
       {view.problem && <span className="min-w-0 truncate text-danger">{view.problem}</span>}
       {view.live && <LiveNotice />}
       <div className="ml-auto flex shrink-0 items-center gap-1">
         {waiting && (
-          <Button size="small" className="text-warning" onClick={() => onSelect(waiting.node)}>
+          <Button size="small" className="text-warning" onClick={decide}>
             Needs a decision
           </Button>
         )}
-        {view.live && <Controls isHeld={state === "held"} />}
+        {view.live && <RunControls isHeld={state === "held"} />}
+        {!view.live && view.summary && <RerunMenu summary={view.summary} state={state} />}
         <Button
           size="small"
           look="quiet"
@@ -63,6 +76,27 @@ export function RunBar({ view, mayClear, isOpen, onToggle, onSelect }: RunBarPro
         {mayClear && !view.live && <IconButton label="Take this run off the board" size="small" side="top" icon={<X size={14} />} onClick={clear} />}
       </div>
     </div>
+  );
+}
+
+/** The run it belongs to. */
+function Parent({ summary: { parent, graph } }: { summary: RunSummary }) {
+  if (!parent) return null;
+  const isSameGraph = parent.purpose === "slice" || parent.purpose === "worker" || parent.purpose === "rerun";
+  return (
+    <span className="@max-3xl:hidden flex min-w-0 items-center gap-1 whitespace-nowrap text-ink-muted">
+      {PARENT_WORDS[parent.purpose]} <RunReference run={parent.run} {...(isSameGraph && { graph })} />
+    </span>
+  );
+}
+
+/** What becomes of its failure in the error-handler graph. */
+function Handler({ handler }: { handler: NonNullable<RunView["record"]["handler"]> }) {
+  if ("problem" in handler) return <span className="@max-3xl:hidden min-w-0 truncate text-danger">The error handler did not run: {handler.problem}</span>;
+  return (
+    <span className="@max-3xl:hidden flex min-w-0 items-center gap-1 whitespace-nowrap text-ink-muted">
+      Handled by <RunReference run={handler.run} withState />
+    </span>
   );
 }
 
@@ -81,42 +115,6 @@ function FailureLink({ failure, onSelect }: { failure: { message: string; node?:
     <button type="button" className="min-w-0 truncate text-ink-muted hover:text-ink hover:underline" onClick={() => onSelect(node)}>
       {message}
     </button>
-  );
-}
-
-function Controls({ isHeld }: { isHeld: boolean }) {
-  const actions = useRunActions();
-  const [isKilling, setKilling] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const act = async (work: () => Promise<void>, failed: string) => {
-    setBusy(true);
-    try {
-      await work();
-    } catch (error) {
-      toast.error(failed, { description: errorText(error) });
-    }
-    setBusy(false);
-  };
-  return (
-    <>
-      {isHeld ? (
-        <Control label="Resume" icon={<Play size={13} />} disabled={busy} onClick={() => void act(actions.resume, "The run could not go on")} />
-      ) : (
-        <Control label="Hold" icon={<Pause size={13} />} disabled={busy} onClick={() => void act(actions.hold, "The run could not be held")} />
-      )}
-      <Control label="Cancel" icon={<CircleStop size={13} />} disabled={busy} onClick={() => void act(actions.cancel, "The run could not be cancelled")} />
-      <Control label="Kill…" icon={<Skull size={13} />} disabled={busy} onClick={() => setKilling(true)} />
-      {isKilling && <KillDialog onClose={() => setKilling(false)} onKill={(why) => act(() => actions.kill(why), "The run could not be killed")} />}
-    </>
-  );
-}
-
-/** Where there is little room, the icon stands for the word. */
-function Control({ label, icon, disabled, onClick }: { label: string; icon: ReactNode; disabled: boolean; onClick(): void }) {
-  return (
-    <Button size="small" look="quiet" aria-label={label} title={label} icon={icon} disabled={disabled} onClick={onClick}>
-      <span className="@max-3xl:hidden">{label}</span>
-    </Button>
   );
 }
 

@@ -1,6 +1,8 @@
 import { useState } from "react";
 import type { NodeId } from "#runtime/graph/ids.ts";
+import type { NodeRun } from "#runtime/run/run-state.ts";
 import { Tabs } from "../ui/tabs.tsx";
+import { chooseAround } from "./iteration-choice.ts";
 import { RunBar } from "./run-bar.tsx";
 import { RunLog } from "./run-log.tsx";
 import { RunOutput } from "./run-output.tsx";
@@ -20,8 +22,13 @@ export function RunDock({ isPast, onSelect }: RunDockProps) {
   const [isOpen, setOpen] = useState(false);
   const [tab, setTab] = useState("timeline");
   if (!view) return null;
+  const { state } = view;
+  const showRun = (run: NodeRun) => {
+    if (state) chooseAround(view.runId, state.plan, run);
+    onSelect(run.node);
+  };
   const tabs = [
-    { id: "timeline", label: "Timeline", content: view.state && <Timeline state={view.state} live={view.live} onSelect={onSelect} /> },
+    { id: "timeline", label: "Timeline", content: state && <Timeline state={state} live={view.live} onSelect={showRun} /> },
     { id: "output", label: "Output", content: <RunOutput view={view} /> },
     { id: "log", label: "Log", content: <RunLog view={view} /> },
   ];

@@ -16,6 +16,8 @@ import { StatusIcon, statusLook } from "../ui/status.tsx";
 import { TimeAgo } from "../ui/time-ago.tsx";
 import { useSearch } from "../ui/use-search.ts";
 import { Elapsed } from "./elapsed.tsx";
+import { formatDollars } from "./format-dollars.ts";
+import { RUN_PURPOSES } from "./run-purposes.ts";
 import { ANY_STATE, STATE_OPTIONS } from "./run-states.ts";
 import { isFinal } from "./run-store.ts";
 import { useFreshRuns, useRuns } from "./use-runs.ts";
@@ -102,7 +104,13 @@ function RunLink({ graphId, run }: { graphId: GraphId; run: RunSummary }) {
           <span aria-hidden>·</span>
           <span className="whitespace-nowrap">revision {run.revision}</span>
           <span aria-hidden>·</span>
-          <span className="truncate">{run.actor}</span>
+          <span className="truncate">{run.parent ? RUN_PURPOSES[run.parent.purpose] : run.actor}</span>
+          {Number(run.cost) > 0 && (
+            <>
+              <span aria-hidden>·</span>
+              <span className="whitespace-nowrap">{formatDollars(Number(run.cost))}</span>
+            </>
+          )}
         </span>
         {(run.failure || run.reason) && <span className="line-clamp-2 text-ink-muted text-xs">{run.failure?.message ?? run.reason}</span>}
       </span>

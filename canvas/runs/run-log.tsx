@@ -16,7 +16,8 @@ export function RunLog({ view }: { view: RunView }) {
 function linesOf({ state, activities }: RunView): ShownLine[] {
   if (!state) return [];
   const lines = [...state.nodes.values()].flatMap((run) => {
-    const from = state.plan.nodes[run.node]?.label ?? run.node;
+    const label = state.plan.nodes[run.node]?.label ?? run.node;
+    const from = run.path.length === 0 ? label : `${label} · ${run.path.map((index) => index + 1).join(".")}`;
     const live = activities.get(nodeKey(run.node, run.path))?.lines ?? [];
     return [...run.logs, ...live].map((line): ShownLine => ({ ...line, from }));
   });

@@ -27,6 +27,12 @@ export function isAsking(run: NodeRun): boolean {
   return run.state === "uncertain" || (run.state === "waiting" && (run.request.kind === "person" || run.request.kind === "budget"));
 }
 
+/** Why a run has not begun, where that is known. */
+export function queuedReason(view: Pick<RunView, "state" | "summary">): string | undefined {
+  const worker = view.summary?.worker;
+  return worker && shownState(view) === "queued" ? `Waits for a worker with the label ${worker}` : undefined;
+}
+
 /** Nodes outside of containers that have ended, of how many: a container is one, however often it goes round. */
 export function progressOf(state: RunState): { settled: number; total: number } {
   const total = planIndex(state.plan).children.get(undefined)?.length ?? 0;

@@ -1,31 +1,12 @@
 import { Link } from "react-router";
 import type { GraphId, RunId } from "#runtime/graph/ids.ts";
-import type { ChildPurpose } from "#runtime/run/events.ts";
 import { readGraph } from "#server/contract/graphs.ts";
 import { readRun } from "#server/contract/runs.ts";
 import { useApi } from "../api/queries.ts";
 import { StatusIcon } from "../ui/status.tsx";
 
-/** How a run's beginning is told: "Re-run of …". */
-export const PARENT_WORDS: Readonly<Record<ChildPurpose, string>> = {
-  call: "Called by",
-  slice: "Part of",
-  worker: "Part of",
-  "error-handler": "Handles the failure of",
-  rerun: "Re-run of",
-};
-
-/** What a run was begun for by a node. */
-export const CHILD_WORDS: Readonly<Record<ChildPurpose, string>> = {
-  call: "Called graph",
-  slice: "Part of the list",
-  worker: "On a labelled worker",
-  "error-handler": "Error handler",
-  rerun: "Re-run",
-};
-
 /** The end of an id: enough to tell runs apart. */
-export function shortId(run: RunId): string {
+function shortId(run: RunId): string {
   return run.slice(-6);
 }
 

@@ -70,6 +70,38 @@ describe("each edit says what it means", () => {
     expect(graph().nodes).toEqual([expect.not.objectContaining({ parent: expect.anything() })]);
   });
 
+  it("a parent is changed without moving what is drawn", () => {
+    edits.move(
+      new Map([
+        [a, { x: 500, y: 300 }],
+        [b, { x: 100, y: 50 }],
+        [c, { x: 10, y: 20 }],
+      ]),
+    );
+    edits.setParent([b], c);
+    expect(nodeOf(b).position).toEqual({ x: 90, y: 30 });
+    edits.setParent([a], b);
+    expect(nodeOf(a).position).toEqual({ x: 400, y: 250 });
+    edits.setParent([a], c);
+    expect(nodeOf(a).position).toEqual({ x: 490, y: 280 });
+    edits.setParent([a], b);
+    edits.remove({ nodes: [b] });
+    expect(nodeOf(a)).toMatchObject({ parent: c, position: { x: 490, y: 280 } });
+    edits.remove({ nodes: [c] });
+    expect(nodeOf(a).position).toEqual({ x: 500, y: 300 });
+  });
+
+  it("what is inside stays where it is drawn while the corner of its frame moves", () => {
+    edits.move(new Map([[b, { x: 100, y: 50 }]]));
+    edits.setParent([a], b);
+    const before = nodeOf(a).position;
+    edits.resize(b, { width: 600, height: 300 }, { x: 80, y: 60 });
+    expect(nodeOf(b).position).toEqual({ x: 80, y: 60 });
+    expect(nodeOf(a).position).toEqual({ x: before.x + 20, y: before.y - 10 });
+    edits.resize(b, { width: 700, height: 300 });
+    expect(nodeOf(a).position).toEqual({ x: before.x + 20, y: before.y - 10 });
+  });
+
   it("remove of an edge leaves its nodes", () => {
     const [first] = graph().edges;
     edits.remove({ edges: first ? [first.id] : [] });

@@ -21,10 +21,23 @@ export function createId<P extends Prefix>(prefix: P): Id<P> {
     head = ALPHABET.charAt(time % 32) + head;
     time = Math.floor(time / 32);
   }
-  const random = crypto.getRandomValues(new Uint8Array(11));
   let tail = "";
-  for (const byte of random) tail += ALPHABET.charAt(byte % 32);
+  for (const byte of randomBytes()) tail += ALPHABET.charAt(byte % 32);
   return `${prefix}_${head}${tail}` as Id<P>;
+}
+
+const RANDOM = 11;
+/** Random bytes in store: asking for eleven costs as much as asking for thousands. */
+const pool = new Uint8Array(RANDOM * 256);
+let used = pool.length;
+
+function randomBytes(): Uint8Array {
+  if (used === pool.length) {
+    crypto.getRandomValues(pool);
+    used = 0;
+  }
+  used += RANDOM;
+  return pool.subarray(used - RANDOM, used);
 }
 
 /** Accepts ids of one kind: the prefix and 1 to 64 letters, digits or underscores. */

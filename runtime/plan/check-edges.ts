@@ -42,7 +42,9 @@ export function checkEdges(graph: Graph, nodes: ReadonlyMap<NodeId, ResolvedNode
     const output = ownPort((way === "given" ? source.body?.gives : source.ports.outputs) ?? {}, edge.source.port);
     const input = ownPort((way === "taken" ? target.body?.takes : target.ports.inputs) ?? {}, edge.target.port);
     if ((!output && source.isUnresolved) || (!input && target.isUnresolved)) continue; // its reference has been reported
-    if (!output || source.definition.role === "exit")
+    const strayed = strayedEnd(edge, { source, target }, way);
+    if (strayed !== undefined) report("crosses-container", strayed);
+    else if (!output || source.definition.role === "exit")
       report("unknown-port", `"${source.node.label}" has no output "${edge.source.port}". Remove the edge or wire it anew.`);
     else if (!input) report("unknown-port", `"${target.node.label}" has no input "${edge.target.port}". Remove the edge or wire it anew.`);
     else if (way === undefined)
@@ -72,6 +74,17 @@ export function wayOf(source: PlacedNode, target: PlacedNode): SoundEdge["way"] 
   if (target.around.includes(source.node.id)) return "given";
   if (containerOf(source) === target.node.id) return "taken";
   return ancestorBeside(target, source) === undefined ? undefined : "outer";
+}
+
+/** What is wrong with an edge from or to the inner port of a container whose other end is not inside: a node that was moved out, or in. */
+function strayedEnd(edge: GraphEdge, { source, target }: Record<"source" | "target", ResolvedNode>, way: SoundEdge["way"] | undefined): string | undefined {
+  const given = way === "given" ? undefined : ownPort(source.body?.gives ?? {}, edge.source.port);
+  if (given)
+    return `"${source.node.label}" gives "${given.title ?? edge.source.port}" to the nodes inside it, and "${target.node.label}" is not. Move it in, or remove the edge.`;
+  const taken = way === "taken" ? undefined : ownPort(target.body?.takes ?? {}, edge.target.port);
+  if (taken)
+    return `"${target.node.label}" takes "${taken.title ?? edge.target.port}" from the nodes directly inside it, and "${source.node.label}" is not one. Move it in, or remove the edge.`;
+  return undefined;
 }
 
 function ownPort(ports: Record<string, Port>, name: string): Port | undefined {

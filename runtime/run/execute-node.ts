@@ -15,6 +15,7 @@ import type { References } from "../node/references.ts";
 import type { PlanNode } from "../plan/plan.ts";
 import { type ConfigText, mapTemplates } from "../plan/templates.ts";
 import { type Failure, toFailure } from "./failure.ts";
+import { freezeDeep } from "./freeze-deep.ts";
 
 export interface ExecuteNode {
   planNode: PlanNode;
@@ -86,11 +87,27 @@ function coerceInputs({ planNode, inputs }: ExecuteNode): Record<string, unknown
   return Object.fromEntries(result);
 }
 
-function evaluateConfig({ planNode, implementation, nodes, context }: ExecuteNode, inputs: Record<string, unknown>) {
+/** Configs without expressions, parsed once for each node of a plan. */
+const constants = new WeakMap<PlanNode, Record<string, unknown>>();
+
+function evaluateConfig(given: ExecuteNode, inputs: Record<string, unknown>): Record<string, unknown> {
+  const { planNode, implementation, nodes, context } = given;
+  const known = constants.get(planNode);
+  if (known) return known;
   const scope = { inputs, nodes, run: { id: context.run.id } };
   const work = new Work(); // one budget for all the expressions of the node
-  const evaluated = mapTemplates(configSchemaOf(implementation.definition), planNode.config, (text) => evaluateText(text, scope, work));
-  const parsed = implementation.definition.config.safeParse(evaluated);
+  let isConstant = true;
+  const evaluated = mapTemplates(configSchemaOf(implementation.definition), planNode.config, (text) => {
+    isConstant = false;
+    return evaluateText(text, scope, work);
+  });
+  const config = parseConfig(implementation, evaluated);
+  if (isConstant) constants.set(planNode, freezeDeep(config));
+  return config;
+}
+
+function parseConfig({ definition }: NodeImplementation, evaluated: Record<string, unknown>): Record<string, unknown> {
+  const parsed = definition.config.safeParse(evaluated);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const path = pointer(issue?.path ?? []);

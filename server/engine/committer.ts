@@ -163,7 +163,8 @@ export function createCommitter(given: {
     submit: (commit) =>
       new Promise((resolve, reject) => {
         queue.push({ commit, resolve, reject });
-        working ??= Promise.resolve().then(work);
+        // what else is ready at this moment goes along: a run of a few nodes that compute is one commit
+        working ??= new Promise((resolve) => setImmediate(resolve)).then(work);
       }),
     problem: () => problem,
     idle: async () => {

@@ -94,7 +94,7 @@ export interface EngineGiven {
   observer?: EngineObserver | undefined;
   logger: Logger;
   /** Tells the graph's watchers after something that a list of runs shows has changed. */
-  onRunChanged: (run: RunId) => void;
+  onRunChanged: (run: RunId, graph: GraphId) => void;
   /** Whether no other process can hold a lease on this database. */
   alone: boolean;
   owner: string;
@@ -124,6 +124,7 @@ const CLOSE_MS = 10_000;
 interface Driven {
   driver: RunDriver;
   epoch: number;
+  graph: GraphId;
   plan: Plan;
   /** Milliseconds (of `performance.now`) at which the lease was asked for, or used, with success. */
   confirmedAt: number;
@@ -156,7 +157,7 @@ export function createEngine(given: EngineGiven): Engine {
       if (driven) driven.confirmedAt = Math.max(driven.confirmedAt, sentAt);
       if (driven) given.observer?.committed({ run, plan: driven.plan, events });
       const shown = [projection.state, projection.startedAt?.getTime(), projection.reason].join("/");
-      if (events.length > 0 && driven?.shown !== shown) given.onRunChanged(run);
+      if (events.length > 0 && driven && driven.shown !== shown) given.onRunChanged(run, driven.graph);
       if (driven) driven.shown = shown;
     },
     onProblem: (error) => logger.error({ error }, "The database did not take a commit; trying again."),
@@ -229,7 +230,7 @@ export function createEngine(given: EngineGiven): Engine {
       now: Date.now,
       random: Math.random,
     });
-    drivers.set(run, { driver, epoch, plan, confirmedAt: about.confirmedAt });
+    drivers.set(run, { driver, epoch, graph: about.graph, plan, confirmedAt: about.confirmedAt });
     return driver;
   };
 

@@ -18,6 +18,8 @@ export interface LiveHub {
   /** Coalesced to 10 a second for each node run; dropped when nobody can look. */
   publishEphemeral(run: RunId, event: EphemeralEvent): void;
   publishRun(summary: RunSummary): void;
+  /** Whether anybody can look at the runs of a graph: if not, nobody has to be told of them. */
+  isGraphWatched(graph: GraphId): boolean;
   /**
    * Hands over the events after a number, from the database first and then as they are committed, each once and in order.
    * `isNew`: nothing is recorded yet, so there is no past to read. Returns how to stop.
@@ -87,6 +89,7 @@ export function createLiveHub({ readEvents, onError, others }: LiveHubGiven): Li
     publishEphemeral: (run, event) => {
       if (others || followers.has(run)) throttle(run, event);
     },
+    isGraphWatched: (graph) => others !== undefined || graphs.has(graph),
     publishRun: (summary) => {
       tellRun(summary);
       others?.runChanged(summary);

@@ -2,6 +2,7 @@ import type { NodeId } from "#runtime/graph/ids.ts";
 import type { Json } from "#runtime/graph/json.ts";
 import type { PlanNode, PlanSource } from "#runtime/plan/plan.ts";
 import type { IterationPath } from "#runtime/run/events.ts";
+import { freezeDeep } from "#runtime/run/freeze-deep.ts";
 import { containersOf, givenValues, outputsOf, sourceRun, sourceValue } from "#runtime/run/node-runs.ts";
 import { type NodeKey, nodeKey, type RunState } from "#runtime/run/run-state.ts";
 import type { StoredValue, StoredValues } from "#runtime/run/values.ts";
@@ -55,12 +56,12 @@ function sourcesOf(state: RunState, planNode: PlanNode, given: { key: NodeKey; s
 export async function loadScope(stored: StoredScope, blobs: BlobStore): Promise<Scope> {
   const fetched = new Map<string, Promise<unknown>>();
   const load = (value: StoredValue): Promise<unknown> | unknown => {
-    if (value.type === "inline") return freeze(value.value);
-    const known = fetched.get(value.hash) ?? loadValue(value, blobs).then(freeze);
+    if (value.type === "inline") return freezeDeep(value.value);
+    const known = fetched.get(value.hash) ?? loadValue(value, blobs).then(freezeDeep);
     fetched.set(value.hash, known);
     return known;
   };
-  const inputs: [string, unknown][] = stored.entry === undefined ? [] : [["input", freeze(stored.entry)]];
+  const inputs: [string, unknown][] = stored.entry === undefined ? [] : [["input", freezeDeep(stored.entry)]];
   for (const { name, many, values } of stored.inputs) {
     const loaded = await Promise.all((many ? values : values.slice(0, 1)).map(load));
     inputs.push([name, many ? loaded : loaded[0]]);
@@ -71,15 +72,4 @@ export async function loadScope(stored: StoredScope, blobs: BlobStore): Promise<
     nodes.push([node, loaded.length > 0 ? Object.fromEntries(loaded) : null]);
   }
   return { inputs: Object.fromEntries(inputs), nodes: Object.fromEntries(nodes) };
-}
-
-/** Freezes plain JSON to its depth; what is frozen already is frozen to its depth. */
-function freeze<T>(value: T): T {
-  const open: unknown[] = [value];
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    if (typeof next !== "object" || next === null || Object.isFrozen(next)) continue;
-    Object.freeze(next);
-    for (const member of Object.values(next)) if (typeof member === "object" && member !== null) open.push(member);
-  }
-  return value;
 }

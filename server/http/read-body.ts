@@ -54,7 +54,9 @@ export function readBytes(request: IncomingMessage, limit: number): Promise<Buff
       else cutOff();
     });
     request.on("error", cutOff);
-    request.on("close", cutOff);
+    request.on("close", () => {
+      if (!request.complete) cutOff();
+    });
   });
 }
 

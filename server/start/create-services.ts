@@ -21,7 +21,7 @@ import { createRevisionCache } from "../documents/revision-cache.ts";
 import { createEgressClient } from "../egress/create-egress-client.ts";
 import { createCallee } from "../engine/callee.ts";
 import { createChildren } from "../engine/children.ts";
-import { createEngine, type Engine } from "../engine/engine.ts";
+import { createEngine, type Engine, type EngineGiven } from "../engine/engine.ts";
 import { createGateService, type GateService } from "../engine/gate-service.ts";
 import { createLiveFanout } from "../engine/live-fanout.ts";
 import { createLiveHub, type LiveHub } from "../engine/live-hub.ts";
@@ -227,15 +227,15 @@ function createHub({ queue, runStore, logger }: { queue: Queue; runStore: RunSto
 const ANNOUNCE_MS = 40;
 
 /** Tells the watchers of a graph how a run is doing, not more often than anybody can see. */
-function createRunAnnouncer({ runStore, hub, logger }: { runStore: RunStore; hub: LiveHub; logger: Logger }): (run: RunId) => void {
+function createRunAnnouncer({ runStore, hub, logger }: { runStore: RunStore; hub: LiveHub; logger: Logger }): EngineGiven["onRunChanged"] {
   const due = new Set<RunId>();
   const announce = async (run: RunId) => {
     due.delete(run);
     const summary = await runStore.summary(run);
     if (summary) hub.publishRun(summary);
   };
-  return (run) => {
-    if (due.has(run)) return;
+  return (run, graph) => {
+    if (due.has(run) || !hub.isGraphWatched(graph)) return;
     due.add(run);
     setTimeout(() => announce(run).catch((error: unknown) => logger.debug({ error, run }, "A run's state was not announced.")), ANNOUNCE_MS).unref();
   };

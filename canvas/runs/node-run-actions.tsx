@@ -1,0 +1,37 @@
+import { Play, StepForward } from "lucide-react";
+import { useState } from "react";
+import type { NodeId } from "#runtime/graph/ids.ts";
+import { useGraphNode } from "../document/editor-context.ts";
+import { Button } from "../ui/button.tsx";
+import { RunOnlyDialog } from "./run-only-dialog.tsx";
+import type { RunView } from "./run-view.ts";
+import { useRerun } from "./use-rerun.ts";
+
+/** Running again from a node on, or that node alone, with what the run that is looked at recorded. Nodes inside of containers go with their container. */
+export function NodeRunActions({ view, node }: { view: RunView; node: NodeId }) {
+  const [isAsking, setAsking] = useState(false);
+  const rerun = useRerun();
+  const onBoard = useGraphNode(node);
+  const { summary, state } = view;
+  const planNode = state?.plan.nodes[node];
+  if (view.live || !summary || !planNode || !onBoard || planNode.parent !== undefined) return null;
+  return (
+    <div className="flex flex-wrap gap-2 border-line border-t p-4">
+      {planNode.role !== "entry" && (
+        <Button
+          size="small"
+          icon={<StepForward size={13} aria-hidden />}
+          busy={rerun.busy}
+          title="What came before it is taken over from this run"
+          onClick={() => void rerun.begin(summary, { at: node })}
+        >
+          Run from here
+        </Button>
+      )}
+      <Button size="small" icon={<Play size={13} aria-hidden />} disabled={rerun.busy} onClick={() => setAsking(true)}>
+        Run only this node…
+      </Button>
+      {isAsking && <RunOnlyDialog view={view} summary={summary} node={node} rerun={rerun} onClose={() => setAsking(false)} />}
+    </div>
+  );
+}

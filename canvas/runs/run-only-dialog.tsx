@@ -1,0 +1,80 @@
+import { useState } from "react";
+import type { NodeId } from "#runtime/graph/ids.ts";
+import type { Json } from "#runtime/graph/json.ts";
+import type { RunSummary } from "#server/contract/runs.ts";
+import { Button } from "../ui/button.tsx";
+import { Dialog } from "../ui/dialog.tsx";
+import { Field } from "../ui/field.tsx";
+import { TextArea } from "../ui/input.tsx";
+import { Switch } from "../ui/switch.tsx";
+import { changedInputs, recordedInputs } from "./recorded-inputs.ts";
+import { parseOutputs } from "./parse-outputs.ts";
+import type { RunView } from "./run-view.ts";
+import type { Rerun } from "./use-rerun.ts";
+
+export interface RunOnlyDialogProps {
+  view: RunView;
+  summary: RunSummary;
+  node: NodeId;
+  rerun: Rerun;
+  onClose(): void;
+}
+
+/** Asks with which inputs a node is to run alone: those that are recorded, or others. */
+export function RunOnlyDialog({ view, summary, node, rerun, onClose }: RunOnlyDialogProps) {
+  const planNode = view.state?.plan.nodes[node];
+  const ports = Object.keys(planNode?.inputs ?? {});
+  const [recorded] = useState(() => recordedInputs(view, node));
+  const [typed, setTyped] = useState<string | undefined>(recorded.isComplete ? undefined : () => textOf(recorded.values));
+  const parsed = typed === undefined ? undefined : parseOutputs(typed, ports, "input");
+  const run = async () => {
+    if (parsed?.ok === false) return;
+    const inputs = parsed && changedInputs(recorded.values, parsed.value);
+    const overrides = inputs && Object.keys(inputs).length > 0 ? { overrides: { [node]: { inputs } } } : {};
+    if (await rerun.begin(summary, { at: node, only: [node], ...overrides })) onClose();
+  };
+  const actions = (
+    <>
+      <Button look="quiet" onClick={onClose}>
+        Go back
+      </Button>
+      <Button look="primary" type="submit" form="run-only" busy={rerun.busy} disabled={parsed?.ok === false}>
+        Run it
+      </Button>
+    </>
+  );
+  const description = "No other node runs. What it needs of them is taken from the run that is shown.";
+  return (
+    <Dialog open onClose={onClose} title={`Run only “${planNode?.label ?? node}”`} description={description} actions={actions}>
+      <form
+        id="run-only"
+        className="flex flex-col gap-4"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void run();
+        }}
+      >
+        {ports.length === 0 && <p className="text-ink-muted text-sm">It has no inputs.</p>}
+        {ports.length > 0 && recorded.isComplete && (
+          <Field label="With other inputs" htmlFor="other-inputs" inline description="For this run only; its wires stay as they are.">
+            <Switch id="other-inputs" checked={typed !== undefined} onChange={(other) => setTyped(other ? textOf(recorded.values) : undefined)} />
+          </Field>
+        )}
+        {typed !== undefined && ports.length > 0 && (
+          <Field
+            label="Inputs, by port"
+            htmlFor="only-inputs"
+            description={recorded.isComplete ? "JSON. What you leave as it is comes from the recorded run." : "JSON. Not all of its inputs are recorded in this run."}
+            errors={parsed?.ok === false ? [parsed.message] : []}
+          >
+            <TextArea id="only-inputs" mono rows={6} value={typed} invalid={parsed?.ok === false} onChange={(event) => setTyped(event.target.value)} />
+          </Field>
+        )}
+      </form>
+    </Dialog>
+  );
+}
+
+function textOf(values: Readonly<Record<string, Json>>): string {
+  return JSON.stringify(values, null, 2);
+}

@@ -1,0 +1,41 @@
+import { useState } from "react";
+import { useNavigate } from "react-router";
+import { toast } from "sonner";
+import { cutRevision } from "#server/contract/graphs.ts";
+import type { RunSummary } from "#server/contract/runs.ts";
+import { errorText } from "../api/api-problem.ts";
+import { call } from "../api/client.ts";
+import { saved } from "../app/saved.ts";
+import { useEditor } from "../document/editor-context.ts";
+import { type StartRequest, useRunActions } from "./run-view.ts";
+
+export interface Rerun {
+  readonly busy: boolean;
+  /** Goes on from a run: with the draft where it is open, with the run's own revision where that run is looked at. */
+  begin(from: RunSummary, request: Omit<StartRequest, "from" | "revision"> & { at?: NonNullable<StartRequest["from"]>["at"] }): Promise<boolean>;
+}
+
+export function useRerun(): Rerun {
+  const { document, graphId } = useEditor();
+  const { start } = useRunActions();
+  const navigate = useNavigate();
+  const [busy, setBusy] = useState(false);
+  return {
+    busy,
+    begin: async (from, { at, ...request }) => {
+      setBusy(true);
+      try {
+        if (document) await saved(document);
+        const revision = document ? (await call(cutRevision, { params: { id: graphId } })).number : from.revision;
+        const run = await start({ ...request, revision, from: { run: from.id, ...(at !== undefined && { at }) } });
+        if (!document) await navigate(`/graphs/${run.graph}/runs/${run.id}`);
+        return true;
+      } catch (error) {
+        toast.error("The run did not start", { description: errorText(error) });
+        return false;
+      } finally {
+        setBusy(false);
+      }
+    },
+  };
+}
