@@ -43,8 +43,9 @@ const timers = Array.from({ length: waiting }, (_, index) => setTimeout(() => in
 const afterTimers = await heap();
 for (const timer of timers) clearTimeout(timer);
 const measured: HeapOfRuns = { waiting: afterWaiting - before, running: afterRunning - afterWaiting, timers: afterTimers - afterRunning };
+await engine.close();
+await database.close();
 process.stdout.write(JSON.stringify(measured));
-process.exit(0);
 
 async function heap(): Promise<number> {
   for (let count = 0; count < COLLECTIONS; count++) {

@@ -117,6 +117,16 @@ test("nodes go into containers and out again without a mouse, and containers are
   await page.keyboard.press("Control+z");
   await expect(card(page, "Shout 2")).toHaveCount(0);
 
+  await select(page, "Each");
+  await page.keyboard.press("Control+x");
+  await expect(page.getByRole("article")).toHaveCount(1);
+  await page.keyboard.press("Control+v");
+  await expect(card(page, "Shout")).toBeVisible();
+  await expect(wires(page)).toHaveCount(2);
+  await page.keyboard.press("Control+z");
+  await page.keyboard.press("Control+z");
+  await expect(wires(page)).toHaveCount(3);
+
   await select(page, "Shout");
   await page.keyboard.press("Control+Shift+g");
   await page.getByRole("option", { name: "Take out" }).waitFor();

@@ -1,4 +1,5 @@
-// `npm start`: sets up what is missing, builds the canvas when it is stale, and runs the server until it ends.
+// `npm start`: sets up what is missing, builds the canvas when it is stale, and runs the server until it ends. `npm run web` and
+// `npm run worker` (--role=…) run one part of it, beside others on the same database.
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { buildCanvas } from "./build-canvas.mjs";
@@ -10,9 +11,12 @@ import { nodeEnvironment } from "./with-node.mjs";
 
 await script(async () => {
   const node = await setUp();
-  await buildCanvas(node);
+  const role = process.argv.find((argument) => argument.startsWith("--role="))?.slice("--role=".length);
+  if (role !== "worker") await buildCanvas(node);
   const preload = pathToFileURL(join(root, "scripts", "support", "end-with-parent.mjs")).href;
   const flags = ["--disable-warning=ExperimentalWarning", `--import=${preload}`];
-  const server = startProcess(node, [...flags, join(root, "server", "main.ts"), ...process.argv.slice(2)], { env: nodeEnvironment(node) });
+  const server = startProcess(node, [...flags, join(root, "server", "main.ts")], {
+    env: { ...nodeEnvironment(node), ...(role && { HEDDLE_ROLE: role }) },
+  });
   return exitOf(server);
 });

@@ -34,7 +34,7 @@ const failpointRules = z.string().transform((text, context) => {
 });
 
 const environmentSchema = z.object({
-  PORT: z.coerce.number({ error: "must be a port number." }).int().min(0).max(65_535).default(4400),
+  PORT: z.coerce.number({ error: "must be a port number." }).int().min(0).max(65_535).optional(),
   HOST: z.string().max(255).default("127.0.0.1"),
   HEDDLE_DATA: z
     .string()
@@ -113,7 +113,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const values = parsed.data;
   checkTogether(values);
   return {
-    port: values.PORT,
+    // a worker is not called by its address: any free port will do for its health
+    port: values.PORT ?? (values.HEDDLE_ROLE === "worker" ? 0 : 4400),
     host: values.HOST,
     dataDirectory: values.HEDDLE_DATA,
     databaseUrl: values.DATABASE_URL?.href,

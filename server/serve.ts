@@ -25,6 +25,7 @@ import type { Logger } from "./logger.ts";
 import { createAddressFile } from "./start/address-file.ts";
 import { type Closers, createClosers } from "./start/closers.ts";
 import { createServices, type Services, WORKSPACE } from "./start/create-services.ts";
+import { housekeeping } from "./start/housekeeping.ts";
 import { type Listener, listen } from "./start/listen.ts";
 import { seed } from "./start/seed.ts";
 import { openDirectoryFor } from "./start/shared-directory.ts";
@@ -89,6 +90,7 @@ async function start(config: Config, logger: Logger, closers: Closers): Promise<
   if (config.role !== "web") {
     closers.add(services.engine, (thing) => thing.close());
     await services.engine.start();
+    closers.add(housekeeping({ tasks: services.housekeeping, logger }), (thing) => thing.close());
     closers.add(watchInvariants({ check: (since) => checkInvariants(database, { since, lateMs: LATE_LEASE_MS }), logger }), (thing) => thing.close());
   }
   if (config.role === "worker") {

@@ -1,4 +1,4 @@
-import { type NodeChange, useReactFlow } from "@xyflow/react";
+import type { NodeChange } from "@xyflow/react";
 import { useMemo } from "react";
 import type { NodeId } from "#runtime/graph/ids.ts";
 import type { Position } from "#runtime/graph/schema.ts";
@@ -6,14 +6,13 @@ import { withInside } from "../document/containers.ts";
 import { nodesById, useEditor } from "../document/editor-context.ts";
 import type { OwnPresence } from "../presence/use-own-presence.ts";
 import type { BoardActions } from "./board-actions.ts";
-import { type BoardEdge, type BoardNode, useBoardStore } from "./board-store.ts";
-import { frameAt, frameBoxes } from "./frames.ts";
+import { type BoardNode, useBoardStore } from "./board-store.ts";
+import { absolutePosition, frameAt, frameBoxes } from "./frames.ts";
 
 /** Moves are shown at once, told to the others while they last, and written when they end: also into the container they end on. */
 export function useMoves(presence: OwnPresence, actions: BoardActions) {
   const { edits, undo, graph } = useEditor();
   const store = useBoardStore();
-  const flow = useReactFlow<BoardNode, BoardEdge>();
   return useMemo(() => {
     let dragged: ReadonlySet<NodeId> | undefined;
     const write = (changes: readonly NodeChange<BoardNode>[]) => {
@@ -36,13 +35,12 @@ export function useMoves(presence: OwnPresence, actions: BoardActions) {
         nodes.map(({ data }) => data.node.id),
       );
     };
-    const tell = (nodes: readonly BoardNode[]) => {
+    const tell = (grabbed: BoardNode | undefined, nodes: readonly BoardNode[]) => {
       presence.drag(Object.fromEntries(nodes.slice(0, 60).map(({ id, position }) => [id, position])));
-      const grabbed = nodes[0] && flow.getInternalNode(nodes[0].id);
       if (!grabbed) return;
-      const { x, y } = grabbed.internals.positionAbsolute;
-      const middle = { x: x + (grabbed.measured.width ?? 0) / 2, y: y + (grabbed.measured.height ?? 0) / 2 };
-      const frame = frameAt(frameBoxes(graph.current()), middle, dragged)?.id;
+      const { width = 0, height = 0 } = grabbed.measured ?? {};
+      const { x, y } = absolutePosition(graph.current(), { ...grabbed.data.node, position: grabbed.position });
+      const frame = frameAt(frameBoxes(graph.current()), { x: x + width / 2, y: y + height / 2 }, dragged)?.id;
       const target = frame === grabbed.parentId ? undefined : frame;
       if (store.getState().dropFrame !== target) store.getState().setDropFrame(target);
     };
@@ -59,11 +57,11 @@ export function useMoves(presence: OwnPresence, actions: BoardActions) {
         write(changes);
       },
       onNodeDragStart: (_event: unknown, _node: BoardNode, nodes: BoardNode[]) => begin(nodes),
-      onNodeDrag: (_event: unknown, _node: BoardNode, nodes: BoardNode[]) => tell(nodes),
+      onNodeDrag: (_event: unknown, grabbed: BoardNode, nodes: BoardNode[]) => tell(grabbed, nodes),
       onNodeDragStop: end,
       onSelectionDragStart: (_event: unknown, nodes: BoardNode[]) => begin(nodes),
-      onSelectionDrag: (_event: unknown, nodes: BoardNode[]) => tell(nodes),
+      onSelectionDrag: (_event: unknown, nodes: BoardNode[]) => tell(nodes[0], nodes),
       onSelectionDragStop: end,
     };
-  }, [actions, edits, undo, graph, store, flow, presence]);
+  }, [actions, edits, undo, graph, store, presence]);
 }

@@ -1,20 +1,21 @@
-import { ChevronRight } from "lucide-react";
 import type { Json } from "#runtime/graph/json.ts";
 import { type GraphNode, type NodePolicy, policySchema } from "#runtime/graph/schema.ts";
 import type { JsonSchema, NodeDefinition } from "#runtime/node/define.ts";
 import { useEdits } from "../document/editor-context.ts";
-import { Badge } from "../ui/badge.tsx";
 import { Field } from "../ui/field.tsx";
 import { Select } from "../ui/select.tsx";
 import { Form } from "./form.tsx";
+import { NodeRunSection } from "./node-run-section.tsx";
+import { PolicyFold } from "./policy-fold.tsx";
 
 const FAILURE_OPTIONS = [
   { value: "fail", label: "Fail the run" },
   { value: "branch", label: "Leave through “Failure”", detail: "The node gets an output of that name." },
   { value: "continue", label: "Go on with a default", detail: "Every output has the value below." },
 ];
+const FAILURE_PARTS: readonly (keyof NodePolicy)[] = ["attempts", "timeoutMs", "onFailure", "default"];
 
-/** What a node does about failure and time. What is left empty follows its type. */
+/** How a node runs, and what it does about failure and time. What is left empty follows its type. */
 export function NodePolicySection({ node, definition }: { node: GraphNode; definition: NodeDefinition }) {
   const edits = useEdits();
   const policy = node.policy ?? {};
@@ -23,15 +24,10 @@ export function NodePolicySection({ node, definition }: { node: GraphNode; defin
     const next = policySchema.safeParse(value === undefined ? rest : { ...rest, [name]: value });
     if (next.success) edits?.setPolicy(node.id, next.data);
   };
-  const changed = Object.keys(policy).length;
   return (
-    <details className="group border-line border-t pt-3">
-      <summary className="flex list-none items-center gap-1.5 rounded-sm py-1 font-medium text-ink-muted text-xs hover:text-ink">
-        <ChevronRight size={13} aria-hidden className="transition-transform duration-(--quick) group-open:rotate-90" />
-        When it fails
-        {changed > 0 && <Badge tone="accent">{changed} set</Badge>}
-      </summary>
-      <div className="flex flex-col gap-4 pt-3">
+    <>
+      <NodeRunSection node={node} definition={definition} onChange={change} />
+      <PolicyFold title="When it fails" changed={FAILURE_PARTS.filter((part) => policy[part] !== undefined).length}>
         <Field label="After the last attempt" htmlFor={`${node.id}-on-failure`}>
           <Select
             id={`${node.id}-on-failure`}
@@ -52,8 +48,8 @@ export function NodePolicySection({ node, definition }: { node: GraphNode; defin
               : change(name as keyof NodePolicy, value)
           }
         />
-      </div>
-    </details>
+      </PolicyFold>
+    </>
   );
 }
 

@@ -1,4 +1,4 @@
-import { CircleCheckBig } from "lucide-react";
+import { CircleCheckBig, SearchX } from "lucide-react";
 import { Link } from "react-router";
 import { type Gate, listApprovals } from "#server/contract/approvals.ts";
 import { listGraphs } from "#server/contract/graphs.ts";
@@ -7,38 +7,65 @@ import { call } from "../api/client.ts";
 import { useApi, useApiPages } from "../api/queries.ts";
 import { DecisionForm } from "../runs/decision-form.tsx";
 import { FailureView } from "../runs/failure-view.tsx";
+import { Badge } from "../ui/badge.tsx";
+import { Button } from "../ui/button.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { PersonNotice } from "../ui/person-notice.tsx";
-import { StatusText } from "../ui/status.tsx";
+import { SearchInput } from "../ui/search-input.tsx";
 import { TimeAgo } from "../ui/time-ago.tsx";
+import { useSearch } from "../ui/use-search.ts";
 import { PageFrame } from "./page-frame.tsx";
 import { PagedList } from "./paged-list.tsx";
 
 const PAGE = 50;
 const REFRESH_MS = 5_000;
 
+const KINDS: Readonly<Record<Gate["kind"], { label: string; text: string }>> = {
+  uncertain: {
+    label: "Did it happen?",
+    text: "The write was begun, and nothing proved how it ended. Look in the outside system, then say what is true.",
+  },
+  approval: { label: "Approval", text: "The node asks before it goes on." },
+  budget: { label: "Over budget", text: "The node would spend more than the budget of the run allows." },
+};
+
 /** Where runs wait for a person. */
 export function ApprovalsPage() {
   const session = useApi(readSession, {});
   const graphs = useApi(listGraphs, { query: { limit: 200 } });
+  const search = useSearch();
+  const filter = search.settled === "" ? {} : { search: search.settled };
   const gates = useApiPages(
-    { id: listApprovals.id, page: (cursor, signal) => call(listApprovals, { query: { limit: PAGE, ...(cursor && { cursor }) }, signal }) },
-    {},
+    { id: listApprovals.id, page: (cursor, signal) => call(listApprovals, { query: { ...filter, limit: PAGE, ...(cursor && { cursor }) }, signal }) },
+    filter,
     { every: REFRESH_MS },
   );
   const nameOf = (gate: Gate) => graphs.data?.items.find(({ id }) => id === gate.graph)?.name ?? gate.graph;
   return (
-    <PageFrame title="Approvals" text="Runs that wait for somebody to decide. Each decision is taken once and kept with the run.">
+    <PageFrame
+      title="Approvals"
+      text="Runs that wait for somebody to decide. Each decision is taken once and kept with the run."
+      toolbar={<SearchInput label="Search approvals" placeholder="Search in what is asked" value={search.typed} onChange={search.set} className="w-64" />}
+    >
       {session.data?.person === false && <PersonNotice what="You can read what waits here, but not decide it yet." />}
       <PagedList
         what="approvals"
         query={gates}
         empty={
-          <EmptyState
-            icon={<CircleCheckBig size={18} aria-hidden />}
-            title="Nothing waits for you"
-            text="When a run cannot tell whether a write happened, it asks here before it goes on."
-          />
+          search.settled === "" ? (
+            <EmptyState
+              icon={<CircleCheckBig size={18} aria-hidden />}
+              title="Nothing waits for you"
+              text="A run asks here before it goes on: for an approval, for more budget, or when it cannot tell whether a write happened."
+            />
+          ) : (
+            <EmptyState
+              icon={<SearchX size={18} aria-hidden />}
+              title="Nothing fits"
+              text="Nothing that waits fits the search."
+              actions={<Button onClick={() => search.set("")}>Show all</Button>}
+            />
+          )
         }
       >
         {(items) => (
@@ -56,11 +83,12 @@ export function ApprovalsPage() {
 }
 
 function GateCard({ gate, graph }: { gate: Gate; graph: string }) {
+  const { label, text } = KINDS[gate.kind];
   return (
     <article aria-label={gate.label} className="rounded-lg border border-line bg-surface">
       <header className="flex flex-wrap items-center gap-x-3 gap-y-1 border-line border-b px-4 py-3">
         <h2 className="font-semibold text-base">{gate.label}</h2>
-        <StatusText state="uncertain" />
+        <Badge tone="warning">{label}</Badge>
         <span className="ml-auto text-ink-faint text-xs">
           <TimeAgo time={gate.askedAt} />
         </span>
@@ -69,11 +97,12 @@ function GateCard({ gate, graph }: { gate: Gate; graph: string }) {
           <Link to={`/graphs/${gate.graph}/runs/${gate.run}`} className="text-accent hover:underline">
             run of {graph}
           </Link>
-          . The write was begun, and nothing proved how it ended. Look in the outside system, then say what is true.
+          {gate.path.length > 0 && `, iteration ${gate.path.map((index) => index + 1).join(".")}`}. {text}
+          {gate.kind === "approval" && gate.until !== null && ` Nobody is asked any more after ${new Date(gate.until).toLocaleString("en")}.`}
         </p>
       </header>
       <div className="grid grid-cols-2 items-start gap-5 p-4 max-lg:grid-cols-1">
-        <FailureView failure={gate.failure} isOpen />
+        {gate.kind === "uncertain" && <FailureView failure={gate.failure} isOpen />}
         <DecisionForm gate={gate} />
       </div>
     </article>

@@ -6,6 +6,10 @@ import { listGraphs } from "#server/contract/graphs.ts";
 import { type RunSummary, runStateSchema } from "#server/contract/runs.ts";
 import { useApi } from "../api/queries.ts";
 import { Elapsed } from "../runs/elapsed.tsx";
+import { formatDollars } from "../runs/format-dollars.ts";
+import { queuedReason } from "../runs/run-progress.ts";
+import { PARENT_WORDS } from "../runs/run-purposes.ts";
+import { RunReference } from "../runs/run-reference.tsx";
 import { ANY_STATE, STATE_OPTIONS } from "../runs/run-states.ts";
 import { isFinal } from "../runs/run-store.ts";
 import { useRuns } from "../runs/use-runs.ts";
@@ -93,7 +97,8 @@ function RunTable({ runs, names }: { runs: readonly RunSummary[]; names: Readonl
           <HeadCell className="w-40">State</HeadCell>
           <HeadCell>Graph</HeadCell>
           <HeadCell className="w-24 text-right">Revision</HeadCell>
-          <HeadCell className="w-28 max-lg:hidden">Started by</HeadCell>
+          <HeadCell className="w-44 max-lg:hidden">Started by</HeadCell>
+          <HeadCell className="w-24 text-right">Cost</HeadCell>
           <HeadCell className="w-28 text-right">Duration</HeadCell>
           <HeadCell className="w-32 text-right">When</HeadCell>
         </tr>
@@ -110,7 +115,7 @@ function RunTable({ runs, names }: { runs: readonly RunSummary[]; names: Readonl
 function RunRow({ run, name }: { run: RunSummary; name: string }) {
   const navigate = useNavigate();
   const address = `/graphs/${run.graph}/runs/${run.id}`;
-  const why = run.failure?.message ?? run.reason;
+  const why = run.failure?.message ?? run.reason ?? queuedReason({ state: undefined, summary: run });
   return (
     <Row className="cursor-pointer" onClick={(event) => event.target instanceof Element && !event.target.closest("a") && void navigate(address)}>
       <Cell>
@@ -125,7 +130,10 @@ function RunRow({ run, name }: { run: RunSummary; name: string }) {
         {why && <p className="truncate text-ink-faint text-xs">{why}</p>}
       </Cell>
       <Cell className="text-right text-ink-muted text-xs tabular-nums">{run.revision}</Cell>
-      <Cell className="truncate text-ink-muted text-xs max-lg:hidden">{run.actor}</Cell>
+      <Cell className="text-ink-muted text-xs max-lg:hidden">
+        <StartedBy run={run} />
+      </Cell>
+      <Cell className="whitespace-nowrap text-right text-ink-muted text-xs tabular-nums">{formatDollars(Number(run.cost))}</Cell>
       <Cell className="text-right text-ink-muted text-xs">
         <Elapsed startedAt={run.startedAt} finishedAt={run.finishedAt} live={!isFinal(run.state)} />
       </Cell>
@@ -133,6 +141,18 @@ function RunRow({ run, name }: { run: RunSummary; name: string }) {
         <TimeAgo time={run.createdAt} />
       </Cell>
     </Row>
+  );
+}
+
+/** The person or the part that began it; of one that another run began, what for. */
+function StartedBy({ run: { actor, parent, graph } }: { run: RunSummary }) {
+  if (!parent) return <span className="block truncate">{actor}</span>;
+  const isSameGraph = parent.purpose === "slice" || parent.purpose === "worker" || parent.purpose === "rerun";
+  return (
+    <span className="flex flex-col">
+      <span>{PARENT_WORDS[parent.purpose]}</span>
+      <RunReference run={parent.run} {...(isSameGraph && { graph })} />
+    </span>
   );
 }
 

@@ -44,7 +44,7 @@ export interface RunViewSource {
 }
 
 /** What a run is started with; nothing: the draft as it is, without input. */
-export type StartRequest = NonNullable<z.input<typeof startRun.body>>;
+export type StartRequest = NonNullable<z.input<NonNullable<typeof startRun.body>>>;
 
 export interface RunActions {
   /** Starts a run of the graph. Rejects with what the server said. */

@@ -12,9 +12,10 @@ import type { Logger } from "../logger.ts";
 import type { Doorbell } from "../queue/doorbell.ts";
 import type { ResultCache } from "../store/result-cache.ts";
 import type { Children } from "./children.ts";
-import { type CommitStore, createCommitter } from "./committer.ts";
-import { failpoint } from "./failpoints.ts";
+import { createClaims } from "./claims.ts";
+import { type CommitStore, createCommitter, type RunCommit } from "./committer.ts";
 import type { InboxEntry } from "./inbox.ts";
+import { type Driven, keepLeases } from "./leases.ts";
 import type { LiveHub } from "./live-hub.ts";
 import { loadRun } from "./load-run.ts";
 import type { NewRun } from "./new-run.ts";
@@ -121,45 +122,18 @@ const SNAPSHOT_EVENTS = 5_000;
 const QUEUED = { state: "queued", startedAt: null, finishedAt: null, output: null, failure: null, reason: null, cost: 0, wakeAt: null, release: true };
 const CLOSE_MS = 10_000;
 
-interface Driven {
-  driver: RunDriver;
-  epoch: number;
-  graph: GraphId;
-  plan: Plan;
-  /** Milliseconds (of `performance.now`) at which the lease was asked for, or used, with success. */
-  confirmedAt: number;
-  /** What lists of runs were told of it. */
-  shown?: string;
-}
-
 /** Drives runs: takes leases, folds logs, hands each run to a driver, and looks after timers. */
 export function createEngine(given: EngineGiven): Engine {
   const { store, logger, hub, options } = given;
   const drivers = new Map<RunId, Driven>();
-  const timers = createWakeTimers((run) => void claim(run));
-  /** Runs that somebody rang for, for the next look. */
-  const wanted = new Set<RunId>();
-  /** The last look left runs to others for want of room. */
-  let isFull = false;
+  const timers = createWakeTimers((run) => void claims.look(run));
   let closing = false;
-  let claiming: Promise<void> = Promise.resolve();
   let sweeper: NodeJS.Timeout | undefined;
-  let renewer: NodeJS.Timeout | undefined;
   let silence: (() => void) | undefined;
 
   const committer = createCommitter({
     store,
-    onCommitted: ({ run, events, projection, children = [], messages = [] }, sentAt) => {
-      hub.publish(run, events);
-      for (const child of children) given.doorbell.ring(child.id);
-      for (const message of messages) given.doorbell.ring(message.run);
-      const driven = drivers.get(run);
-      if (driven) driven.confirmedAt = Math.max(driven.confirmedAt, sentAt);
-      if (driven) given.observer?.committed({ run, plan: driven.plan, events });
-      const shown = [projection.state, projection.startedAt?.getTime(), projection.reason].join("/");
-      if (events.length > 0 && driven && driven.shown !== shown) given.onRunChanged(run, driven.graph);
-      if (driven) driven.shown = shown;
-    },
+    onCommitted: (commit, sentAt) => onCommitted(commit, sentAt),
     onProblem: (error) => logger.error({ error }, "The database did not take a commit; trying again."),
     onTransaction: (transaction) => given.observer?.commit(transaction),
   });
@@ -176,28 +150,13 @@ export function createEngine(given: EngineGiven): Engine {
   const slots = createSlots(options.concurrency ?? DEFAULT_CONCURRENCY);
   let started = false;
 
-  /** One look at a time; runs named while one is under way go into the next one together. */
-  const claim = (named?: RunId): Promise<void> => {
-    if (named) wanted.add(named);
-    claiming = claiming
-      .then(() => (named && wanted.size === 0 ? undefined : look(named && [...wanted])))
-      .catch((error) => logger.error({ error }, "Looking for runs failed; trying again."));
-    return claiming;
-  };
-
-  const look = async (runs: readonly RunId[] | undefined) => {
-    wanted.clear();
-    const limit = options.capacity - drivers.size;
-    isFull = limit <= 0;
-    if (closing || isFull) return;
-    failpoint("before-claim");
-    const askedAt = performance.now();
-    const claimed = await store.claim({ owner: given.owner, leaseMs: options.leaseMs, limit, labels, except: [...drivers.keys()], ...(runs && { runs }) });
-    if (claimed.length > 0) failpoint("after-claim");
-    isFull = claimed.length >= limit;
-    const failed = (run: RunId, error: unknown) => logger.error({ error, run }, "A run could not be taken up; trying again when its lease ends.");
-    await Promise.all(claimed.map((run) => adopt(run, askedAt).catch((error: unknown) => failed(run.run, error))));
-  };
+  const claims = createClaims({
+    claim: (wish) => store.claim({ ...wish, owner: given.owner, leaseMs: options.leaseMs, labels }),
+    room: () => (closing ? 0 : options.capacity - drivers.size),
+    driven: () => [...drivers.keys()],
+    adopt: (claimed, askedAt) => adopt(claimed, askedAt),
+    logger,
+  });
 
   const adopt = async (claimed: ClaimedRun, confirmedAt: number) => {
     const { run } = claimed;
@@ -211,7 +170,6 @@ export function createEngine(given: EngineGiven): Engine {
     about: Omit<ClaimedRun, "plan"> & { state: RunState; plan: Plan; bytes: number; confirmedAt: number; create?: DriverGiven["create"] },
   ): RunDriver => {
     const { run, epoch, plan } = about;
-    let kept = about.state.seq;
     const driver = new RunDriver({
       ...about,
       committer,
@@ -220,17 +178,20 @@ export function createEngine(given: EngineGiven): Engine {
       slots,
       hasLabel: (label) => labels.includes(label),
       isLeaseFresh: () => performance.now() - (drivers.get(run)?.confirmedAt ?? 0) < options.leaseMs,
-      readInbox: (max) => readInbox(run, max),
-      snapshot: (state) => {
-        if (state.seq - kept < SNAPSHOT_EVENTS || state.phase.type === "finished") return undefined;
-        kept = state.seq;
-        return { seq: state.seq, state: writeSnapshot(state) };
-      },
+      readInbox: (max) => readInbox(run, { store, max, logger }),
+      snapshot: snapshotsAfter(about.state.seq),
       onDone: (end) => onDone(run, epoch, end),
       now: Date.now,
       random: Math.random,
     });
-    drivers.set(run, { driver, epoch, graph: about.graph, plan, confirmedAt: about.confirmedAt });
+    const driven: Driven = { driver, epoch, graph: about.graph, plan, confirmedAt: about.confirmedAt, isRecorded: false };
+    drivers.set(run, driven);
+    driver.created.then(
+      () => {
+        driven.isRecorded = true;
+      },
+      () => undefined,
+    );
     return driver;
   };
 
@@ -248,11 +209,17 @@ export function createEngine(given: EngineGiven): Engine {
     await driver.created;
   };
 
-  const readInbox = async (run: RunId, limit: number) => {
-    const entries = await store.readInbox(run, limit);
-    for (const { id, message } of entries)
-      if (!message) logger.error({ run, id }, "A message to a run is of a kind this version does not know; it is left out.");
-    return entries;
+  const onCommitted = ({ run, events, projection, children = [], messages = [] }: RunCommit, sentAt: number) => {
+    hub.publish(run, events);
+    for (const child of children) given.doorbell.ring(child.id);
+    for (const message of messages) given.doorbell.ring(message.run);
+    const driven = drivers.get(run);
+    if (!driven) return;
+    driven.confirmedAt = Math.max(driven.confirmedAt, sentAt);
+    given.observer?.committed({ run, plan: driven.plan, events });
+    const shown = [projection.state, projection.startedAt?.getTime(), projection.reason].join("/");
+    if (events.length > 0 && driven.shown !== shown) given.onRunChanged(run, driven.graph);
+    driven.shown = shown;
   };
 
   const onDone = (run: RunId, epoch: number, end: DriverEnd) => {
@@ -262,16 +229,15 @@ export function createEngine(given: EngineGiven): Engine {
     else given.observer?.released(run);
     if (end.type === "failed") logger.error({ error: end.error, run }, "A run's driver failed; the run is taken up again when its lease ends.");
     if (end.type === "released") {
-      if (end.poked) void claim(run);
+      if (end.poked) void claims.look(run);
       if (end.wakeAt) timers.set(run, end.wakeAt);
     }
-    // others may wait for the place that is free now
-    if (isFull) void claim();
+    claims.freed();
   };
 
   /** Finds what no doorbell or timer of this process told of: runs of other processes, rings that were lost, timers set before a restart. */
   const sweep = async () => {
-    await claim();
+    await claims.look();
     try {
       for (const run of await store.withInbox([...drivers.keys()])) drivers.get(run)?.driver.poke();
       for (const { run, at } of await store.nextWakes(options.sweepMs * 2)) if (!drivers.has(run)) timers.set(run, at);
@@ -280,17 +246,12 @@ export function createEngine(given: EngineGiven): Engine {
     }
   };
 
-  const renew = async () => {
-    if (drivers.size === 0) return;
-    const askedAt = performance.now();
-    const leases = new Map([...drivers].map(([run, { epoch }]) => [run, epoch]));
-    const kept = await store.renew({ owner: given.owner, leaseMs: options.leaseMs, leases });
-    for (const [run, epoch] of leases) {
-      const driven = drivers.get(run);
-      if (driven?.epoch === epoch && kept.has(run)) driven.confirmedAt = askedAt;
-      if (!kept.has(run) && drivers.get(run)?.epoch === epoch) drivers.get(run)?.driver.abandon();
-    }
-  };
+  const leases = keepLeases({
+    renew: (held) => store.renew({ owner: given.owner, leaseMs: options.leaseMs, leases: held }),
+    drivers,
+    leaseMs: options.leaseMs,
+    logger,
+  });
 
   return {
     launch,
@@ -300,11 +261,11 @@ export function createEngine(given: EngineGiven): Engine {
       const onRing = (run: RunId) => {
         const driven = drivers.get(run);
         if (driven) driven.driver.poke();
-        else void claim(run);
+        else void claims.look(run);
       };
       silence = given.doorbell.onRing(onRing, (run) => drivers.has(run));
       sweeper = setInterval(() => void sweep(), options.sweepMs);
-      renewer = setInterval(() => renew().catch((error) => logger.error({ error }, "Renewing leases failed; trying again.")), options.leaseMs / 3);
+      leases.start();
       await sweep();
     },
     problem: committer.problem,
@@ -315,14 +276,30 @@ export function createEngine(given: EngineGiven): Engine {
       clearInterval(sweeper);
       timers.clearAll();
       const inOrder = async () => {
-        await claiming;
+        await claims.idle();
         await Promise.all([...drivers.values()].map(({ driver }) => driver.close()));
         await committer.idle();
       };
       await Promise.race([inOrder(), delay(options.closeMs ?? CLOSE_MS, undefined, { ref: false })]);
-      clearInterval(renewer);
+      leases.stop();
       // what has not ended by now is taken up from the log, like after a crash
       for (const { driver } of drivers.values()) driver.abandon();
     },
   };
+}
+
+/** A fold of the log is kept anew whenever so many events have been recorded since the last one. */
+function snapshotsAfter(seq: number): DriverGiven["snapshot"] {
+  let kept = seq;
+  return (state) => {
+    if (state.seq - kept < SNAPSHOT_EVENTS || state.phase.type === "finished") return undefined;
+    kept = state.seq;
+    return { seq: state.seq, state: writeSnapshot(state) };
+  };
+}
+
+async function readInbox(run: RunId, { store, max, logger }: { store: EngineStore; max: number; logger: Logger }): Promise<InboxEntry[]> {
+  const entries = await store.readInbox(run, max);
+  for (const { id, message } of entries) if (!message) logger.error({ run, id }, "A message to a run is of a kind this version does not know; it is left out.");
+  return entries;
 }

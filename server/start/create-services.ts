@@ -51,6 +51,7 @@ import { createVariableStore } from "../store/variables.ts";
 import { createTelemetry, type Telemetry } from "../telemetry/create-telemetry.ts";
 import { createRunVariables, createWorkspaceVariables, type WorkspaceVariables } from "../variables/variables.ts";
 import type { Closers } from "./closers.ts";
+import type { HousekeepingTasks } from "./housekeeping.ts";
 
 export const WORKSPACE = "workspace_default";
 /** Milliseconds the first listing of the sample connection may hold up those who ask what its tools are. */
@@ -67,6 +68,7 @@ export interface Services {
   connectionStore: ConnectionStore;
   variables: WorkspaceVariables;
   engine: Engine;
+  housekeeping: HousekeepingTasks;
   webhooks: Webhooks;
   references: (keys: readonly string[]) => Promise<References>;
   /** Lists the tools of the sample connection if nobody has yet, so that the welcome graph runs as it opens. */
@@ -143,6 +145,7 @@ export async function createServices(given: ServicesGiven): Promise<Services> {
     (thing) => thing.close(),
   );
   const plans = createPlans(createPlanStore(database));
+  const results = createResultCache(database);
   const preparation = createRunPreparation(catalog);
   const callee = createCallee({
     preparation,
@@ -156,7 +159,7 @@ export async function createServices(given: ServicesGiven): Promise<Services> {
     store: runStore,
     blobs,
     plans,
-    results: createResultCache(database),
+    results,
     children: createChildren({ plans, blobs, callee, now: Date.now }),
     callbackUrl: (wait) => callbacks.make({ ...wait, origin }),
     services: registry,
@@ -193,7 +196,16 @@ export async function createServices(given: ServicesGiven): Promise<Services> {
     }),
     (thing) => thing.close(),
   );
+  const workspaceVariables = createWorkspaceVariables({ store: variableStore, workspace: WORKSPACE });
+  const housekeeping: HousekeepingTasks = {
+    "results of earlier runs": results.evict,
+    variables: async () => {
+      const { changes, variables: values } = await workspaceVariables.evict();
+      return changes + values;
+    },
+  };
   return {
+    housekeeping,
     queue,
     hub,
     runs,
@@ -201,7 +213,7 @@ export async function createServices(given: ServicesGiven): Promise<Services> {
     documents,
     connections,
     connectionStore,
-    variables: createWorkspaceVariables({ store: variableStore, workspace: WORKSPACE }),
+    variables: workspaceVariables,
     engine,
     telemetry,
     webhooks,
