@@ -137,15 +137,7 @@ export function createEngine(given: EngineGiven): Engine {
     onProblem: (error) => logger.error({ error }, "The database did not take a commit; trying again."),
     onTransaction: (transaction) => given.observer?.commit(transaction),
   });
-  const runner = createNodeRunner({
-    implementations: given.implementations,
-    services: given.services,
-    blobs: given.blobs,
-    results: given.results,
-    publish: hub.publishEphemeral,
-    callbackUrl: given.callbackUrl,
-    now: Date.now,
-  });
+  const runner = createNodeRunner({ ...given, publish: hub.publishEphemeral, now: Date.now });
   const labels = options.labels ?? [];
   const slots = createSlots(options.concurrency ?? DEFAULT_CONCURRENCY);
   let started = false;
@@ -186,12 +178,10 @@ export function createEngine(given: EngineGiven): Engine {
     });
     const driven: Driven = { driver, epoch, graph: about.graph, plan, confirmedAt: about.confirmedAt, isRecorded: false };
     drivers.set(run, driven);
-    driver.created.then(
-      () => {
-        driven.isRecorded = true;
-      },
-      () => undefined,
-    );
+    const recorded = () => {
+      driven.isRecorded = true;
+    };
+    driver.created.then(recorded, () => undefined);
     return driver;
   };
 
