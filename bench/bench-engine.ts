@@ -55,7 +55,7 @@ export async function startBenchEngine(database: Database, { capacity = 100 } = 
     logger: silentLogger,
     // the server reads a run's summary for its watchers a while after a change; nobody watches here
     onRunChanged: () => undefined,
-    alone: true,
+    predecessors: "",
     owner: "bench",
     options: { leaseMs: 30_000, capacity, sweepMs: 5_000 },
   });

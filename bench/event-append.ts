@@ -53,11 +53,12 @@ async function driven(database: Database, each: number): Promise<number> {
   };
   const committer = createCommitter({ store, onCommitted: () => undefined, onProblem });
   const drive = async (run: RunId) => {
-    for (let seq = 2; seq < 2 + each; seq++) await committer.submit({ run, epoch: 1, events: [eventOf(seq)], projection: PROJECTION, consumed: [] });
+    for (let seq = 2; seq < 2 + each; seq++) await committer.submit(() => ({ run, epoch: 1, events: [eventOf(seq)], projection: PROJECTION, consumed: [] }));
   };
   const took = await time(() => Promise.all(runs.map(drive)));
   // nobody is to drive them later
-  for (const run of runs) await committer.submit({ run, epoch: 1, events: [], projection: { ...PROJECTION, state: "succeeded", release: true }, consumed: [] });
+  for (const run of runs)
+    await committer.submit(() => ({ run, epoch: 1, events: [], projection: { ...PROJECTION, state: "succeeded", release: true }, consumed: [] }));
   return (DRIVERS * each) / (took / 1_000);
 }
 

@@ -13,7 +13,13 @@ export const graphSettingsForm: JsonSchema = {
       title: "Idle time limit in seconds",
       description: "A run in which nothing starts, ends or makes progress for so long while nodes run is ended. No limit when empty.",
     },
-    concurrency: { type: "integer", title: "Nodes at once", description: "How many nodes of one run may be under way at the same time.", minimum: 1, maximum: 1_000 },
+    concurrency: {
+      type: "integer",
+      title: "Nodes at once",
+      description: "How many nodes of one run may be under way at the same time.",
+      minimum: 1,
+      maximum: 1_000,
+    },
     budget: { type: "number", title: "Budget in dollars", description: "Before a run would cost more, it waits and asks. No budget when empty." },
     errorGraph: {
       type: "string",

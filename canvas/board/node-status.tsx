@@ -1,12 +1,13 @@
 import type { NodeRun } from "#runtime/run/run-state.ts";
-import { shownNodeState, useRunPart } from "../runs/run-view.ts";
+import { shownNodeState, useIterationsText, useRunPart } from "../runs/run-view.ts";
 import { StatusText } from "../ui/status.tsx";
 import { formatDuration } from "../ui/time-ago.tsx";
 
 /** How a node fares in the run: state, time taken, what went wrong. */
 export function NodeStatus({ run }: { run: NodeRun }) {
   const isLive = useRunPart((view) => view?.live === true);
-  const detail = detailOf(run);
+  const iterations = useIterationsText(run.node);
+  const detail = iterations ?? detailOf(run);
   const message = "failure" in run ? run.failure.message : undefined;
   return (
     <footer className="border-line border-t px-2.5 py-1.5">
@@ -19,8 +20,10 @@ export function NodeStatus({ run }: { run: NodeRun }) {
   );
 }
 
+const SKIPPED = { disabled: "disabled", "no-value": "nothing came", "left-out": "not in this run" } as const;
+
 function detailOf(run: NodeRun): string | undefined {
-  if (run.state === "skipped") return run.reason === "disabled" ? "disabled" : "nothing came";
+  if (run.state === "skipped") return SKIPPED[run.reason];
   const attempts = run.attempt > 1 ? `attempt ${run.attempt}` : undefined;
   if (!("finishedAt" in run) || run.startedAt === undefined) return attempts;
   const took = formatDuration(Date.parse(run.finishedAt) - Date.parse(run.startedAt));

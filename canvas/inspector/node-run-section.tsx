@@ -120,7 +120,12 @@ function Worker({ node, onChange }: PartProps) {
   const parsed = shown === "" ? undefined : workerLabelSchema.safeParse(shown);
   const errors = parsed?.success === false ? parsed.error.issues.map(({ message }) => message) : [];
   return (
-    <Field label="Worker label" htmlFor={`${node.id}-worker`} description="It runs on a worker with this label only. Any when empty." errors={errors.slice(0, 1)}>
+    <Field
+      label="Worker label"
+      htmlFor={`${node.id}-worker`}
+      description="It runs on a worker with this label only. Any when empty."
+      errors={errors.slice(0, 1)}
+    >
       <Input
         id={`${node.id}-worker`}
         value={shown}

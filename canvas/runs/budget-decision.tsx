@@ -52,7 +52,13 @@ export function BudgetDecision({ gate }: { gate: Extract<Gate, { kind: "budget" 
             description="What the run may cost in all, with what it has spent already."
             errors={budget === undefined ? ["Write a sum of dollars, such as 2.50."] : []}
           >
-            <Input id={`budget-${gate.id}`} inputMode="decimal" value={text} invalid={budget === undefined} onChange={(event) => setTyped(event.target.value)} />
+            <Input
+              id={`budget-${gate.id}`}
+              inputMode="decimal"
+              value={text}
+              invalid={budget === undefined}
+              onChange={(event) => setTyped(event.target.value)}
+            />
           </Field>
         )}
       </DecisionFrame>

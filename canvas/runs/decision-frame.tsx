@@ -6,7 +6,7 @@ import { useChange } from "../api/queries.ts";
 import { Button } from "../ui/button.tsx";
 import { Input } from "../ui/input.tsx";
 import { PersonNotice } from "../ui/person-notice.tsx";
-import { type ChoiceOption, ChoiceList } from "./choice-list.tsx";
+import { ChoiceList, type ChoiceOption } from "./choice-list.tsx";
 
 export interface DecisionFrameProps {
   gate: Gate;

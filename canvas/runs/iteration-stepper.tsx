@@ -69,7 +69,17 @@ export function IterationStepper({ run, level, word }: IterationStepperProps) {
 }
 
 /** The number of the one that is looked at, from 1; another one can be typed. */
-function Place({ word, index, iterations, onGo }: { word: string; index: number | undefined; iterations: readonly ShownIteration[]; onGo(to: ShownIteration | undefined): void }) {
+function Place({
+  word,
+  index,
+  iterations,
+  onGo,
+}: {
+  word: string;
+  index: number | undefined;
+  iterations: readonly ShownIteration[];
+  onGo(to: ShownIteration | undefined): void;
+}) {
   const id = useId();
   const [draft, setDraft] = useState<string | undefined>(undefined);
   const commit = () => {

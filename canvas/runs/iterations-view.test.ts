@@ -28,7 +28,8 @@ const inline = (value: unknown) => ({ type: "inline" as const, value: value as n
 const act: Act = ({ node, path, attempt }) => {
   const at = { node, path };
   if (node === list) return { type: "node-succeeded", ...at, outputs: { value: inline(["a", "b", "c"]) } };
-  if (node === each) return path.length === 0 && !opened ? ((opened = true), iterations) : { type: "node-succeeded", ...at, outputs: { results: inline(["A", "C"]) } };
+  if (node === each)
+    return path.length === 0 && !opened ? ((opened = true), iterations) : { type: "node-succeeded", ...at, outputs: { results: inline(["A", "C"]) } };
   if (node === work && path[0] === 1) return { type: "attempt-failed", ...at, attempt, failure: { code: "code", message: "Not b.", happened: "no" } };
   return { type: "node-succeeded", ...at, outputs: { value: inline(`of ${path[0]}`) } };
 };
@@ -81,7 +82,13 @@ test("the iteration that failed is looked at first, another one can be chosen, o
   expect(pathOf(view, node(work), { [node(each)]: 2 })).toEqual([2]);
   expect(pathOf(view, node(work), { [node(each)]: 9 })).toEqual([1]);
   expect(pathOf(view, node(after), {})).toEqual([]);
-  expect(pathOf(played((event) => event.type === "node-started"), node(work), {})).toBeUndefined();
+  expect(
+    pathOf(
+      played((event) => event.type === "node-started"),
+      node(work),
+      {},
+    ),
+  ).toBeUndefined();
 });
 
 test("inputs and wires hold the values of the iteration that is looked at", () => {
@@ -99,6 +106,10 @@ test("what a node was given can be changed for a run of that node alone", () => 
   expect(recorded).toEqual({ values: { value: ["A", "C"] }, isComplete: true });
   expect(changedInputs(recorded.values, { value: ["A", "C"] })).toEqual({});
   expect(changedInputs(recorded.values, { value: ["B"] })).toEqual({ value: ["B"] });
-  expect(recordedInputs(played((event) => event.type === "node-started"), node(after)).isComplete).toBe(false);
+  expect(
+    recordedInputs(
+      played((event) => event.type === "node-started"),
+      node(after),
+    ).isComplete,
+  ).toBe(false);
 });
-

@@ -64,7 +64,21 @@ export function pathOf(view: KnownRun, node: NodeId, chosen: ChosenIterations): 
 }
 
 /** What a node inside of containers is shown as where there is room for one state: what most wants to be seen. */
-const ORDER = ["failed", "uncertain", "waiting", "calling", "running", "deciding", "iterating", "retrying", "pending", "succeeded", "reused", "skipped", "cancelled"] as const;
+const ORDER = [
+  "failed",
+  "uncertain",
+  "waiting",
+  "calling",
+  "running",
+  "deciding",
+  "iterating",
+  "retrying",
+  "pending",
+  "succeeded",
+  "reused",
+  "skipped",
+  "cancelled",
+] as const;
 const GROUPS: Readonly<Record<NodeRun["state"], string>> = {
   failed: "failed",
   uncertain: "to decide",

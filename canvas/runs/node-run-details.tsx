@@ -15,8 +15,8 @@ import { RunSection } from "./run-section.tsx";
 import { type RunView, shownNodeState, useNodeActivity } from "./run-view.ts";
 import { StoredValueView } from "./stored-value-view.tsx";
 
-/** One node run: its state and what to do about it, values, log, steps, costs, runs it began. */
-export function NodeRunDetails({ view, run }: { view: RunView; run: NodeRun }) {
+/** One node run: its state and what to do about it, then `children`, values, log, steps, costs, runs it began. */
+export function NodeRunDetails({ view, run, children }: { view: RunView; run: NodeRun; children?: ReactNode }) {
   const activity = useNodeActivity(nodeKey(run.node, run.path));
   const inputs = nodeInputs(view, run.node, run.path);
   const outputs = "outputs" in run ? Object.entries(run.outputs) : [];
@@ -29,6 +29,7 @@ export function NodeRunDetails({ view, run }: { view: RunView; run: NodeRun }) {
         {activity && <NodeActivityView activity={activity} />}
         <NodeRunState view={view} run={run} />
       </div>
+      {children}
       {inputs.length > 0 && (
         <RunSection title="Inputs">
           <Values>

@@ -51,15 +51,14 @@ export function NodeRunPanel({ nodeId }: { nodeId: NodeId }) {
   );
 }
 
-/** A node run, and below it the iterations it asked for. */
+/** A node run with the iterations it asked for. */
 function NodeRunOf({ view, node, path, own }: { view: RunView; node: NodeId; path: IterationPath; own: IterationLevel | undefined }) {
   const run = view.state?.nodes.get(nodeKey(node, path));
   if (!run) return <p className="p-4 text-ink-muted text-xs">It did not run in this iteration.</p>;
   const item = own?.index === undefined ? undefined : view.state?.nodes.get(nodeKey(node, [...path, own.index]));
   const current = own?.iterations.find(({ index }) => index === own.index);
   return (
-    <>
-      <NodeRunDetails key={nodeKey(node, path)} view={view} run={run} />
+    <NodeRunDetails key={nodeKey(node, path)} view={view} run={run}>
       {own && own.iterations.length > 0 && (
         <RunSection title={`${wordFor(view, own)}s`} aside={own.total}>
           <IterationStepper run={view.runId} level={own} word={wordFor(view, own)} />
@@ -72,7 +71,7 @@ function NodeRunOf({ view, node, path, own }: { view: RunView; node: NodeId; pat
           )}
         </RunSection>
       )}
-    </>
+    </NodeRunDetails>
   );
 }
 

@@ -35,7 +35,9 @@ export function NodeRunState({ view, run }: { view: RunView; run: NodeRun }) {
           <FailureView failure={run.failure} isOpen />
           <div className="flex flex-col gap-1">
             <h3 className="font-medium text-sm">Did it happen?</h3>
-            <Text>The write was begun, and then nothing proved how it ended. It is not repeated by itself. Look in the outside system, then say what is true.</Text>
+            <Text>
+              The write was begun, and then nothing proved how it ended. It is not repeated by itself. Look in the outside system, then say what is true.
+            </Text>
           </div>
           <NodeGate view={view} run={run} />
         </>
@@ -46,9 +48,7 @@ export function NodeRunState({ view, run }: { view: RunView; run: NodeRun }) {
       return <Reused view={view} run={run} />;
     case "cancelled":
       return (
-        <Text>
-          {run.happened === "no" ? "It was stopped before anything happened." : "It was stopped while it ran; what it had begun may have happened."}
-        </Text>
+        <Text>{run.happened === "no" ? "It was stopped before anything happened." : "It was stopped while it ran; what it had begun may have happened."}</Text>
       );
     case "deciding":
       return <FailureView failure={run.failure} />;
@@ -88,7 +88,11 @@ function Calling({ view, run }: { view: RunView; run: NodeRun & { state: "callin
   return (
     <div className="flex flex-col gap-1 text-xs">
       <p className="text-ink-muted">
-        {isCall ? "Waits for the graph it called." : child?.purpose === "slice" ? "A part of the list runs in a run of its own." : "Runs on a worker with a label."}
+        {isCall
+          ? "Waits for the graph it called."
+          : child?.purpose === "slice"
+            ? "A part of the list runs in a run of its own."
+            : "Runs on a worker with a label."}
       </p>
       {child?.purpose === "worker" && worker && <p className="text-ink-muted">Label: {worker}. It starts when such a worker is free.</p>}
       <RunReference run={run.child} {...(!isCall && { graph: view.summary?.graph })} withState />

@@ -7,8 +7,8 @@ import { Dialog } from "../ui/dialog.tsx";
 import { Field } from "../ui/field.tsx";
 import { TextArea } from "../ui/input.tsx";
 import { Switch } from "../ui/switch.tsx";
-import { changedInputs, recordedInputs } from "./recorded-inputs.ts";
 import { parseOutputs } from "./parse-outputs.ts";
+import { changedInputs, recordedInputs } from "./recorded-inputs.ts";
 import type { RunView } from "./run-view.ts";
 import type { Rerun } from "./use-rerun.ts";
 
@@ -64,7 +64,9 @@ export function RunOnlyDialog({ view, summary, node, rerun, onClose }: RunOnlyDi
           <Field
             label="Inputs, by port"
             htmlFor="only-inputs"
-            description={recorded.isComplete ? "JSON. What you leave as it is comes from the recorded run." : "JSON. Not all of its inputs are recorded in this run."}
+            description={
+              recorded.isComplete ? "JSON. What you leave as it is comes from the recorded run." : "JSON. Not all of its inputs are recorded in this run."
+            }
             errors={parsed?.ok === false ? [parsed.message] : []}
           >
             <TextArea id="only-inputs" mono rows={6} value={typed} invalid={parsed?.ok === false} onChange={(event) => setTyped(event.target.value)} />

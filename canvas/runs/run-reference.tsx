@@ -15,7 +15,7 @@ export function RunReference({ run, graph, withState = false }: { run: RunId; gr
   const detail = useApi(readRun, { params: { id: run } }, { enabled: graph === undefined || withState });
   const of = graph ?? detail.data?.graph;
   const other = useApi(readGraph, { params: { id: of ?? ("graph_none" as GraphId) } }, { enabled: graph === undefined && of !== undefined });
-  const name = other.data ? `${other.data.name} · ${shortId(run)}` : `run ${shortId(run)}`;
+  const name = graph === undefined && other.data ? `${other.data.name} · ${shortId(run)}` : `run ${shortId(run)}`;
   return (
     <span className="inline-flex min-w-0 items-center gap-1.5">
       {withState && detail.data && <StatusIcon state={detail.data.state} size={13} />}

@@ -11,7 +11,15 @@ const CONTROLS = { cancel: cancelRun, hold: holdRun, resume: resumeRun } as cons
 export const runServices: RunServices = {
   newestRun: async (graph, signal) => (await call(listRuns, { query: { graph, limit: 1 }, signal })).items[0],
   readRun: async (id, signal) => {
-    const { input: _input, output: _output, nodes: _nodes, iterations: _iterations, budget: _budget, lastEvent: _lastEvent, ...summary } = await call(readRun, {
+    const {
+      input: _input,
+      output: _output,
+      nodes: _nodes,
+      iterations: _iterations,
+      budget: _budget,
+      lastEvent: _lastEvent,
+      ...summary
+    } = await call(readRun, {
       params: { id },
       signal,
     });

@@ -12,7 +12,21 @@ const graph = graphIdSchema.parse("graph_1");
 function summaryOf(number: number, state: RunSummary["state"] = "running"): RunSummary {
   const createdAt = `2026-01-01T00:00:0${number}.000Z`;
   const id = runIdSchema.parse(`run_${number}`);
-  return { id, graph, revision: number, state, actor: "local", createdAt, startedAt: createdAt, finishedAt: null, cost: "0", failure: null, reason: null, parent: null, worker: null };
+  return {
+    id,
+    graph,
+    revision: number,
+    state,
+    actor: "local",
+    createdAt,
+    startedAt: createdAt,
+    finishedAt: null,
+    cost: "0",
+    failure: null,
+    reason: null,
+    parent: null,
+    worker: null,
+  };
 }
 
 function openSession(given: { run?: string; newest?: RunSummary; services?: Partial<RunServices> } = {}) {

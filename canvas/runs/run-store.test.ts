@@ -57,9 +57,7 @@ describe("run store", () => {
     expect(state?.nodes.get(nodeKey(b, []))).toBe(pendingB);
     expect(state && progressOf(state)).toEqual({ settled: 1, total: 2 });
     expect(live).toBe(true);
-    expect(nodeInputs(store.current(), b)).toMatchObject([
-      { port: "value", sources: [{ from: "from a", value: { type: "inline", value: `of ${a}` } }] },
-    ]);
+    expect(nodeInputs(store.current(), b)).toMatchObject([{ port: "value", sources: [{ from: "from a", value: { type: "inline", value: `of ${a}` } }] }]);
   });
 
   test("a finished run is over, and no longer followed", async () => {

@@ -137,8 +137,10 @@ function checkOutcome(outcome: Outcome | undefined, planNode: PlanNode): Outcome
     case "call":
       if (callRequestSchema.safeParse(outcome.request).success) return outcome;
       throw new NodeError("validation", "The node calls a graph with what is no input.", { happened: "no" });
-    case "iterate":
     case "stop":
+      if ((outcome.state === "succeeded" || outcome.state === "killed") && typeof outcome.reason === "string") return outcome;
+      throw new NodeError("validation", "The node ends the run in a way there is not.");
+    case "iterate":
       return outcome;
     default:
       throw new NodeError("unexpected", "The node ended without saying how.");

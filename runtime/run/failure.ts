@@ -39,10 +39,16 @@ const MAX_DETAILS = 64 * 1024;
 /** Whatever was thrown, as a stored failure: always plain JSON, whatever its author put into it. Never throws. */
 export function toFailure(thrown: unknown): Failure {
   const message = messageOf(thrown).slice(0, MAX_MESSAGE);
-  if (!(thrown instanceof NodeError)) return { code: "unexpected", message, happened: "unknown" };
-  const { code, happened, retryAfterMs } = thrown;
-  const details = thrown.details && plainDetails(thrown.details);
-  return { code, message, happened, ...(details && { details }), ...(Number.isFinite(retryAfterMs) && { retryAfterMs }) };
+  const unexpected = { code: "unexpected", message, happened: "unknown" } as const;
+  try {
+    if (!(thrown instanceof NodeError)) return unexpected;
+    const { code, happened, retryAfterMs } = thrown;
+    const details = thrown.details && plainDetails(thrown.details);
+    const failure = { code, message, happened, ...(details && { details }), ...(Number.isFinite(retryAfterMs) && { retryAfterMs }) };
+    return failureSchema.safeParse(failure).success ? failure : unexpected;
+  } catch {
+    return unexpected;
+  }
 }
 
 function messageOf(thrown: unknown): string {

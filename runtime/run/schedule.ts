@@ -189,7 +189,9 @@ function windDown(plan: Plan, state: RunState): Command[] {
   const commands: Command[] = entries(state, [...state.waiting, ...state.deciding, ...state.iterating]).map((run) => cancel(plan, run));
   if (state.running.size > 0) commands.push({ type: "abort", scope: phase.state === "failed" || phase.state === "succeeded" ? "repeatable" : "all" });
   else if (commands.length === 0) {
-    const failure = state.fatal ?? { code: "cancelled" as const, message: phase.reason, happened: "no" as const };
+    // it failed without a node that did: there was more of something than a run may have
+    const code = phase.state === "failed" ? ("limit" as const) : ("cancelled" as const);
+    const failure = state.fatal ?? { code, message: phase.reason, happened: "no" as const };
     const succeeded = phase.state === "succeeded";
     commands.push({ type: "finish", state: phase.state, output: succeeded ? outputOf(plan, state) : {}, ...(!succeeded && { failure }) });
   }

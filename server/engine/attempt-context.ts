@@ -10,6 +10,7 @@ import type { Attempt, NodeRunnerGiven } from "./node-runner.ts";
 import { runStep } from "./run-step.ts";
 import { loadValue } from "./stored-values.ts";
 
+const LEVELS: ReadonlySet<LogLevel> = new Set(["debug", "info", "warn", "error"]);
 const MAX_LOG_LINES = 1_000;
 const MAX_LOG_CHARACTERS = 8 * 1024;
 
@@ -34,7 +35,7 @@ export function createContext(attempt: Attempt, given: NodeRunnerGiven & { nodeR
     const full = lines.length === MAX_LOG_LINES;
     const line: LogLine = {
       at: new Date(given.now()).toISOString(),
-      level: full ? "warn" : level,
+      level: full ? "warn" : LEVELS.has(level) ? level : "info",
       message: full ? "More lines were dropped." : String(message).slice(0, MAX_LOG_CHARACTERS),
     };
     lines.push(line);
@@ -86,6 +87,8 @@ export function createContext(attempt: Attempt, given: NodeRunnerGiven & { nodeR
       if (!isOpen) return;
       const known = Object.hasOwn(nodeRun.charges, name) ? nodeRun.charges[name] : undefined;
       if (known?.settled !== undefined) return;
+      if (!Number.isFinite(amount) || amount < 0)
+        throw new NodeError("validation", "What a charge came to is a number of dollars, 0 or more.", { happened: "unknown" });
       await attempt.record([{ type: "cost-settled", ...at, name, amount, ...(details && { details }) }]);
     },
     answered: (name) => earlier.answered(name),

@@ -24,11 +24,27 @@ function setUp(commit: CommitStore["commit"], onCommitted: (commit: RunCommit) =
 }
 
 describe("the committer", () => {
+  test("a commit grows until it is sent, and may come to nothing", async () => {
+    const { committer, transactions } = setUp(async () => new Set());
+    const parts = [commitOf("run_a", 1)];
+    const sent = committer.submit(() => ({ ...commitOf("run_a", 1), events: parts.flatMap(({ events }) => events) }));
+    const nothing = committer.submit(() => undefined);
+    parts.push(commitOf("run_a", 2));
+    await sent;
+    await expect(nothing).rejects.toMatchObject({ name: "LeaseLostError" });
+    expect(transactions).toEqual([["run_a:1+2"]]);
+  });
+
   test("takes together what came while it was busy, in the order of each run", async () => {
     const { committer, transactions } = setUp(async () => new Set());
-    const first = committer.submit(commitOf("run_a", 1));
-    await Promise.resolve();
-    await Promise.all([first, committer.submit(commitOf("run_a", 2)), committer.submit(commitOf("run_b", 1)), committer.submit(commitOf("run_a", 3))]);
+    const first = committer.submit(() => commitOf("run_a", 1));
+    await new Promise((resolve) => setImmediate(resolve));
+    await Promise.all([
+      first,
+      committer.submit(() => commitOf("run_a", 2)),
+      committer.submit(() => commitOf("run_b", 1)),
+      committer.submit(() => commitOf("run_a", 3)),
+    ]);
     expect(transactions).toEqual([["run_a:1"], ["run_a:2+3", "run_b:1"]]);
   });
 
@@ -39,7 +55,7 @@ describe("the committer", () => {
       if (tries < 3) throw new Error("the disk is full");
       return new Set();
     });
-    const done = committer.submit(commitOf("run_a", 1));
+    const done = committer.submit(() => commitOf("run_a", 1));
     await expect.poll(committer.problem).toBe("the disk is full");
     await done;
     expect(tries).toBe(3);
@@ -51,9 +67,9 @@ describe("the committer", () => {
       if (commits.some(({ run }) => run === "run_bad")) throw new ImpossibleCommitError("no such text");
       return new Set();
     });
-    const results = await Promise.allSettled(["run_a", "run_bad", "run_b"].map((run) => committer.submit(commitOf(run, 1))));
+    const results = await Promise.allSettled(["run_a", "run_bad", "run_b"].map((run) => committer.submit(() => commitOf(run, 1))));
     expect(results.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
-    await committer.submit(commitOf("run_a", 2));
+    await committer.submit(() => commitOf("run_a", 2));
     expect(transactions).toEqual([["run_a:1"], ["run_b:1"], ["run_a:2"]]);
     expect(committer.problem()).toBeUndefined();
   });
@@ -65,15 +81,15 @@ describe("the committer", () => {
         throw new Error("listener");
       },
     );
-    await committer.submit(commitOf("run_a", 1));
-    await committer.submit(commitOf("run_a", 2));
+    await committer.submit(() => commitOf("run_a", 1));
+    await committer.submit(() => commitOf("run_a", 2));
     await committer.idle();
     expect(problems).toHaveLength(2);
   });
 
   test("a refused run is told so, the others are recorded", async () => {
     const { committer } = setUp(async () => new Set(["run_b" as RunId]));
-    const results = await Promise.allSettled([committer.submit(commitOf("run_a", 1)), committer.submit(commitOf("run_b", 1))]);
+    const results = await Promise.allSettled([committer.submit(() => commitOf("run_a", 1)), committer.submit(() => commitOf("run_b", 1))]);
     expect(results).toMatchObject([{ status: "fulfilled" }, { status: "rejected", reason: { name: "LeaseLostError" } }]);
   });
 });

@@ -78,19 +78,23 @@ export interface CommitStore {
 }
 
 export interface Committer {
-  /** Resolves once the database has committed. Rejects with `LeaseLostError` or `ImpossibleCommitError`. Commits of one run stay in order. */
-  submit(commit: RunCommit): Promise<void>;
+  /**
+   * Resolves once the database has committed. Rejects with `LeaseLostError` or `ImpossibleCommitError`. Commits of one run stay in order.
+   * `take` is called when the commit is about to be sent: until then more may be added to it. It answers undefined when there is nothing to record any more.
+   */
+  submit(take: () => RunCommit | undefined): Promise<void>;
   /** What went wrong with the last try, while the database does not take commits. */
   problem(): string | undefined;
   /** Resolves when nothing is under way. */
   idle(): Promise<void>;
 }
 
-interface Pending {
-  commit: RunCommit;
+interface Waiting {
   resolve: () => void;
   reject: (error: unknown) => void;
 }
+
+type Pending = Waiting & { commit: RunCommit };
 
 const RETRY_MS = [50, 200, 1_000, 5_000];
 /** Commits in one transaction: after an outage thousands may wait. */
@@ -107,17 +111,24 @@ export function createCommitter(given: {
   onProblem: (error: unknown) => void;
   onTransaction?: (given: { runs: number; events: number; milliseconds: number }) => void;
 }): Committer {
-  const queue: Pending[] = [];
+  const queue: (Waiting & { take: () => RunCommit | undefined })[] = [];
   let working: Promise<void> | undefined;
   let problem: string | undefined;
   /** Milliseconds (of `performance.now`) at which the last try was sent. */
   let sentAt = 0;
 
   const work = async () => {
-    while (queue.length > 0) await settle(queue.splice(0, MAX_BATCH));
+    while (queue.length > 0) await settle(queue.splice(0, MAX_BATCH).flatMap(takeCommit));
     working = undefined;
   };
+  const takeCommit = ({ take, ...waiting }: (typeof queue)[number]): Pending[] => {
+    const commit = take();
+    if (commit) return [{ ...waiting, commit }];
+    waiting.reject(new LeaseLostError("There is nothing to record any more."));
+    return [];
+  };
   const settle = async (batch: readonly Pending[]): Promise<void> => {
+    if (batch.length === 0) return;
     const commits = mergeByRun(batch.map(({ commit }) => commit));
     try {
       const refused = await commitUntilTaken(commits);
@@ -160,9 +171,9 @@ export function createCommitter(given: {
     }
   };
   return {
-    submit: (commit) =>
+    submit: (take) =>
       new Promise((resolve, reject) => {
-        queue.push({ commit, resolve, reject });
+        queue.push({ take, resolve, reject });
         // what else is ready at this moment goes along: a run of a few nodes that compute is one commit
         working ??= new Promise((resolve) => setImmediate(resolve)).then(work);
       }),

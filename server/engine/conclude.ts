@@ -1,8 +1,9 @@
 import type { NodeId } from "#runtime/graph/ids.ts";
 import { NodeError } from "#runtime/node/node-error.ts";
-import type { IterationRequest } from "#runtime/node/outcome.ts";
+import type { IterationRequest, WaitRequest } from "#runtime/node/outcome.ts";
 import type { PlanNode } from "#runtime/plan/plan.ts";
-import type { IterationPath, RunEventBody } from "#runtime/run/events.ts";
+import { affords } from "#runtime/run/dollars.ts";
+import type { IterationPath, RecordedAnswer, RunEventBody } from "#runtime/run/events.ts";
 import { type Failure, toFailure } from "#runtime/run/failure.ts";
 import { isContainerRun } from "#runtime/run/node-runs.ts";
 import { nodeKey, type RunState } from "#runtime/run/run-state.ts";
@@ -66,8 +67,8 @@ async function concludeResult(result: RunnerResult, given: ConcludeGiven): Promi
     case "wait": {
       const { request } = result;
       const events: RunEventBody[] = [{ type: "node-waiting", ...at, request }];
-      const early = given.state().nodes.get(nodeKey(planNode.id, given.path))?.answers[request.name];
-      if (early) events.push({ type: "wait-answered", ...at, name: request.name, answer: early, actor: "outside" });
+      const answer = earlyAnswer(request, given);
+      if (answer) events.push({ type: "wait-answered", ...at, name: request.name, answer, actor: "outside" });
       return { events };
     }
     case "call": {
@@ -89,6 +90,14 @@ async function concludeResult(result: RunnerResult, given: ConcludeGiven): Promi
   }
 }
 
+/** What ends a wait as it begins: a call that came before it, or a budget that was raised meanwhile (an earlier raise was not enough). */
+function earlyAnswer(request: WaitRequest, { state, planNode, path, now }: ConcludeGiven): RecordedAnswer | undefined {
+  const { cost, nodes } = state();
+  if (request.kind === "budget") return affords(cost, request.amount) ? { kind: "budget", at: new Date(now()).toISOString(), decision: "raised" } : undefined;
+  const answers = nodes.get(nodeKey(planNode.id, path))?.answers ?? {};
+  return Object.hasOwn(answers, request.name) ? answers[request.name] : undefined;
+}
+
 async function concludeIterate(request: IterationRequest, given: ConcludeGiven): Promise<Conclusion> {
   const { planNode, path, blobs } = given;
   if (!isContainerRun(planNode, path)) throw new NodeError("unexpected", "Only a container has iterations.");
@@ -103,8 +112,12 @@ async function concludeIterate(request: IterationRequest, given: ConcludeGiven):
         details: { count, limit: MAX_ITERATIONS },
       },
     );
-  for (const [port, list] of Object.entries(request.given))
+  if (onFailure !== "stop" && onFailure !== "go-on")
+    throw new NodeError("unexpected", "The container does not say what becomes of the others after a failure.");
+  for (const [port, list] of Object.entries(request.given)) {
+    if (!Array.isArray(list)) throw new NodeError("unexpected", `What "${port}" gives to the iterations is no list.`);
     if (list.length !== count) throw new NodeError("unexpected", `"${port}" has ${list.length} values for ${count} iterations.`);
+  }
   const lists = await storeValues(request.given, blobs);
   const earlier = given.state().nodes.get(nodeKey(planNode.id, path))?.iterations;
   const first = earlier ? earlier.first + earlier.count : 0;

@@ -84,7 +84,7 @@ function budgetEvents(
   message: Extract<InboxMessage, { type: "set-budget" }>,
   { state, actor, now }: { state: RunState; actor: string; now: string },
 ): RunEventBody[] {
-  const events: RunEventBody[] = message.budget === state.cost.budget ? [] : [{ type: "budget-changed", budget: message.budget, actor }];
+  const events: RunEventBody[] = message.refuse || message.budget === state.cost.budget ? [] : [{ type: "budget-changed", budget: message.budget, actor }];
   const refused = message.refuse && nodeKey(message.refuse.node, message.refuse.path);
   for (const key of state.waiting) {
     const run = state.nodes.get(key);

@@ -33,8 +33,8 @@ export interface EngineStore extends CommitStore {
   claim(given: ClaimRuns): Promise<ClaimedRun[]>;
   /** Lengthens leases; returns the runs whose lease is still ours. */
   renew(given: { owner: string; leaseMs: number; leases: ReadonlyMap<RunId, number> }): Promise<ReadonlySet<RunId>>;
-  /** Ends every lease there is: only for a process that holds the data directory alone. */
-  voidLeases(): Promise<void>;
+  /** Ends the leases of owners whose name begins so: only for a process that knows that they are gone. */
+  voidLeases(ownersOf: string): Promise<void>;
   /** Runs without a lease whose timer falls due within that many milliseconds. */
   nextWakes(withinMs: number): Promise<{ run: RunId; at: Date }[]>;
   readEvents(run: RunId, after: number, limit: number): Promise<readonly RunEvent[]>;
@@ -96,9 +96,9 @@ export interface EngineGiven {
   logger: Logger;
   /** Tells the graph's watchers after something that a list of runs shows has changed. */
   onRunChanged: (run: RunId, graph: GraphId) => void;
-  /** Whether no other process can hold a lease on this database. */
-  alone: boolean;
   owner: string;
+  /** Beginning of the names of owners that are gone now that this process is here. Empty: all there are. Absent: none that it knows of. */
+  predecessors?: string | undefined;
   options: EngineOptions;
 }
 
@@ -188,7 +188,7 @@ export function createEngine(given: EngineGiven): Engine {
   const launch = async (run: NewRun, plan: Plan): Promise<void> => {
     const isMine = run.worker === undefined || labels.includes(run.worker);
     if (!started || closing || !isMine || drivers.size >= options.capacity) {
-      await committer.submit({ run: run.id, epoch: 0, events: run.events, consumed: [], projection: QUEUED, create: run });
+      await committer.submit(() => ({ run: run.id, epoch: 0, events: run.events, consumed: [], projection: QUEUED, create: run }));
       given.doorbell.ring(run.id);
       return;
     }
@@ -247,7 +247,7 @@ export function createEngine(given: EngineGiven): Engine {
     launch,
     start: async () => {
       started = true;
-      if (given.alone) await store.voidLeases();
+      if (given.predecessors !== undefined) await store.voidLeases(given.predecessors);
       const onRing = (run: RunId) => {
         const driven = drivers.get(run);
         if (driven) driven.driver.poke();

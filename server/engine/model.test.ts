@@ -53,7 +53,7 @@ test("the same when runs are taken from their drivers in the middle", { timeout:
     // twice: a node run that is lost a third time fails
     for (let times = 0; times < 2; times++) {
       await delay(150 + 150 * times);
-      await one.store.voidLeases();
+      await one.store.voidLeases("");
     }
     for (const { state, events } of await Promise.all(running)) {
       states.set(state, (states.get(state) ?? 0) + 1);

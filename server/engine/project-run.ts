@@ -22,7 +22,8 @@ export function projectRun(state: RunState, release: boolean): RunProjection {
 /** One node run as `node_runs` shows it. */
 export function nodeRowOf(state: RunState, key: NodeKey): NodeRow | undefined {
   const run = state.nodes.get(key);
-  if (!run) return undefined;
+  // its first attempt is shown when it has come to something: most are over before anybody could look
+  if (!run || (run.state === "running" && run.attempt === 1 && Object.keys(run.answers).length === 0 && !run.iterations && !run.children)) return undefined;
   return {
     key,
     node: run.node,

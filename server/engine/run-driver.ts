@@ -1,5 +1,6 @@
 import type { GraphId, RunId } from "#runtime/graph/ids.ts";
 import { NodeError } from "#runtime/node/node-error.ts";
+import { affords } from "#runtime/run/dollars.ts";
 import type { RunEvent } from "#runtime/run/events.ts";
 import { isWithin } from "#runtime/run/node-runs.ts";
 import { type NodeKey, nodeKey, type RunState } from "#runtime/run/run-state.ts";
@@ -125,6 +126,7 @@ export class RunDriver {
 
   readonly #record: RunLog["record"] = (bodies, options) => {
     if (bodies.length > 0) this.#lastActivity = this.#given.now();
+    for (const body of bodies) if (body.type === "step-finished") this.#bytes += sizeOf(body);
     return this.#log.record(bodies, options);
   };
 
@@ -374,8 +376,4 @@ export class RunDriver {
     const delay = Math.min(due, nextDeadline(this.#state, this.#lastActivity)) - this.#given.now();
     if (Number.isFinite(delay)) this.#timer = setTimeout(this.#proceed, Math.min(Math.max(delay, 0), MAX_TIMER_MS));
   }
-}
-
-function affords({ budget, settled, reserved }: RunState["cost"], amount: number): boolean {
-  return budget === undefined || settled + reserved + amount <= budget + 1e-9;
 }

@@ -19,7 +19,7 @@ export interface RunLogGiven {
   now: () => number;
 }
 
-/** What is recorded without anything awaited in between: it becomes one commit. */
+/** What is recorded and not sent yet. */
 interface Draft {
   events: RunEvent[];
   consumed: number[];
@@ -88,10 +88,11 @@ export class RunLog {
     return draft.committed;
   };
 
+  /** What is recorded until the committer sends it becomes one commit. */
   #openDraft(first: readonly RunEvent[]): Draft {
-    const committed = Promise.resolve().then(() => {
+    const committed = this.#given.committer.submit(() => {
       this.#draft = undefined;
-      return this.#closed ? refused() : this.#submit(draft);
+      return this.#closed ? undefined : this.#commitOf(draft);
     });
     const draft: Draft = { events: [], consumed: [], changed: new Set(), children: [], messages: [], results: [], release: false, committed };
     for (const event of first) note(draft, event);
@@ -101,11 +102,11 @@ export class RunLog {
     return draft;
   }
 
-  #submit({ changed, release, committed: _, ...recorded }: Draft): Promise<void> {
-    const { run, epoch, committer, create } = this.#given;
+  #commitOf({ changed, release, committed: _, ...recorded }: Draft): RunCommit {
+    const { run, epoch, create } = this.#given;
     const isFirst = create && recorded.events[0]?.seq === 1;
     const snapshot = this.#given.snapshot(this.#state);
-    return committer.submit({
+    return {
       run,
       epoch,
       ...recorded,
@@ -113,7 +114,7 @@ export class RunLog {
       nodes: [...changed].flatMap((key) => nodeRowOf(this.#state, key) ?? []),
       ...(isFirst && { create: create.run }),
       ...(snapshot && { snapshot }),
-    });
+    };
   }
 }
 

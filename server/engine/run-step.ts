@@ -1,5 +1,6 @@
 import { hashJson } from "#runtime/graph/hash.ts";
 import type { StepOptions } from "#runtime/node/context.ts";
+import { effectSchema } from "#runtime/node/effect.ts";
 import { NodeError } from "#runtime/node/node-error.ts";
 import type { RunEventBody } from "#runtime/run/events.ts";
 import type { StepRecord } from "#runtime/run/run-state.ts";
@@ -22,6 +23,7 @@ export type StepEvent = About<"step-started"> | About<"step-finished"> | About<"
 /** Runs a step once: what was recorded is returned, what was begun and is a plain write is not begun again. */
 export async function runStep<Result>({ name, options, work, known, record, blobs }: StepGiven<Result>): Promise<Result> {
   const { effect, key } = options;
+  if (!effectSchema.safeParse(effect).success) throw new NodeError("validation", `The step "${name}" has no effect there is.`, { happened: "no" });
   const inputHash = hashJson(options.input ?? null);
   if (known && known.inputHash !== inputHash) throw new NodeError("step-mismatch", `The step "${name}" was recorded with another input.`, { happened: "no" });
   if (known?.result) return (await loadValue(known.result, blobs)) as Result;

@@ -12,7 +12,7 @@ export function sizeOf(event: RunEventBody): number {
     case "child-finished":
       return sum("given" in event ? event.given : event.outputs);
     case "step-finished":
-      return event.result.type === "blob" ? event.result.bytes : roughSize(event.result.value);
+      return sum({ result: event.result });
     default:
       return 0;
   }
@@ -37,6 +37,7 @@ export function bytesOf(state: RunState): number {
   for (const run of state.nodes.values()) {
     if ("outputs" in run) bytes += sum(run.outputs);
     for (const { outputs } of run.iterations?.ended ?? []) bytes += sum(outputs);
+    for (const { result } of Object.values(run.steps)) if (result) bytes += sum({ result });
   }
   return bytes;
 }

@@ -35,7 +35,12 @@ function toJsonText(value: unknown, name: string): string {
   try {
     text = JSON.stringify(value);
   } catch (cause) {
-    throw new NodeError("validation", `The output "${name}" cannot be written as JSON: it holds a circle, a BigInt, or is too large.`, { cause });
+    // longer than any text may be
+    if (cause instanceof RangeError && cause.message === "Invalid string length")
+      throw new NodeError("limit", `The output "${name}" is too large; at most ${MAX_VALUE_BYTES / 1024 / 1024} MiB are kept. Yield less, or a file.`, {
+        cause,
+      });
+    throw new NodeError("validation", `The output "${name}" cannot be written as JSON: it holds a circle, a BigInt, or is nested too deep.`, { cause });
   }
   if (text === undefined) throw new NodeError("validation", `The output "${name}" is not JSON.`);
   return text;

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { readFile, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { catalog } from "#nodes/catalog.data.ts";
 import { implementations } from "#nodes/catalog.execute.ts";
@@ -168,8 +169,7 @@ export async function createServices(given: ServicesGiven): Promise<Services> {
     doorbell: queue.doorbell,
     logger,
     onRunChanged: createRunAnnouncer({ runStore, hub, logger }),
-    alone: database.kind === "pglite",
-    owner: `${hostname()}-${process.pid}-${randomUUID()}`,
+    ...(await ownerNames({ config, directory, database })),
     options: {
       leaseMs: config.leaseMs,
       capacity: config.capacity,
@@ -220,6 +220,30 @@ export async function createServices(given: ServicesGiven): Promise<Services> {
     references,
     listSampleTools: sampleTools.start,
   };
+}
+
+/**
+ * What this process is called as an owner of leases. One that holds its data directory alone knows that whoever held it before is gone:
+ * what that one drove goes on at once.
+ */
+async function ownerNames({
+  config,
+  directory,
+  database,
+}: Pick<ServicesGiven, "config" | "directory" | "database">): Promise<Pick<EngineGiven, "owner" | "predecessors">> {
+  const own = `${hostname()}-${process.pid}-${randomUUID()}`;
+  if (config.role !== "all") return { owner: own };
+  const place = await placeOf(directory.path("place"));
+  return { owner: `${place}/${own}`, predecessors: database.kind === "pglite" ? "" : `${place}/` };
+}
+
+/** A name for the data directory, made once; nobody else is here, because the directory is locked. */
+async function placeOf(file: string): Promise<string> {
+  const known = await readFile(file, "utf8").catch(() => "");
+  if (known.trim() !== "") return known.trim();
+  const place = randomUUID();
+  await writeFile(file, place, { mode: 0o600 });
+  return place;
 }
 
 /** One name for all processes that share this database. */

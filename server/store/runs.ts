@@ -100,8 +100,8 @@ export function createRunStore(database: Database): RunStore {
         WHERE runs.id = held.id AND runs.lease_epoch = held.epoch AND runs.lease_owner = ${owner} RETURNING runs.id`);
       return new Set(kept.rows.map((row) => runIdSchema.parse(row.id)));
     },
-    voidLeases: async () => {
-      await db.execute(sql`UPDATE runs SET lease_owner = NULL, lease_until = NULL WHERE lease_until IS NOT NULL`);
+    voidLeases: async (ownersOf) => {
+      await db.execute(sql`UPDATE runs SET lease_owner = NULL, lease_until = NULL WHERE lease_until IS NOT NULL AND starts_with(lease_owner, ${ownersOf})`);
     },
     nextWakes: async (withinMs) => {
       const due = await db

@@ -72,7 +72,6 @@ export function createTestEngine({ database, directory, owner = "one", nodes = [
         () => undefined,
       );
     },
-    alone: false,
     owner,
     options: { leaseMs: 30_000, capacity: 100, sweepMs: 200, ...options },
   });

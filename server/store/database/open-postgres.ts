@@ -11,6 +11,8 @@ export async function openPostgres(url: string): Promise<pg.Pool> {
     // A transaction never waits for the network, so one that idles this long belongs to a process that hangs, and it holds locks.
     idle_in_transaction_session_timeout: 60_000,
     application_name: "heddle",
+    // prepared statements take lists of any length as one parameter: planning them anew for each call would cost as much as running them
+    options: "-c plan_cache_mode=force_generic_plan",
   });
   try {
     await pool.query("select 1");
