@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createServer } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { SERVER_FLAGS } from "../scripts/support/server-flags.mjs";
 
 const compiled = fileURLToPath(new URL("../node_modules/.cache/compiled", import.meta.url));
 /** A first start creates the database, on a busy machine. */
@@ -40,7 +41,7 @@ export async function startProcess({ program, environment = {}, ready }: Process
   const env = { ...process.env, NODE_COMPILE_CACHE: compiled, ...environment, HOST: "127.0.0.1", PORT: String(port) };
   const spawnedAt = Date.now();
   const start = performance.now();
-  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", fileURLToPath(program)], { env, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [...SERVER_FLAGS, fileURLToPath(program)], { env, stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding("utf8").on("data", (text: string) => {

@@ -1,12 +1,12 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type RecordedStep, type Recording, recordRun } from "#runtime/testing/record-run.ts";
 import { recordedScenarios } from "#runtime/testing/recorded-scenarios.ts";
 
 /**
- * Writes `runtime/run/recordings` from the scenarios: run it after a change that is meant to make old logs go another way, and
- * read the difference. Logs that exist elsewhere stay as they are.
+ * Writes `runtime/run/recordings` from the scenarios that have none yet. Those there are stay as they are, with plans as older versions
+ * compiled them; `--again` writes them anew, after a change that is meant to make old logs go another way. Read the difference.
  */
 const root = join(import.meta.dirname, "..");
 const folder = join(root, "runtime", "run", "recordings");
@@ -19,8 +19,15 @@ function write({ title, plan, steps, end }: Recording): string {
 }
 
 mkdirSync(folder, { recursive: true });
-for (const name of readdirSync(folder)) if (name.endsWith(".json")) rmSync(join(folder, name));
-for (const [name, scenario] of Object.entries(recordedScenarios)) writeFileSync(join(folder, `${name}.json`), write(recordRun(scenario)));
-const formatted = spawnSync(join(root, "node_modules", ".bin", "biome"), ["format", "--write", folder], { encoding: "utf8", timeout: 60_000 });
-if (formatted.status !== 0) throw new Error(formatted.error?.message ?? formatted.stderr);
-console.log(`Recorded ${Object.keys(recordedScenarios).length} runs.`);
+const isAgain = process.argv.includes("--again");
+const files = Object.entries(recordedScenarios).flatMap(([name, scenario]) => {
+  const file = join(folder, `${name}.json`);
+  if (!isAgain && existsSync(file)) return [];
+  writeFileSync(file, write(recordRun(scenario)));
+  return [file];
+});
+if (files.length > 0) {
+  const formatted = spawnSync(join(root, "node_modules", ".bin", "biome"), ["format", "--write", ...files], { encoding: "utf8", timeout: 60_000 });
+  if (formatted.status !== 0) throw new Error(formatted.error?.message ?? formatted.stderr);
+}
+console.log(`Recorded ${files.length} runs.`);

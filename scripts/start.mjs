@@ -7,6 +7,7 @@ import { setUp } from "./set-up.mjs";
 import { script } from "./support/console.mjs";
 import { root } from "./support/paths.mjs";
 import { exitOf, startProcess } from "./support/processes.mjs";
+import { SERVER_FLAGS } from "./support/server-flags.mjs";
 import { nodeEnvironment } from "./with-node.mjs";
 
 await script(async () => {
@@ -14,7 +15,7 @@ await script(async () => {
   const role = process.argv.find((argument) => argument.startsWith("--role="))?.slice("--role=".length);
   if (role !== "worker") await buildCanvas(node);
   const preload = pathToFileURL(join(root, "scripts", "support", "end-with-parent.mjs")).href;
-  const flags = ["--disable-warning=ExperimentalWarning", `--import=${preload}`];
+  const flags = [...SERVER_FLAGS, `--import=${preload}`];
   const server = startProcess(node, [...flags, join(root, "server", "main.ts")], {
     env: { ...nodeEnvironment(node), ...(role && { HEDDLE_ROLE: role }) },
   });

@@ -28,12 +28,17 @@ const inline = (value: unknown) => ({ type: "inline" as const, value: value as n
 const act: Act = ({ node, path, attempt }) => {
   const at = { node, path };
   if (node === list) return { type: "node-succeeded", ...at, outputs: { value: inline(["a", "b", "c"]) } };
-  if (node === each)
-    return path.length === 0 && !opened ? ((opened = true), iterations) : { type: "node-succeeded", ...at, outputs: { results: inline(["A", "C"]) } };
+  if (node === each) return afterIterations() ? { type: "node-succeeded", ...at, outputs: { results: inline(["A", "C"]) } } : iterations;
   if (node === work && path[0] === 1) return { type: "attempt-failed", ...at, attempt, failure: { code: "code", message: "Not b.", happened: "no" } };
   return { type: "node-succeeded", ...at, outputs: { value: inline(`of ${path[0]}`) } };
 };
 let opened = false;
+/** Whether the container is entered once more, after its iterations. */
+function afterIterations(): boolean {
+  const isAfter = opened;
+  opened = true;
+  return isAfter;
+}
 const iterations: RunEventBody = {
   type: "iterations-opened",
   node: each as never,

@@ -54,7 +54,7 @@ describe.each(recordings)("the recorded run $name", ({ text, recording: { plan, 
 
 test("the recordings show every kind of command, and nearly every kind of event", () => {
   const commands = new Set(recordings.flatMap(({ recording }) => recording.steps.flatMap((step) => step.commands.map(({ type }) => type))));
-  expect([...commands].sort()).toEqual(["abort", "ask", "cancel", "fail", "finish", "retry", "skip", "start"]);
+  expect([...commands].sort()).toEqual(["abort", "ask", "cancel", "end-iteration", "fail", "finish", "iterate", "retry", "skip", "start"]);
   const events = new Set(recordings.flatMap(({ recording }) => recording.steps.flatMap((step) => step.events.map(({ type }) => type))));
-  expect(events.size).toBe(20);
+  expect(events.size).toBe(30);
 });

@@ -42,7 +42,7 @@ test("a snapshot is a copy: the run it was taken of does not change it, nor the 
   const begin = foldRun(plan, [runEventSchema.parse(created)]);
   const text = writeSnapshot(begin);
   const read = readSnapshot(plan, text);
-  const { state } = simulate(plan, (command) => ({ type: "node-succeeded", ...command, outputs: { value: { type: "inline", value: 1 } } }), begin);
+  const { state } = simulate(plan, ({ node, path }) => ({ type: "node-succeeded", node, path, outputs: { value: { type: "inline", value: 1 } } }), begin);
   expect(state.phase.type).toBe("finished");
   expect(read?.nodes.get(sampleId("a") as never)?.state).toBe("pending");
   expect(read && schedule(plan, read)).toMatchObject([{ type: "start", node: sampleId("a") }]);

@@ -1,3 +1,4 @@
+import { runIdSchema } from "../graph/ids.ts";
 import type { RunEventBody } from "../run/events.ts";
 import type { Failure } from "../run/failure.ts";
 import { instant, type Scenario } from "./record-run.ts";
@@ -35,6 +36,32 @@ const decides = (name: string, decision: "happened" | "again"): RunEventBody => 
   note: "looked it up",
   actor: "tester",
 });
+
+type Body<Type extends RunEventBody["type"]> = Extract<RunEventBody, { type: Type }>;
+
+const inside = (name: string, path: number[]) => ({ node: sampleId(name), path });
+const yieldsInside = (name: string, path: number[], outputs: Record<string, number>): RunEventBody => ({ ...yields(name, outputs), ...inside(name, path) });
+const failsInside = (name: string, path: number[], failure: Partial<Failure>): RunEventBody => ({ ...fails(name, 1, failure), ...inside(name, path) });
+const lists = (given: Record<string, number[]>): Body<"iterations-opened">["given"] =>
+  Object.fromEntries(Object.entries(given).map(([port, value]) => [port, { type: "inline", value }]));
+/** As many iterations as the first list has values. */
+const opens = (name: string, given: Record<string, number[]>, more: Partial<Body<"iterations-opened">> = {}): RunEventBody => ({
+  type: "iterations-opened",
+  ...at(name),
+  first: 0,
+  count: Object.values(given)[0]?.length ?? 0,
+  given: lists(given),
+  concurrency: 2,
+  onFailure: "stop",
+  ...more,
+});
+const stopped = { code: "cancelled", message: "The run was stopped." } as const;
+const wrong = { code: "validation", message: "This one does not fit.", happened: "no" } as const;
+const each = { type: "sample-each" };
+const inEach = { type: "sample-need", parent: sampleId("each") };
+const eachEdges = ["list > each.items", "each.item > work", "work > each.result", "each.results > end"];
+const child = { name: "call", run: runIdSchema.parse("run_child"), purpose: "call" } as const;
+const dollars = (type: "cost-reserved" | "cost-settled", name: string, amount: number): RunEventBody => ({ type, ...at(name), name: "call", amount });
 
 /** What is recorded in `runtime/run/recordings`, by file name. */
 export const recordedScenarios: Readonly<Record<string, Scenario>> = {
@@ -143,5 +170,285 @@ export const recordedScenarios: Readonly<Record<string, Scenario>> = {
     plan: samplePlan({ a: of("read") }, []),
     after: { a: [[fails("a", 1, lost)], [fails("a", 2, lost)], [fails("a", 3, lost)]] },
     later: [due("a"), due("a")],
+  },
+  "each-stops": {
+    title: "a failed iteration stops the others, a read under way among them, and fails the container and the run",
+    plan: samplePlan({ list: step, each, work: { ...of("read"), parent: sampleId("each") }, after: { ...inEach }, end: exit }, [
+      "list > each.items",
+      "each.item > work",
+      "work > after",
+      "after > each.result",
+      "each.results > end",
+    ]),
+    after: {
+      each: [
+        [opens("each", { item: [1, 2, 3, 4], index: [0, 1, 2, 3] })],
+        [fails("each", 1, { code: "tool", message: "An iteration failed.", happened: "no" })],
+      ],
+      work: [[failsInside("work", [0], wrong)], []],
+    },
+    later: [failsInside("work", [1], stopped)],
+  },
+  "each-goes-on": {
+    title: "one iteration fails, one hands nothing back, the rest go on; the container yields what there is",
+    plan: samplePlan({ list: step, each, split: { ...branch, parent: sampleId("each") }, work: inEach, end: exit }, [
+      "list > each.items",
+      "each.item > split",
+      "split.left > work",
+      "work > each.result",
+      "each.results > end",
+    ]),
+    after: {
+      each: [[opens("each", { item: [1, 2, 3], index: [0, 1, 2] }, { onFailure: "go-on", concurrency: 3 })], [yields("each", { results: 5 })]],
+      split: [[yieldsInside("split", [0], { left: 1 })], [yieldsInside("split", [1], { right: 2 })], [yieldsInside("split", [2], { left: 3 })]],
+      work: [[failsInside("work", [0], wrong)], [yieldsInside("work", [2], { value: 5 })]],
+    },
+  },
+  "each-of-nothing": {
+    title: "a list without items: the container is entered again at once",
+    plan: samplePlan({ list: step, each, work: inEach, end: exit }, eachEdges),
+    after: { each: [[opens("each", { item: [], index: [] })], [yields("each", { results: 0 })]] },
+  },
+  "each-in-each": {
+    title: "a container in a container, whose body reads what stands outside of both; the last inner iteration ends while the run is held",
+    plan: samplePlan(
+      {
+        list: step,
+        beside: step,
+        each,
+        inner: { ...each, parent: sampleId("each") },
+        work: { type: "sample-pair", parent: sampleId("inner") },
+        end: exit,
+      },
+      [
+        "list > each.items",
+        "each.item > inner.items",
+        "inner.item > work.left",
+        "beside > work.right",
+        "work > inner.result",
+        "inner.results > each.result",
+        "each.results > end",
+      ],
+    ),
+    after: {
+      each: [[opens("each", { item: [10, 20], index: [0, 1] }, { concurrency: 1 })], [yields("each", { results: 9 })]],
+      inner: [0, 1].flatMap((index) => [
+        [{ ...opens("inner", { item: [1, 2], index: [0, 1] }), ...inside("inner", [index]) }],
+        [yieldsInside("inner", [index], { results: 3 })],
+      ]),
+      work: [
+        [yieldsInside("work", [0, 0], { value: 1 })],
+        [yieldsInside("work", [0, 1], { value: 2 })],
+        [{ type: "run-held", reason: "lunch", actor: "tester" }, yieldsInside("work", [1, 0], { value: 3 })],
+        [yieldsInside("work", [1, 1], { value: 4 })],
+      ],
+    },
+    later: [{ type: "run-resumed", actor: "tester" }],
+  },
+  "each-cancelled": {
+    title: "cancelled with iterations of two containers under way: one node runs, one waits",
+    plan: samplePlan({ list: step, each, work: { ...of("read"), parent: sampleId("each") }, other: each, wait: { ...step, parent: sampleId("other") } }, [
+      "list > each.items",
+      "each.item > work",
+      "work > each.result",
+      "list > other.items",
+      "other.item > wait",
+      "wait > other.result",
+    ]),
+    after: {
+      each: [[opens("each", { item: [1, 2, 3], index: [0, 1, 2] }, { concurrency: 1 })]],
+      other: [[opens("other", { item: [1], index: [0] })]],
+      work: [[]],
+      wait: [[{ type: "node-waiting", ...inside("wait", [0]), request: { kind: "time", name: "pause", until: instant(500) } }, stops("cancelled", "enough")]],
+    },
+    later: [failsInside("work", [0], stopped)],
+  },
+  loop: {
+    title: "round after round, each with what the last one handed back",
+    plan: samplePlan({ start: entry, loop: { type: "sample-loop" }, work: { type: "sample-need", parent: sampleId("loop") }, end: exit }, [
+      "start > loop.start",
+      "loop.carried > work",
+      "work > loop.next",
+      "loop.last > end",
+    ]),
+    after: {
+      loop: [[opens("loop", { carried: [1], round: [0] })], [opens("loop", { carried: [2], round: [1] }, { first: 1 })], [yields("loop", { last: 3 })]],
+      work: [[yieldsInside("work", [0], { value: 2 })], [yieldsInside("work", [1], { value: 3 })]],
+    },
+  },
+  "item-mode": {
+    title: "a node once for each item, one of which is tried again; the whole leaves through its failure port when one fails for good",
+    plan: samplePlan(
+      {
+        list: step,
+        work: { type: "sample-step", policy: { eachItemOf: "value" } },
+        hard: { type: "sample-step", policy: { eachItemOf: "value", onFailure: "branch" } },
+        handler: need,
+      },
+      ["list > work", "list > hard", "hard.failure > handler"],
+    ),
+    after: {
+      work: [
+        [opens("work", { value: [1, 2, 3] })],
+        [yieldsInside("work", [0], { value: 1 })],
+        [failsInside("work", [1], {})],
+        [yieldsInside("work", [2], { value: 3 })],
+        [yieldsInside("work", [1], { value: 2 })],
+        [yields("work", { value: 6 })],
+      ],
+      hard: [[opens("hard", { value: [1] })], [failsInside("hard", [0], wrong)], [fails("hard", 1, { ...wrong, message: "Item 1: This one does not fit." })]],
+    },
+    later: [{ ...due("work"), ...inside("work", [1]) }],
+  },
+  "merge-first-inside": {
+    title: "a join that goes with the first value, in two iterations whose branches went different ways",
+    plan: samplePlan(
+      {
+        list: step,
+        each,
+        split: { ...branch, parent: sampleId("each") },
+        slow: inEach,
+        first: { ...first, parent: sampleId("each") },
+        end: exit,
+      },
+      [
+        "list > each.items",
+        "each.item > split",
+        "split.left > first.values",
+        "split.right > slow",
+        "slow > first.values",
+        "first.values > each.result",
+        "each.results > end",
+      ],
+    ),
+    after: {
+      each: [[opens("each", { item: [1, 2], index: [0, 1] })], [yields("each", { results: 3 })]],
+      split: [[yieldsInside("split", [0], { left: 1 })], [yieldsInside("split", [1], { right: 2 })]],
+      first: [[yieldsInside("first", [0], { values: 1 })], [yieldsInside("first", [1], { values: 2 })]],
+    },
+  },
+  "child-runs": {
+    title: "a node waits for a run that succeeds, one for a run that fails, and one is cancelled while it waits",
+    plan: samplePlan({ a: step, b: { ...step, policy: { onFailure: "continue", default: 0 } }, c: step, end: exit }, ["a > end"]),
+    after: {
+      a: [[{ type: "child-opened", ...at("a"), ...child }], [yields("a", { value: 4 })]],
+      b: [[{ type: "child-opened", ...at("b"), ...child, run: runIdSchema.parse("run_failed") }], [fails("b", 1, { code: "code", happened: "no" })]],
+      c: [[{ type: "child-opened", ...at("c"), ...child, run: runIdSchema.parse("run_endless") }]],
+    },
+    later: [
+      {
+        type: "child-finished",
+        ...at("a"),
+        name: child.name,
+        run: child.run,
+        state: "succeeded",
+        outputs: { result: { type: "inline", value: 4 } },
+        cost: 0.5,
+      },
+      {
+        type: "child-finished",
+        ...at("b"),
+        name: child.name,
+        run: runIdSchema.parse("run_failed"),
+        state: "failed",
+        outputs: {},
+        failure: { code: "code", message: "It did not work.", happened: "no" },
+        cost: 0,
+      },
+      stops("cancelled", "enough"),
+    ],
+  },
+  budget: {
+    title: "one node spends what there is, one waits until the budget is raised, one is refused",
+    plan: { ...samplePlan({ a: step, b: step, c: { ...step, policy: { onFailure: "branch" } }, d: need }, ["c.failure > d"]), settings: { budget: 1 } },
+    after: {
+      a: [[dollars("cost-reserved", "a", 0.8), dollars("cost-settled", "a", 0.7), yields("a", { value: 1 })]],
+      b: [
+        [{ type: "node-waiting", ...at("b"), request: { kind: "budget", name: "budget:call", amount: 0.5 } }],
+        [dollars("cost-reserved", "b", 0.5), yields("b", { value: 1 })],
+      ],
+      c: [
+        [{ type: "node-waiting", ...at("c"), request: { kind: "budget", name: "budget:call", amount: 9 } }],
+        [fails("c", 1, { code: "budget", message: "The run's budget was not raised for this.", happened: "no" })],
+      ],
+    },
+    later: [
+      { type: "budget-changed", budget: 2, actor: "tester" },
+      { type: "wait-answered", ...at("b"), name: "budget:call", answer: { kind: "budget", at: instant(30), decision: "raised" }, actor: "tester" },
+      { type: "wait-answered", ...at("c"), name: "budget:call", answer: { kind: "budget", at: instant(31), decision: "refused" }, actor: "tester" },
+    ],
+  },
+  reused: {
+    title: "results that are pinned, taken over from another run, or found again stand in for nodes; one node is left out",
+    plan: samplePlan({ start: entry, a: need, b: need, cached: need, out: need, end: exit }, [
+      "start > a",
+      "start > b",
+      "b > cached",
+      "start > out",
+      "cached > end",
+    ]),
+    after: {
+      start: [
+        [
+          { type: "node-reused", ...at("a"), outputs: { value: { type: "inline", value: 2 } }, reason: "pinned" },
+          {
+            type: "node-reused",
+            ...at("b"),
+            outputs: { value: { type: "inline", value: 3 } },
+            reason: "recorded",
+            from: { run: runIdSchema.parse("run_earlier"), node: sampleId("b") },
+          },
+          { type: "node-skipped", ...at("out"), reason: "left-out", outputs: {} },
+          yields("start", { value: 1 }),
+        ],
+      ],
+      cached: [
+        [
+          {
+            type: "node-reused",
+            ...at("cached"),
+            outputs: { value: { type: "inline", value: 4 } },
+            reason: "cache",
+            from: { run: runIdSchema.parse("run_earlier"), node: sampleId("cached") },
+          },
+        ],
+      ],
+    },
+  },
+  callback: {
+    title: "one call comes before the node waits for it, one while it does, and one never",
+    plan: samplePlan({ early: step, late: step, never: step, end: exit }, ["early > end"]),
+    after: {
+      early: [
+        [
+          {
+            type: "callback-received",
+            ...at("early"),
+            name: "hook",
+            answer: { kind: "webhook", at: instant(5), request: { type: "inline", value: { body: 1 } } },
+          },
+          { type: "node-waiting", ...at("early"), request: { kind: "webhook", name: "hook" } },
+          {
+            type: "wait-answered",
+            ...at("early"),
+            name: "hook",
+            answer: { kind: "webhook", at: instant(5), request: { type: "inline", value: { body: 1 } } },
+            actor: "outside",
+          },
+        ],
+      ],
+      late: [[{ type: "node-waiting", ...at("late"), request: { kind: "webhook", name: "hook" } }]],
+      never: [[{ type: "node-waiting", ...at("never"), request: { kind: "webhook", name: "hook", until: instant(40) } }]],
+    },
+    later: [
+      {
+        type: "wait-answered",
+        ...at("late"),
+        name: "hook",
+        answer: { kind: "webhook", at: instant(30), request: { type: "inline", value: { body: 2 } } },
+        actor: "webhook",
+      },
+      { type: "wait-answered", ...at("never"), name: "hook", answer: { kind: "time", at: instant(40) }, actor: "clock" },
+    ],
   },
 };
