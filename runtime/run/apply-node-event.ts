@@ -18,7 +18,7 @@ export function applyNodeEvent(state: RunState, event: NodeEvent): RunState {
   switch (event.type) {
     case "node-started": {
       move(state, key, state.running);
-      state.nodes.set(key, { ...common(run), attempt: event.attempt, startedAt: run.startedAt ?? event.at, state: "running" });
+      state.nodes.set(key, { ...common(run), attempt: event.attempt, effect: event.effect, startedAt: run.startedAt ?? event.at, state: "running" });
       return begun(state, event.at);
     }
     case "node-logged":
@@ -29,17 +29,21 @@ export function applyNodeEvent(state: RunState, event: NodeEvent): RunState {
     case "step-failed":
       state.nodes.set(key, { ...run, steps: stepsAfter(run, event) });
       return state;
-    case "node-waiting":
+    case "node-waiting": {
+      // the call came while the node was on its way to waiting for it
+      if (event.request.kind === "webhook" && answerOf(run, event.request.name)?.kind === "webhook") return reenter(state, key, run);
       move(state, key, state.waiting);
       state.nodes.set(key, { ...common(run), state: "waiting", request: event.request, since: event.at });
       return state;
+    }
     case "wait-answered":
-      move(state, key, state.ready);
-      state.nodes.set(key, { ...common(run), answers: { ...run.answers, [event.name]: event.answer }, state: "pending", reentry: true });
+      return reenter(state, key, { ...run, answers: { ...run.answers, [event.name]: event.answer } });
+    case "callback-received": {
+      const answered = { ...run, answers: { ...run.answers, [event.name]: event.answer } };
+      if (run.state === "waiting" && run.request.kind === "webhook" && run.request.name === event.name) return reenter(state, key, answered);
+      state.nodes.set(key, answered);
       return state;
-    case "callback-received":
-      state.nodes.set(key, { ...run, answers: { ...run.answers, [event.name]: event.answer } });
-      return state;
+    }
     case "attempt-failed": {
       const { code, happened } = event.failure;
       const interrupted = code === "worker-lost" ? 1 : 0;
@@ -91,6 +95,17 @@ export function applyNodeEvent(state: RunState, event: NodeEvent): RunState {
   }
 }
 
+function answerOf(run: NodeRun, name: string) {
+  return Object.hasOwn(run.answers, name) ? run.answers[name] : undefined;
+}
+
+/** The node goes on with what it waited for. */
+function reenter(state: RunState, key: NodeKey, run: NodeRun): RunState {
+  move(state, key, state.ready);
+  state.nodes.set(key, { ...common(run), state: "pending", reentry: true });
+  return state;
+}
+
 /** The run has begun, if it had not. */
 function begun(state: RunState, at: string): RunState {
   const running = state.phase.type === "created" ? { ...state, phase: { type: "running" } as const } : state;
@@ -111,17 +126,20 @@ function changeChild(state: RunState, key: NodeKey, event: Extract<NodeEvent, { 
   const children = run.children ?? [];
   if (event.type === "child-opened") {
     const { name, run: child, purpose, first, count } = event;
-    const record: ChildRecord = { name, run: child, purpose, ...(first !== undefined && { first }), ...(count !== undefined && { count }) };
+    const reserved = event.reserved ?? 0;
+    const record: ChildRecord = { name, run: child, purpose, reserved, ...(first !== undefined && { first }), ...(count !== undefined && { count }) };
     move(state, key, state.waiting);
     state.nodes.set(key, { ...common(run), children: [...children, record], state: "calling", child, since: event.at });
-    return state;
+    return { ...state, cost: { ...state.cost, reserved: addDollars(state.cost.reserved, reserved) } };
   }
   const { state: ended, outputs, failure } = event;
   const next = children.map((child) => (child.run === event.run ? { ...child, end: { state: ended, outputs, ...(failure && { failure }) } } : child));
   const answer = { kind: "run" as const, at: event.at, run: event.run, state: ended, output: outputs, ...(failure && { message: failure.message }) };
   move(state, key, state.ready);
   state.nodes.set(key, { ...common(run), children: next, answers: { ...run.answers, [event.name]: answer }, state: "pending", reentry: true });
-  return { ...state, cost: { ...state.cost, settled: addDollars(state.cost.settled, event.cost) } };
+  const freed = children.find((child) => child.run === event.run)?.reserved ?? 0;
+  const { cost } = state;
+  return { ...state, cost: { ...cost, settled: addDollars(cost.settled, event.cost), reserved: addDollars(cost.reserved, -freed) } };
 }
 
 function charge(state: RunState, key: NodeKey, event: Extract<NodeEvent, { type: "cost-reserved" | "cost-settled" }>): RunState {

@@ -144,6 +144,8 @@ const bodies = {
     name: z.string(),
     run: runIdSchema,
     purpose: childPurposeSchema,
+    /** Dollars set aside for it: what it may cost before it asks. */
+    reserved: z.number().min(0).optional(),
     /** Iterations that a `slice` takes over. */
     first: z.int().min(0).optional(),
     count: z.int().min(1).optional(),

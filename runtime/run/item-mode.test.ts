@@ -27,7 +27,7 @@ describe("a node in item mode", () => {
   });
 
   test("fails with the first item that failed", () => {
-    const failure = { code: "network", message: "broken", happened: "unknown" as const };
+    const failure = { code: "network" as const, message: "broken", happened: "unknown" as const };
     const iterations = [{ index: 3, state: "failed" as const, taken: {}, failure }];
     expect(() => executeItems(planNodeOf("fail"), { inputs: { value: [1, 2, 3, 4] }, iterations })).toThrow("Item 4: broken");
   });

@@ -135,12 +135,13 @@ export function move(state: RunState, key: NodeKey, into: Set<NodeKey> | undefin
 
 /** What every state of a node run has. */
 export function common(run: NodeRun) {
-  const { node, path, attempt, losses, interruptions, generation, startedAt, steps, answers, charges, logs, iterations, children } = run;
+  const { node, path, attempt, losses, interruptions, generation, effect, startedAt, steps, answers, charges, logs, iterations, children } = run;
   const counts = { attempt, losses, interruptions, generation };
   return {
     node,
     path,
     ...counts,
+    ...(effect && { effect }),
     ...(startedAt !== undefined && { startedAt }),
     steps,
     answers,

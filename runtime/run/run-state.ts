@@ -1,5 +1,6 @@
 import type { NodeId, RunId } from "../graph/ids.ts";
 import type { Json } from "../graph/json.ts";
+import type { Effect } from "../node/effect.ts";
 import type { WaitRequest } from "../node/outcome.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { ChildPurpose, IterationPath, LogLine, RecordedAnswer } from "./events.ts";
@@ -32,6 +33,8 @@ export interface ChildRecord {
   readonly purpose: ChildPurpose;
   readonly first?: number | undefined;
   readonly count?: number | undefined;
+  /** Dollars set aside for it. */
+  readonly reserved: number;
   /** Absent while it goes on. */
   readonly end?: { readonly state: FinalState; readonly outputs: StoredValues; readonly failure?: Failure | undefined };
 }
@@ -71,6 +74,8 @@ interface NodeRunBase {
   readonly interruptions: number;
   /** Raised when a person says "run again"; part of the idempotency key. */
   readonly generation: number;
+  /** What the attempt begun last may do to the world. */
+  readonly effect?: Effect;
   /** ISO instant of the first attempt. */
   readonly startedAt?: string;
   readonly steps: Readonly<Record<string, StepRecord>>;

@@ -60,7 +60,7 @@ function decide(plan: Plan, state: RunState): Command[] {
     const at = { node: run.node, path: run.path };
     const isContainer = isContainerRun(planNode, run.path);
     const { attempts, onFailure } = planNode.policy;
-    const effect = isContainer ? "pure" : planNode.effect;
+    const effect = isContainer ? "pure" : (run.effect ?? planNode.effect);
     const counted = { attempt: run.attempt - run.interruptions, attempts: isContainer ? 1 : attempts, losses: run.losses };
     const decision = decideFailure(run.failure, { effect, ...counted });
     // the failure port belongs to the node as a whole, not to one of its items

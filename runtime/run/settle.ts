@@ -98,6 +98,7 @@ function released(state: RunState, run: NodeRun): RunState["cost"] {
     const isUnknown = (run.state === "failed" && run.failure.happened === "unknown") || (run.state === "cancelled" && run.happened === "unknown");
     cost = { ...cost, reserved: addDollars(cost.reserved, -reserved), settled: addDollars(cost.settled, isUnknown ? reserved : 0) };
   }
+  for (const child of run.children ?? []) if (!child.end) cost = { ...cost, reserved: addDollars(cost.reserved, -child.reserved) };
   return cost;
 }
 

@@ -48,7 +48,7 @@ function answer(command: Command, state: RunState, act: Act): RunEventBody[] {
   switch (command.type) {
     case "start": {
       const end = act(command);
-      return [{ type: "node-started", ...at, attempt: command.attempt, effect: "pure" }, ...(end ? [end] : [])];
+      return [{ type: "node-started", ...at, attempt: command.attempt, effect: state.plan.nodes[command.node]?.effect ?? "pure" }, ...(end ? [end] : [])];
     }
     case "skip":
       return [{ type: "node-skipped", ...at, reason: command.reason, outputs: command.outputs }];

@@ -67,7 +67,7 @@ export function createContext(attempt: Attempt, given: NodeRunnerGiven & { nodeR
       if (steps.has(name)) throw new NodeError("step-mismatch", `Two steps of this node are called "${name}".`);
       steps.add(name);
       const known = Object.hasOwn(nodeRun.steps, name) ? nodeRun.steps[name] : undefined;
-      return runStep({ name, options, work, known, record: (event) => attempt.record([{ ...event, ...at }]), blobs });
+      return runStep({ name, options, work, known, record: async (event) => (isOpen ? attempt.record([{ ...event, ...at }]) : undefined), blobs });
     },
     reserve: async (name, amount) => {
       refuseWhenOver();

@@ -3,6 +3,7 @@ import type { Json } from "#runtime/graph/json.ts";
 import { NodeError } from "#runtime/node/node-error.ts";
 import type { CallRequest } from "#runtime/node/outcome.ts";
 import type { Plan, PlanNode } from "#runtime/plan/plan.ts";
+import { addDollars } from "#runtime/run/dollars.ts";
 import type { ChildPurpose, IterationPath, RunEvent, RunEventBody } from "#runtime/run/events.ts";
 import { outputsOf, sourceRun, sourceValue } from "#runtime/run/node-runs.ts";
 import { planIndex } from "#runtime/run/plan-index.ts";
@@ -77,7 +78,7 @@ export function createChildren({ plans, blobs, callee, now }: ChildrenGiven): Ch
       throw new NodeError("limit", `Graphs call one another more than ${MAX_DEPTH} deep. Does one of them call itself without end?`, { happened: "no" });
     const id = createId("run");
     const link = { run: origin.run, purpose: given.purpose, ...(node && { node }), ...(path && { path }) };
-    const left = state.cost.budget === undefined ? undefined : Math.max(0, state.cost.budget - state.cost.settled - state.cost.reserved);
+    const budget = budgetOf(state, given.plan);
     const created: RunEventBody = {
       type: "run-created",
       run: id,
@@ -86,7 +87,7 @@ export function createChildren({ plans, blobs, callee, now }: ChildrenGiven): Ch
       parent: link,
       depth,
       ...(given.entry && { entry: given.entry }),
-      ...(left !== undefined && { budget: left }),
+      ...(budget !== undefined && { budget }),
       ...(given.fixed && { fixed: given.fixed }),
     };
     const at = new Date(now()).toISOString();
@@ -147,6 +148,13 @@ export function createChildren({ plans, blobs, callee, now }: ChildrenGiven): Ch
       return make(parent, { plan, purpose: "error-handler", graph, revision, input, entry, worker: plan.settings.worker });
     },
   };
+}
+
+/** What is left of its parent's budget, or less where the graph itself says so. The parent sets it aside. */
+function budgetOf({ cost }: RunState, plan: Plan): number | undefined {
+  if (cost.budget === undefined) return undefined;
+  const left = Math.max(0, addDollars(cost.budget, -addDollars(cost.settled, cost.reserved)));
+  return Math.min(left, plan.settings.budget ?? left);
 }
 
 /** Lists as long as there are iterations are cut like them: a part must not carry the whole. */

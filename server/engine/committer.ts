@@ -122,9 +122,13 @@ export function createCommitter(given: {
     working = undefined;
   };
   const takeCommit = ({ take, ...waiting }: (typeof queue)[number]): Pending[] => {
-    const commit = take();
-    if (commit) return [{ ...waiting, commit }];
-    waiting.reject(new LeaseLostError("There is nothing to record any more."));
+    try {
+      const commit = take();
+      if (commit) return [{ ...waiting, commit }];
+      waiting.reject(new LeaseLostError("There is nothing to record any more."));
+    } catch (error) {
+      waiting.reject(error);
+    }
     return [];
   };
   const settle = async (batch: readonly Pending[]): Promise<void> => {

@@ -15,6 +15,7 @@ import { failureOutputs } from "./driver-events.ts";
 import type { NewRun } from "./new-run.ts";
 import type { NodeRunner, RunnerResult } from "./node-runner.ts";
 import { loadValue, storeValues } from "./stored-values.ts";
+import { untilStored } from "./until-stored.ts";
 
 /** Iterations one run takes on itself; more go to child runs of as many each (`quality.md`, runtime rules). */
 const MAX_OWN_ITERATIONS = 500;
@@ -40,6 +41,8 @@ export interface ConcludeGiven {
   blobs: NodeRunner["blobs"];
   children: Children;
   now: () => number;
+  /** The run is no longer driven here: nothing is tried again. */
+  isOver: () => boolean;
 }
 
 /** Turns what an attempt yielded into events. Never throws: what cannot be recorded is a failed attempt. */
@@ -73,7 +76,7 @@ async function concludeResult(result: RunnerResult, given: ConcludeGiven): Promi
     }
     case "call": {
       if (planNode.role !== "call") throw new NodeError("unexpected", "Only a node that calls graphs can call one.");
-      const child = await given.children.call(parentOf(given), result.request);
+      const child = await untilStored(() => given.children.call(parentOf(given), result.request), given.isOver);
       return opened(child, { ...at, name: result.request.name, purpose: "call" });
     }
     case "iterate":
@@ -91,11 +94,9 @@ async function concludeResult(result: RunnerResult, given: ConcludeGiven): Promi
 }
 
 /** What ends a wait as it begins: a call that came before it, or a budget that was raised meanwhile (an earlier raise was not enough). */
-function earlyAnswer(request: WaitRequest, { state, planNode, path, now }: ConcludeGiven): RecordedAnswer | undefined {
-  const { cost, nodes } = state();
-  if (request.kind === "budget") return affords(cost, request.amount) ? { kind: "budget", at: new Date(now()).toISOString(), decision: "raised" } : undefined;
-  const answers = nodes.get(nodeKey(planNode.id, path))?.answers ?? {};
-  return Object.hasOwn(answers, request.name) ? answers[request.name] : undefined;
+function earlyAnswer(request: WaitRequest, { state, now }: ConcludeGiven): RecordedAnswer | undefined {
+  if (request.kind !== "budget" || !affords(state().cost, request.amount)) return undefined;
+  return { kind: "budget", at: new Date(now()).toISOString(), decision: "raised" };
 }
 
 async function concludeIterate(request: IterationRequest, given: ConcludeGiven): Promise<Conclusion> {
@@ -156,7 +157,7 @@ async function nextPart(given: ConcludeGiven): Promise<Conclusion> {
   const count = Math.min(MAX_OWN_ITERATIONS, iterations.count - begun);
   const lists: Record<string, unknown> = {};
   for (const [port, stored] of Object.entries(iterations.given)) lists[port] = ((await loadValue(stored, blobs)) as unknown[]).slice(begun, begun + count);
-  const child = await given.children.slice(parentOf(given), { first, count, given: await storeValues(lists, blobs) });
+  const child = await untilStored(async () => given.children.slice(parentOf(given), { first, count, given: await storeValues(lists, blobs) }), given.isOver);
   return opened(child, { ...atOf(given), name: `part-${first}`, purpose: "slice", first, count });
 }
 
@@ -180,7 +181,12 @@ export async function concludeElsewhere(given: ConcludeGiven): Promise<Conclusio
     const { planNode, path } = given;
     const run = given.state().nodes.get(nodeKey(planNode.id, path));
     const end = run?.children?.findLast(({ purpose }) => purpose === "worker")?.end;
-    if (!end) return opened(await given.children.worker(parentOf(given)), { ...atOf(given), name: `worker-${run?.children?.length ?? 0}`, purpose: "worker" });
+    if (!end)
+      return opened(await untilStored(() => given.children.worker(parentOf(given)), given.isOver), {
+        ...atOf(given),
+        name: `worker-${run?.children?.length ?? 0}`,
+        purpose: "worker",
+      });
     if (end.state === "succeeded") return { events: [{ type: "node-succeeded", ...atOf(given), outputs: end.outputs }] };
     const failure = end.failure ?? { code: "cancelled" as const, message: `The run on the worker ended as ${end.state}.`, happened: "no" as const };
     // its attempts were made there
@@ -196,7 +202,9 @@ function opened(
   child: NewRun,
   about: { node: NodeId; path: IterationPath; name: string; purpose: "call" | "slice" | "worker"; first?: number; count?: number },
 ): Conclusion {
-  return { events: [{ type: "child-opened", ...about, run: child.id }], children: [child] };
+  const [created] = child.events;
+  const reserved = created?.type === "run-created" ? created.budget : undefined;
+  return { events: [{ type: "child-opened", ...about, run: child.id, ...(reserved !== undefined && { reserved }) }], children: [child] };
 }
 
 function failed(failure: Failure, given: ConcludeGiven): Conclusion {

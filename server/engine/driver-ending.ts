@@ -1,11 +1,14 @@
 import type { Json } from "#runtime/graph/json.ts";
+import { NodeError } from "#runtime/node/node-error.ts";
 import type { RunEventBody } from "#runtime/run/events.ts";
 import { outputsOf } from "#runtime/run/node-runs.ts";
 import { nodeKey, type RunState } from "#runtime/run/run-state.ts";
 import type { Command } from "#runtime/run/schedule.ts";
+import { ApiError } from "../api-error.ts";
 import type { Children } from "./children.ts";
 import type { RunCommit } from "./committer.ts";
 import type { NewRun } from "./new-run.ts";
+import { untilStored } from "./until-stored.ts";
 
 type Finish = Extract<Command, { type: "finish" }>;
 type Handler = Extract<RunEventBody, { type: "run-finished" }>["handler"];
@@ -26,9 +29,9 @@ export function endMessages(state: RunState, { state: end, output, failure }: Fi
 /** The run of the error-handler graph that a failed run begins. A handler that fails has no handler. */
 export async function handlerOf(
   { state: end, failure }: Finish,
-  given: { state: RunState; workspace: string; graph: NewRun["graph"]; revision: number; children: Children },
+  given: { state: RunState; workspace: string; graph: NewRun["graph"]; revision: number; children: Children; isOver: () => boolean },
 ): Promise<{ handler?: Handler; child?: NewRun }> {
-  const { state, ...parent } = given;
+  const { state, isOver: _, ...parent } = given;
   const { errorGraph } = state.plan.settings;
   const { origin } = state;
   if (!origin || !errorGraph || (end !== "failed" && end !== "timed-out") || origin.parent?.purpose === "error-handler") return {};
@@ -42,9 +45,9 @@ export async function handlerOf(
     label: (failure?.node && state.plan.nodes[failure.node]?.label) ?? "",
   };
   try {
-    const child = await given.children.handler({ ...parent, state }, { graph: errorGraph, input: told });
+    const child = await untilStored(() => given.children.handler({ ...parent, state }, { graph: errorGraph, input: told }), given.isOver);
     return { handler: { run: child.id }, child };
   } catch (error) {
-    return { handler: { problem: error instanceof Error ? error.message : String(error) } };
+    return { handler: { problem: error instanceof ApiError || error instanceof NodeError ? error.message : "The handler could not be begun." } };
   }
 }

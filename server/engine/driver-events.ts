@@ -2,6 +2,7 @@ import type { RunEventBody } from "#runtime/run/events.ts";
 import { nodeKey, type RunState } from "#runtime/run/run-state.ts";
 import type { Command } from "#runtime/run/schedule.ts";
 import type { StoredValues } from "#runtime/run/values.ts";
+import type { RunCommit } from "./committer.ts";
 import type { InboxMessage } from "./inbox.ts";
 
 /** Attempts under way when the last driver was lost have failed; `schedule` decides what becomes of them. */
@@ -94,4 +95,17 @@ function budgetEvents(
     events.push({ type: "wait-answered", node: run.node, path: run.path, name: run.request.name, answer: { kind: "budget", at: now, decision }, actor });
   }
   return events;
+}
+
+/** Who holds a run holds the runs it waits for, too; so with going on. */
+export function forwarded(events: readonly RunEventBody[], state: RunState): NonNullable<RunCommit["messages"]> {
+  return events.flatMap((event) => {
+    if (event.type !== "run-held" && event.type !== "run-resumed") return [];
+    const message: InboxMessage = event.type === "run-held" ? { type: "hold", reason: event.reason } : { type: "resume" };
+    const children = [...state.waiting].flatMap((key) => {
+      const run = state.nodes.get(key);
+      return run?.state === "calling" ? [run.child] : [];
+    });
+    return children.map((run) => ({ run, message, actor: event.actor }));
+  });
 }

@@ -1,3 +1,4 @@
+import { affords } from "#runtime/run/dollars.ts";
 import type { RunEventBody } from "#runtime/run/events.ts";
 import type { RunState } from "#runtime/run/run-state.ts";
 
@@ -15,6 +16,11 @@ export function dueEvents(state: RunState, now: number): RunEventBody[] {
   for (const key of state.waiting) {
     const run = state.nodes.get(key);
     if (run?.state === "retrying" && Date.parse(run.dueAt) <= now) events.push({ type: "retry-due", node: run.node, path: run.path });
+    if (run?.state === "waiting" && run.request.kind === "budget" && affords(state.cost, run.request.amount)) {
+      // what others had set aside is free again
+      const answer = { kind: "budget", at: new Date(now).toISOString(), decision: "raised" } as const;
+      events.push({ type: "wait-answered", node: run.node, path: run.path, name: run.request.name, answer, actor: "run" });
+    }
     const until = run?.state === "waiting" && "until" in run.request ? run.request.until : undefined;
     if (run?.state !== "waiting" || until === undefined || Date.parse(until) > now) continue;
     const answer = { kind: "time", at: new Date(now).toISOString() } as const;

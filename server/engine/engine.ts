@@ -64,6 +64,8 @@ export interface ClaimedRun {
   revision: number;
   /** Hash of its plan. */
   plan: string;
+  /** The label a worker needs to run its nodes. */
+  worker?: string | undefined;
 }
 
 export interface EngineOptions {
@@ -139,6 +141,7 @@ export function createEngine(given: EngineGiven): Engine {
   });
   const runner = createNodeRunner({ ...given, publish: hub.publishEphemeral, now: Date.now });
   const labels = options.labels ?? [];
+  const hasLabelOf = (worker: string | undefined) => worker === undefined || labels.includes(worker);
   const slots = createSlots(options.concurrency ?? DEFAULT_CONCURRENCY);
   let started = false;
 
@@ -168,6 +171,7 @@ export function createEngine(given: EngineGiven): Engine {
       runner,
       children: given.children,
       slots,
+      isMine: hasLabelOf(about.worker),
       hasLabel: (label) => labels.includes(label),
       isLeaseFresh: () => performance.now() - (drivers.get(run)?.confirmedAt ?? 0) < options.leaseMs,
       readInbox: (max) => readInbox(run, { store, max, logger }),
@@ -186,16 +190,15 @@ export function createEngine(given: EngineGiven): Engine {
   };
 
   const launch = async (run: NewRun, plan: Plan): Promise<void> => {
-    const isMine = run.worker === undefined || labels.includes(run.worker);
-    if (!started || closing || !isMine || drivers.size >= options.capacity) {
+    if (!started || closing || !hasLabelOf(run.worker) || drivers.size >= options.capacity) {
       await committer.submit(() => ({ run: run.id, epoch: 0, events: run.events, consumed: [], projection: QUEUED, create: run }));
       given.doorbell.ring(run.id);
       return;
     }
     const state = foldRun(plan, run.events);
     const create = { run: { ...run, lease: { owner: given.owner, leaseMs: options.leaseMs } }, events: run.events };
-    const { id, workspace, graph, revision } = run;
-    const driver = drive({ run: id, epoch: 1, workspace, graph, revision, state, plan, bytes: 0, confirmedAt: performance.now(), create });
+    const { id, workspace, graph, revision, worker } = run;
+    const driver = drive({ run: id, epoch: 1, workspace, graph, revision, worker, state, plan, bytes: 0, confirmedAt: performance.now(), create });
     await driver.created;
   };
 

@@ -39,7 +39,11 @@ const migrated = actingNode(acts, { cacheable: true, version: 2, migrations: { 1
 
 const made = (node: Partial<Omit<GraphNode, "id">> = {}, input: unknown = 5): Graph =>
   sampleGraph(
-    { given: { type: "sample-step", config: { yields: input as never } }, a: { type: "test-act", config: { act: "count" }, ...node }, out: { type: "sample-exit" } },
+    {
+      given: { type: "sample-step", config: { yields: input as never } },
+      a: { type: "test-act", config: { act: "count" }, ...node },
+      out: { type: "sample-exit" },
+    },
     ["given > a", "a > out"],
   );
 
@@ -97,7 +101,12 @@ describe("results that are used again", () => {
   test("not where the policy says no, the type does not offer it, or something is written; a failure is never kept", async () => {
     const { engine, run } = booted();
     await engine.start();
-    const cases: Partial<GraphNode>[] = [{ policy: { cache: "off" } }, { type: "test-dear" }, { type: "test-write", policy: { cache: { ttlMs: 60_000 } } }, { type: "test-read" }];
+    const cases: Partial<GraphNode>[] = [
+      { policy: { cache: "off" } },
+      { type: "test-dear" },
+      { type: "test-write", policy: { cache: { ttlMs: 60_000 } } },
+      { type: "test-read" },
+    ];
     for (const node of cases) {
       const before = computed;
       for (const _ of [1, 2]) expect((await run(made(node))).node?.state).toBe("succeeded");

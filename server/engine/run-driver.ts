@@ -11,7 +11,7 @@ import { eventsOfCommand } from "./command-events.ts";
 import { type Committer, LeaseLostError, type RunCommit } from "./committer.ts";
 import { type ConcludeGiven, type Conclusion, conclude, concludeDelegated, concludeElsewhere } from "./conclude.ts";
 import { endMessages, handlerOf } from "./driver-ending.ts";
-import { eventsOfMessage, lostAttempts } from "./driver-events.ts";
+import { eventsOfMessage, forwarded, lostAttempts } from "./driver-events.ts";
 import { dueEvents, limitEvents, nextDeadline } from "./driver-timers.ts";
 import { failpoint } from "./failpoints.ts";
 import { createGivenValues } from "./given-values.ts";
@@ -44,6 +44,8 @@ export interface DriverGiven {
   runner: NodeRunner;
   children: Children;
   slots: Slots;
+  /** Whether this process may run its nodes at all: one that lacks the run's label may only end it. */
+  isMine: boolean;
   /** Whether this process may run nodes for workers with that label. */
   hasLabel: (label: string) => boolean;
   /** Whether the database confirmed the lease less than its length ago. */
@@ -197,6 +199,7 @@ export class RunDriver {
       let isIdle = true;
       for (const command of commands) {
         if (this.#ended) return;
+        if (command.type === "start" && !this.#given.isMine) continue;
         if (command.type === "start" && !this.#given.slots.take(this.#given, this.#proceed)) isCrowded = true;
         else if (command.type === "finish") await this.#conclude(command);
         else this.#carryOut(command);
@@ -231,7 +234,7 @@ export class RunDriver {
       this.#taken.add(id);
       const store = (values: Record<string, unknown>) => storeValues(values, this.#given.runner.blobs);
       const events = message ? await eventsOfMessage(message, { state: this.#state, actor, store, now: this.#given.now }) : [];
-      const recorded = this.#record(events, { consumed: id });
+      const recorded = this.#record(events, { consumed: id, messages: forwarded(events, this.#state) });
       recorded.then(
         () => this.#taken.delete(id),
         () => undefined,
@@ -248,7 +251,7 @@ export class RunDriver {
   /** The run's end, told to those who wait for it, and to its error handler. */
   async #conclude(command: Extract<Command, { type: "finish" }>): Promise<void> {
     const { workspace, graph, revision, children } = this.#given;
-    const { handler, child } = await handlerOf(command, { state: this.#state, workspace, graph, revision, children });
+    const { handler, child } = await handlerOf(command, { state: this.#state, workspace, graph, revision, children, isOver: () => this.#ended });
     if (this.#ended || this.#state.phase.type === "finished") return;
     const { state, output, failure } = command;
     this.#record([{ type: "run-finished", state, output, ...(failure && { failure }), ...(handler && { handler }) }], {
@@ -329,7 +332,7 @@ export class RunDriver {
 
   #concludeGiven(planNode: ConcludeGiven["planNode"], { path, attempt }: Extract<Command, { type: "start" }>): ConcludeGiven {
     const { workspace, graph, revision, children, runner, now } = this.#given;
-    return { workspace, graph, revision, planNode, path, attempt, state: () => this.#state, blobs: runner.blobs, children, now };
+    return { workspace, graph, revision, planNode, path, attempt, state: () => this.#state, blobs: runner.blobs, children, now, isOver: () => this.#ended };
   }
 
   /** Records an attempt's end. */

@@ -81,7 +81,10 @@ describe("places", () => {
     const held: string[] = [];
     const told: string[] = [];
     let seed = 7;
-    const next = (below: number) => (seed = (seed * 48_271) % 2_147_483_647) % below;
+    const next = (below: number) => {
+      seed = (seed * 48_271) % 2_147_483_647;
+      return seed % below;
+    };
     for (let turn = 0; turn < 20_000; turn++) {
       const who = names[next(names.length)] ?? taker("r0");
       const what = next(10);

@@ -1,4 +1,4 @@
-import { sha256Hex } from "#runtime/graph/hash.ts";
+import { createHash } from "node:crypto";
 import type { Json } from "#runtime/graph/json.ts";
 import { NodeError } from "#runtime/node/node-error.ts";
 import { INLINE_LIMIT_BYTES, type StoredValue, type StoredValues } from "#runtime/run/values.ts";
@@ -25,7 +25,8 @@ export async function storeValue(value: unknown, given: { name: string; blobs: B
       `The output "${given.name}" has ${Math.round(bytes / 1024 / 1024)} MiB; at most ${MAX_VALUE_BYTES / 1024 / 1024} MiB are kept. Yield less, or a file.`,
       { happened: "unknown" },
     );
-  const hash = sha256Hex(text);
+  // the native one: values have megabytes
+  const hash = createHash("sha256").update(text).digest("hex");
   await given.blobs.put(hash, Buffer.from(text));
   return { type: "blob", hash, bytes, preview: text.slice(0, PREVIEW_CHARACTERS) };
 }

@@ -83,14 +83,14 @@ export function createRunStore(database: Database): RunStore {
         .update(runs)
         .set({ leaseOwner: owner, leaseEpoch: sql`${runs.leaseEpoch} + 1`, leaseUntil: sql`now() + ${leaseMs} * interval '1 millisecond'` })
         .where(sql`${runs.id} IN (${due})`)
-        .returning({ id: runs.id, epoch: runs.leaseEpoch, plan: runs.plan, workspace: runs.workspaceId, graph: runs.graphId, revision: runs.revision });
+        .returning({ id: runs.id, epoch: runs.leaseEpoch, plan: runs.plan, workspace: runs.workspaceId, graph: runs.graphId, revision: runs.revision, worker: runs.worker });
       return claimed.map((row) => ({
         run: runIdSchema.parse(row.id),
         epoch: row.epoch,
         plan: row.plan,
         workspace: row.workspace,
         graph: graphIdSchema.parse(row.graph),
-        revision: row.revision,
+        revision: row.revision, worker: row.worker ?? undefined,
       }));
     },
     renew: async ({ owner, leaseMs, leases }) => {
