@@ -26,7 +26,7 @@ import { createAddressFile } from "./start/address-file.ts";
 import { type Closers, createClosers } from "./start/closers.ts";
 import { createServices, type Services, WORKSPACE } from "./start/create-services.ts";
 import { housekeeping } from "./start/housekeeping.ts";
-import { type Listener, listen } from "./start/listen.ts";
+import { type Listener, listen, listenerOrigin } from "./start/listen.ts";
 import { seed } from "./start/seed.ts";
 import { openDirectoryFor } from "./start/shared-directory.ts";
 import { checkInvariants } from "./store/check-invariants.ts";
@@ -168,7 +168,7 @@ async function openDoors(given: Doors): Promise<string> {
 
 function urlOf({ publicUrl, host, role }: Config, port: number): string {
   if (publicUrl && role !== "worker") return publicUrl.origin;
-  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+  return listenerOrigin({ host, port });
 }
 
 /** Why it cannot work now, part by part. */

@@ -41,7 +41,11 @@ export function checkConnection(graph: Graph, portsOf: PortsOfNode, ends: { sour
 export function findPort(graph: Graph, portsOf: PortsOfNode, at: Endpoint & { side: Side }): { port: Port; isInner: boolean } | undefined {
   const node = graph.nodes.find(({ id }) => id === at.node);
   if (!node) return undefined;
-  const { inputs, outputs, body } = portsOf(node);
+  return portOf(portsOf(node), at);
+}
+
+/** The same of a node's ports. */
+export function portOf({ inputs, outputs, body }: ShownPorts, at: { port: string; side: Side }): { port: Port; isInner: boolean } | undefined {
   const [outer, inner] = at.side === "source" ? [outputs, body?.gives] : [inputs, body?.takes];
   const port = ownPort(outer, at.port);
   if (port) return { port, isInner: false };

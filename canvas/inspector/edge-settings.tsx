@@ -2,7 +2,7 @@ import { ArrowDown, Trash2 } from "lucide-react";
 import type { EdgeId } from "#runtime/graph/ids.ts";
 import type { Endpoint } from "#runtime/graph/schema.ts";
 import { useBoardActions } from "../board/board-actions.ts";
-import type { Side } from "../board/connection-rules.ts";
+import { portOf, type Side } from "../board/connection-rules.ts";
 import { useAnalysis, useReferences } from "../document/analysis.tsx";
 import { useEdits, useGraphNode, useGraphPart } from "../document/editor-context.ts";
 import { nodePorts } from "../document/node-ports.ts";
@@ -53,8 +53,7 @@ export function EdgeSettings({ edge: id }: { edge: EdgeId }) {
 function End({ at, side }: { at: Endpoint; side: Side }) {
   const node = useGraphNode(at.node);
   const references = useReferences();
-  const ports = node && nodePorts(node, references);
-  const port = side === "source" ? ports?.outputs[at.port] : ports?.inputs[at.port];
+  const port = node && portOf(nodePorts(node, references), { port: at.port, side })?.port;
   return (
     <div className="flex items-center gap-2 px-3 py-2">
       <span className="size-2 shrink-0 rounded-full" style={{ background: typeColour(port?.type ?? "any") }} />

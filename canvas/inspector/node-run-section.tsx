@@ -4,6 +4,7 @@ import { type GraphNode, type NodePolicy, workerLabelSchema } from "#runtime/gra
 import { lenientConfig, portsOf } from "#runtime/node/catalog.ts";
 import type { NodeDefinition } from "#runtime/node/define.ts";
 import type { Effect } from "#runtime/node/effect.ts";
+import { isCacheable } from "#runtime/node/is-cacheable.ts";
 import type { References } from "#runtime/node/references.ts";
 import { useReferences } from "../document/analysis.tsx";
 import { useEdits } from "../document/editor-context.ts";
@@ -32,7 +33,7 @@ export function NodeRunSection(props: PartProps) {
   return (
     <PolicyFold title="How it runs" changed={RUN_PARTS.filter((part) => policy[part] !== undefined).length}>
       {hasItems && <EachItem {...props} />}
-      {definition.cacheable && <Cache {...props} />}
+      {isCacheable(definition, node.config) && <Cache {...props} />}
       <Worker key={node.id} {...props} />
     </PolicyFold>
   );

@@ -1,22 +1,30 @@
 import type { NodeId } from "#runtime/graph/ids.ts";
 import type { Graph } from "#runtime/graph/schema.ts";
 import { circleOf, type PortsOfNode } from "../board/connection-rules.ts";
+import { placedNodes } from "../document/containers.ts";
 import { nodesById } from "../document/editor-context.ts";
 import type { Readable } from "./form-context.ts";
 
 const MAX_SHOWN = 40;
 
-/** What the expressions of a node may read: its inputs, then the outputs of the nodes before it. */
+/** What the expressions of a node may read: its inputs (of a list it goes through: one item), what containers around it give, and the outputs of the nodes before it. */
 export function readablesOf(graph: Graph, node: NodeId, portsOf: PortsOfNode): Readable[] {
   const byId = nodesById(graph);
   const own = byId.get(node);
   if (!own) return [];
-  const inputs = Object.entries(portsOf(own).inputs).map(([name, port]) => ({ from: "Input", name: port.title ?? name, source: member("inputs", name) }));
+  const eachItemOf = own.policy?.eachItemOf;
+  const inputs = Object.entries(portsOf(own).inputs).map(([name, port]) => ({
+    from: "Input",
+    name: name === eachItemOf ? `${port.title ?? name} (one item)` : (port.title ?? name),
+    source: member("inputs", name),
+  }));
+  const around = new Set(placedNodes(graph).get(node)?.around);
   const before = [...circleOf(graph, node, "source")].filter((id) => id !== node);
   const outputs = before.flatMap((id) => {
     const source = byId.get(id);
     if (!source) return [];
-    return Object.entries(portsOf(source).outputs).map(([name, port]) => ({
+    const { outputs: outer, body } = portsOf(source);
+    return Object.entries(around.has(id) ? (body?.gives ?? {}) : outer).map(([name, port]) => ({
       from: source.label,
       name: port.title ?? name,
       source: member(`nodes.${id}`, name),

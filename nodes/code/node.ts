@@ -2,6 +2,7 @@ import { z } from "zod";
 import { defineNode } from "#runtime/node/define.ts";
 import { longText, records } from "#runtime/node/fields.ts";
 import { port } from "#runtime/node/ports.ts";
+import { isRepeatable } from "../kit/code/is-repeatable.ts";
 import { checkPortNames, namedPorts, portNameField } from "../kit/ports/port-names.ts";
 import { firstLine } from "../kit/text/to-text.ts";
 
@@ -48,6 +49,7 @@ export const code = defineNode({
     outputs: namedPorts(outputs, ({ type }) => port.of(type)),
   }),
   effect: "pure",
+  cacheable: ({ source }) => isRepeatable(source),
   limits: { timeoutMs: 10_000, attempts: 3 },
   check: ({ source, inputs, outputs }) => [
     ...(source.trim() === "" ? [{ path: "/source", message: "Write some code; what it returns is the result." }] : []),

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { defineNode } from "#runtime/node/define.ts";
 import { longText } from "#runtime/node/fields.ts";
 import { port } from "#runtime/node/ports.ts";
+import { isRepeatable } from "../kit/code/is-repeatable.ts";
 import { firstLine } from "../kit/text/to-text.ts";
 
 export const transform = defineNode({
@@ -19,6 +20,7 @@ export const transform = defineNode({
   initial: { expression: "$" },
   ports: () => ({ inputs: { input: port.any({ title: "Input" }) }, outputs: { result: port.json({ title: "Result" }) } }),
   effect: "pure",
+  cacheable: ({ expression }) => isRepeatable(expression),
   limits: { timeoutMs: 10_000, attempts: 3 },
   check: ({ expression }) => (expression.trim() === "" ? [{ path: "/expression", message: "Write an expression; $ is the whole input." }] : []),
   summary: ({ expression }) => firstLine(expression),

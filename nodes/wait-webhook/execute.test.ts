@@ -19,7 +19,7 @@ describe("wait-webhook", () => {
       type: "wait",
       request: { kind: "webhook", name: "callback", until: at },
     });
-    expect(context.logs).toEqual([{ level: "info", message: `Waiting for a call of ${url}` }]);
+    expect(context.logs).toEqual([{ level: "info", message: "Waiting for a call of its callback address." }]);
     expect(context.emissions).toEqual([{ type: "progress", value: 0, message: `Waiting for a call of ${url}` }]);
   });
 

@@ -26,9 +26,9 @@ export default implementNode(waitWebhook, async ({ config, inputs, context }) =>
   }
   if (typeof amount !== "number") throw new NodeError("validation", "The time to wait is not a number.", { happened: "no" });
   const callbackUrl = context.run.callbackUrl(name);
-  const message = `Waiting for a call of ${callbackUrl}`;
-  context.log("info", message);
-  context.emit({ type: "progress", value: 0, message });
+  // whoever has the address may answer: it is not kept in the log
+  context.log("info", "Waiting for a call of its callback address.");
+  context.emit({ type: "progress", value: 0, message: `Waiting for a call of ${callbackUrl}` });
   if (announceTo.trim() !== "") await announce(context, announceTo.trim(), { callbackUrl, run: context.run.id, ...value });
   return wait({ kind: "webhook", name, until: new Date(context.now() + durationMs({ amount, unit })).toISOString() });
 });

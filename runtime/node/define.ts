@@ -66,9 +66,9 @@ export interface NodeDefinition<Schema extends z.ZodObject = z.ZodObject> {
   effect: Effect | ((config: z.output<Schema>, references: References) => Effect);
   /**
    * An earlier result for the same config, inputs and references may be used in its place: of pure nodes unless the node is told not to, of
-   * reading nodes when it is told for how long. Absent: never (looking is dearer than computing).
+   * reading nodes when it is told for how long. Absent: never (looking is dearer than computing, or the time and chance have a say).
    */
-  cacheable?: boolean;
+  cacheable?: boolean | ((config: z.output<Schema>) => boolean);
   limits: {
     /** Milliseconds one attempt may take. */
     timeoutMs: number;

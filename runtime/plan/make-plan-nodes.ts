@@ -1,6 +1,7 @@
 import type { NodeId } from "../graph/ids.ts";
 import { lenientConfig } from "../node/catalog.ts";
 import type { Effect } from "../node/effect.ts";
+import { isCacheable } from "../node/is-cacheable.ts";
 import type { Port } from "../node/ports.ts";
 import type { References } from "../node/references.ts";
 import type { SoundEdge } from "./check-edges.ts";
@@ -69,9 +70,9 @@ function makePlanNode(resolved: ResolvedNode, { incoming, references, captures }
 }
 
 /** Reads may be out of date: somebody has to say for how long an earlier one will do. */
-function cacheOf({ node, definition }: ResolvedNode, effect: Effect): PlanNode["cache"] {
+function cacheOf({ node, definition, config }: ResolvedNode, effect: Effect): PlanNode["cache"] {
   const wish = node.policy?.cache;
-  if (!definition.cacheable || wish === "off") return undefined;
+  if (wish === "off" || !isCacheable(definition, config)) return undefined;
   if (wish) return effect === "pure" || effect === "read" ? wish : undefined;
   return effect === "pure" ? {} : undefined;
 }

@@ -73,8 +73,7 @@ export function applyNodeEvent(state: RunState, event: NodeEvent): RunState {
       startIteration(state, key, event);
       return state;
     case "iteration-finished":
-      finishIteration(state, key, event);
-      return state;
+      return finishIteration(state, key, event);
     case "child-opened":
     case "child-finished":
       return changeChild(state, key, event);

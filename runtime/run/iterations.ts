@@ -1,3 +1,4 @@
+import { costWithout } from "./charges.ts";
 import type { RunEvent } from "./events.ts";
 import { common, isWithin, move, openNodeRuns } from "./node-runs.ts";
 import { planIndex } from "./plan-index.ts";
@@ -33,13 +34,13 @@ export function startIteration(state: RunState, key: NodeKey, event: EventOf<"it
 }
 
 /** What was still open inside is dropped; the container is entered again after its last iteration. */
-export function finishIteration(state: RunState, key: NodeKey, event: EventOf<"iteration-finished">): void {
+export function finishIteration(state: RunState, key: NodeKey, event: EventOf<"iteration-finished">): RunState {
   const run = runOf(state, key, event);
   const scopeKey = nodeKey(event.node, [...event.path, event.index]);
   const scope = state.scopes.get(scopeKey);
   const { iterations } = run;
   if (!scope || !iterations) throw new RunLogError(`Event ${event.seq} ends an iteration of ${key} that is not under way.`);
-  if (scope.unsettled > 0) drop(state, scope);
+  const cost = scope.unsettled > 0 ? drop(state, scope) : state.cost;
   state.scopes.delete(scopeKey);
   state.closing.delete(scopeKey);
   iterations.ended.push({ index: event.index, state: event.state, outputs: event.outputs, ...(event.failure && { failure: event.failure }) });
@@ -49,6 +50,7 @@ export function finishIteration(state: RunState, key: NodeKey, event: EventOf<"i
   const isOver = next.active === 0 && (stopping || next.begun === next.count);
   if (isOver) reenter(state, key, { ...common(run), iterations: next, state: "pending", reentry: true });
   else state.nodes.set(key, { ...common(run), iterations: next, state: "iterating" });
+  return cost === state.cost ? state : { ...state, cost };
 }
 
 /** Marks an iteration in which something failed. */
@@ -72,13 +74,16 @@ function reenter(state: RunState, key: NodeKey, run: NodeRun): void {
   state.nodes.set(key, run);
 }
 
-/** Nothing inside an iteration is looked at again. */
-function drop(state: RunState, scope: Scope): void {
+/** Nothing inside an iteration is looked at again; what was set aside there is free. */
+function drop(state: RunState, scope: Scope): RunState["cost"] {
+  let { cost } = state;
   const sets = [state.ready, state.toSkip, state.deciding, state.running, state.waiting, state.iterating];
   for (const set of sets) {
     for (const key of set) {
       const run = state.nodes.get(key);
-      if (run && isWithin(state.plan, run, scope)) set.delete(key);
+      if (!run || !isWithin(state.plan, run, scope)) continue;
+      set.delete(key);
+      cost = costWithout(cost, run);
     }
   }
   for (const [key, inner] of state.scopes) {
@@ -87,6 +92,7 @@ function drop(state: RunState, scope: Scope): void {
       state.closing.delete(key);
     }
   }
+  return cost;
 }
 
 function runOf(state: RunState, key: NodeKey, event: RunEvent): NodeRun {

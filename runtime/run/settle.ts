@@ -1,4 +1,4 @@
-import { addDollars } from "./dollars.ts";
+import { costWithout } from "./charges.ts";
 import type { RunEvent } from "./events.ts";
 import { stopScope } from "./iterations.ts";
 import { common, judge, move, scopeKeyOf } from "./node-runs.ts";
@@ -59,7 +59,7 @@ export function end(state: RunState, key: NodeKey, run: NodeRun): RunState {
   // the items of a node in item mode are the container's affair
   const isItem = planNode !== undefined && run.path.length > planNode.depth;
   if (!isItem) tell(state, run);
-  const cost = released(state, run);
+  const cost = costWithout(state.cost, run);
   const scopeKey = scopeKeyOf(state.plan, run);
   const scope = scopeKey && state.scopes.get(scopeKey);
   if (!scopeKey) return { ...state, cost, unsettled: state.unsettled - 1 };
@@ -88,18 +88,6 @@ function tell(state: RunState, run: NodeRun): void {
     if (verdict === "ready") state.ready.add(target);
     if (verdict === "skip") state.toSkip.add(target);
   }
-}
-
-/** What was set aside and never settled is free again, unless the charge may have been made: then all of it counts. */
-function released(state: RunState, run: NodeRun): RunState["cost"] {
-  let { cost } = state;
-  for (const { reserved, settled } of Object.values(run.charges)) {
-    if (settled !== undefined) continue;
-    const isUnknown = (run.state === "failed" && run.failure.happened === "unknown") || (run.state === "cancelled" && run.happened === "unknown");
-    cost = { ...cost, reserved: addDollars(cost.reserved, -reserved), settled: addDollars(cost.settled, isUnknown ? reserved : 0) };
-  }
-  for (const child of run.children ?? []) if (!child.end) cost = { ...cost, reserved: addDollars(cost.reserved, -child.reserved) };
-  return cost;
 }
 
 export function failureOf(run: NodeRun, event: RunEvent) {

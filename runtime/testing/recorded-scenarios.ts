@@ -214,13 +214,6 @@ export const recordedScenarios: Readonly<Record<string, Scenario>> = {
             answer: { kind: "webhook", at: instant(5), request: { type: "inline", value: { body: 1 } } },
           },
           { type: "node-waiting", ...at("early"), request: { kind: "webhook", name: "hook" } },
-          {
-            type: "wait-answered",
-            ...at("early"),
-            name: "hook",
-            answer: { kind: "webhook", at: instant(5), request: { type: "inline", value: { body: 1 } } },
-            actor: "outside",
-          },
         ],
       ],
       late: [[{ type: "node-waiting", ...at("late"), request: { kind: "webhook", name: "hook" } }]],

@@ -96,7 +96,7 @@ export const startRun = defineRoute({
       overrides: z
         .record(nodeIdSchema, z.strictObject({ config: z.record(z.string(), jsonSchema).optional(), inputs: z.record(z.string(), dataSchema).optional() }))
         .optional(),
-      /** Dollars the run may cost before it asks. */
+      /** Dollars the run may cost before it asks; only a person may say more than the graph does. */
       budget: z.number().min(0).max(1_000_000).optional(),
       /** A second call with the same key answers the first run. */
       idempotencyKey: z.string().min(1).max(200).optional(),
@@ -182,7 +182,8 @@ export const setBudget = defineRoute({
   method: "POST",
   path: "/api/runs/:id/budget",
   summary: "Change what the run may cost before it asks; nodes that wait for budget go on",
-  action: "run.control",
+  // it answers budget gates
+  action: "gate.decide",
   params,
   query: emptySchema,
   body: z.strictObject({ budget: z.number().min(0).max(1_000_000), reason: z.string().max(2_000).optional() }),

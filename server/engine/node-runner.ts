@@ -11,6 +11,7 @@ import { executeItems } from "#runtime/run/item-mode.ts";
 import { isContainerRun } from "#runtime/run/node-runs.ts";
 import { type NodeRun, nodeKey, type RunState } from "#runtime/run/run-state.ts";
 import type { BlobStore } from "../assets/blob-store.ts";
+import type { Logger } from "../logger.ts";
 import type { CachedResult, ResultCache } from "../store/result-cache.ts";
 import { answersOf, createContext, type OpenContext } from "./attempt-context.ts";
 import { BudgetNeeded } from "./budget-needed.ts";
@@ -51,6 +52,7 @@ export interface NodeRunnerGiven {
   services: ServiceRegistry;
   blobs: BlobStore;
   results: ResultCache;
+  logger: Pick<Logger, "debug">;
   publish: (run: RunId, event: EphemeralEvent) => void;
   callbackUrl: (given: { run: RunId; node: string; path: IterationPath; name: string }) => string;
   now: () => number;
@@ -87,6 +89,14 @@ export function createNodeRunner(given: NodeRunnerGiven): NodeRunner {
       clearTimeout(timer);
     }
   };
+  const findEarlier = async (wanted: Parameters<ResultCache["find"]>[0]): Promise<CachedResult | undefined> => {
+    try {
+      return await given.results.find(wanted);
+    } catch (error) {
+      given.logger.debug({ error }, "An earlier result could not be looked up; the node runs.");
+      return undefined;
+    }
+  };
   const executeOrReuse = async (attempt: Attempt, { scope, context }: { scope: Scope; context: OpenContext }): Promise<RunnerResult> => {
     const { planNode, state, workspace } = attempt;
     const implementation = await implementationOf(planNode.type);
@@ -94,7 +104,7 @@ export function createNodeRunner(given: NodeRunnerGiven): NodeRunner {
     const evaluated = evaluateNode({ planNode, implementation, references, ...scope, context });
     if (evaluated.type === "failed") return evaluated;
     const key = planNode.cache && resultKey({ planNode, definition: implementation.definition, references, evaluated });
-    const earlier = key === undefined ? undefined : await given.results.find({ workspace, key, ttlMs: planNode.cache?.ttlMs });
+    const earlier = key === undefined ? undefined : await findEarlier({ workspace, key, ttlMs: planNode.cache?.ttlMs });
     if (earlier && Object.keys(earlier.outputs).every((port) => Object.hasOwn(planNode.outputs, port))) return { type: "reused", result: earlier };
     const result = await runEvaluated({ planNode, implementation, references, context }, evaluated);
     if (result.type === "failed" && result.cause instanceof BudgetNeeded) return { type: "wait", request: result.cause.request };

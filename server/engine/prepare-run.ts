@@ -3,9 +3,9 @@ import type { GraphId, NodeId } from "#runtime/graph/ids.ts";
 import type { Json } from "#runtime/graph/json.ts";
 import type { Graph } from "#runtime/graph/schema.ts";
 import { type Catalog, lenientConfig } from "#runtime/node/catalog.ts";
-import type { References } from "#runtime/node/references.ts";
+import type { ReferenceKey, References } from "#runtime/node/references.ts";
 import { compile } from "#runtime/plan/compile.ts";
-import type { Plan } from "#runtime/plan/plan.ts";
+import type { Plan, PlanNode } from "#runtime/plan/plan.ts";
 import { ApiError } from "../api-error.ts";
 import { checkRunInput } from "./run-input.ts";
 
@@ -23,6 +23,8 @@ export interface RunPreparation {
   compile(graph: Graph, references: References): Plan;
   /** The entry a run begins at: the wanted one, else the first. Throws `ApiError("bad-request")` for one there is not. */
   entryOf(plan: Plan, wanted: NodeId | undefined): NodeId | undefined;
+  /** What a node depends on outside the graph. */
+  referencesOf(planNode: PlanNode): readonly ReferenceKey[];
   /** Throws `ApiError("bad-request")` with what does not fit the entry. */
   checkInput(plan: Plan, given: { entry: NodeId | undefined; input: Record<string, Json> }): void;
 }
@@ -70,6 +72,10 @@ export function createRunPreparation(catalog: Catalog): RunPreparation {
           errors: [{ path: "/entry", message: "This node is no entry, or is disabled." }],
         });
       return wanted ?? entries[0];
+    },
+    referencesOf: ({ type, config }) => {
+      const definition = catalog.get(type);
+      return definition?.references?.(lenientConfig(definition, config)) ?? [];
     },
     checkInput: (plan, { entry, input }) => {
       const validator = entry && validatorOf(plan, entry);

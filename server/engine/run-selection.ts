@@ -2,6 +2,7 @@ import { hashJson } from "#runtime/graph/hash.ts";
 import type { NodeId, RunId } from "#runtime/graph/ids.ts";
 import type { Json } from "#runtime/graph/json.ts";
 import type { Graph } from "#runtime/graph/schema.ts";
+import type { ReferenceKey } from "#runtime/node/references.ts";
 import type { Plan, PlanNode } from "#runtime/plan/plan.ts";
 import type { RunEventBody } from "#runtime/run/events.ts";
 import { nodeKey, type RunState } from "#runtime/run/run-state.ts";
@@ -24,6 +25,16 @@ export interface RunSelection {
 export interface SourceRun {
   run: RunId;
   state: RunState;
+}
+
+export interface SelectGiven {
+  source: SourceRun | undefined;
+  /** With what the run begins. */
+  input: Json;
+  entry: NodeId | undefined;
+  /** What a node depends on outside the graph. */
+  referencesOf: (planNode: PlanNode) => readonly ReferenceKey[];
+  store: (values: Record<string, unknown>) => Promise<StoredValues>;
 }
 
 export interface Selected {
@@ -49,15 +60,12 @@ export function withConfig(graph: Graph, overrides: RunSelection["overrides"] = 
 }
 
 /** What a run that takes over, leaves out or sets something does first. Throws `ApiError("bad-request")` that says what does not fit. */
-export async function selectNodes(
-  whole: Plan,
-  selection: RunSelection,
-  given: { source: SourceRun | undefined; store: (values: Record<string, unknown>) => Promise<StoredValues> },
-): Promise<Selected> {
-  const { pins = {}, overrides = {} } = selection;
+export async function selectNodes(whole: Plan, selection: RunSelection, given: SelectGiven): Promise<Selected> {
+  const { overrides = {} } = selection;
   checkPlaces(whole, selection);
   const { plan, fixed } = await withFixedInputs(whole, overrides, given.store);
-  const again = given.source ? nodesToRunAgain(plan, { selection, source: given.source }) : undefined;
+  const pins = await storedPins(selection.pins, given.store);
+  const again = given.source ? nodesToRunAgain(plan, { ...given, selection, source: given.source, pins }) : undefined;
   const only = selection.only && new Set(selection.only);
   const events: RunEventBody[] = [];
   const settled = new Map<NodeId, StoredValues>();
@@ -65,12 +73,11 @@ export async function selectNodes(
     const planNode = plan.nodes[id];
     if (!planNode || planNode.parent !== undefined) continue;
     const at = { node: id, path: [] };
-    const pinned = pins[id];
+    const pinned = pins.get(id);
     const recorded = pinned || again?.has(id) || only?.has(id) ? undefined : resultOf(given.source, id);
     if (pinned) {
-      const outputs = await given.store(pinned);
-      settled.set(id, outputs);
-      events.push({ type: "node-reused", ...at, outputs, reason: "pinned" });
+      settled.set(id, pinned);
+      events.push({ type: "node-reused", ...at, outputs: pinned, reason: "pinned" });
     } else if (recorded && given.source) {
       settled.set(id, recorded);
       events.push({ type: "node-reused", ...at, outputs: recorded, reason: "recorded", from: { run: given.source.run, node: id } });
@@ -122,26 +129,70 @@ async function withFixedInputs(
   return { plan: Object.keys(fixed).length > 0 ? { ...plan, nodes } : plan, fixed };
 }
 
-/** Nodes without a usable result in the source run, those that have changed since, the one it is to begin at, and all that hangs on them. */
-function nodesToRunAgain(plan: Plan, { selection, source }: { selection: RunSelection; source: SourceRun }): ReadonlySet<NodeId> {
-  const at = selection.from?.at ?? (source.state.phase.type === "finished" && source.state.phase.state === "succeeded" ? "start" : "failure");
+async function storedPins(pins: RunSelection["pins"] = {}, store: SelectGiven["store"]): Promise<ReadonlyMap<NodeId, StoredValues>> {
+  const stored = new Map<NodeId, StoredValues>();
+  for (const [id, outputs] of Object.entries(pins)) stored.set(id as NodeId, await store(outputs));
+  return stored;
+}
+
+interface Rerun extends SelectGiven {
+  selection: RunSelection;
+  source: SourceRun;
+  pins: ReadonlyMap<NodeId, StoredValues>;
+}
+
+/**
+ * Nodes without a usable result in the source run, those that have changed since (entries with the input, pinned nodes with their values), the
+ * one it is to begin at, and all that hangs on them.
+ */
+function nodesToRunAgain(plan: Plan, given: Rerun): ReadonlySet<NodeId> {
+  const { selection, source, pins } = given;
+  const at = beginningOf(selection, source);
+  const isOtherInput = given.entry !== source.state.entry || hashJson(given.input) !== hashJson(source.state.input);
   const again = new Set<NodeId>();
   for (const id of plan.order) {
     const planNode = plan.nodes[id];
     if (!planNode || planNode.parent !== undefined) continue;
+    const result = resultOf(source, id);
+    const pinned = pins.get(id);
+    if (pinned) {
+      if (!result || hashJson(pinned) !== hashJson(result)) again.add(id);
+      continue;
+    }
     const before = source.state.plan.nodes[id];
-    const isChanged = !before || hashJson(essence(plan, planNode)) !== hashJson(essence(source.state.plan, before));
+    const isChanged = !before || essenceHash(plan, planNode, given) !== essenceHash(source.state.plan, before, given);
     const hangsOn = usedBy(planNode).some((other) => again.has(other));
-    if (at === "start" || at === id || isChanged || hangsOn || selection.overrides?.[id] || !resultOf(source, id)) again.add(id);
+    const isEntered = planNode.role === "entry" && isOtherInput;
+    if (at === "start" || at === id || isChanged || isEntered || hangsOn || selection.overrides?.[id] || !result) again.add(id);
   }
   return again;
 }
 
+/** A run of some nodes needs the results of the others, however the earlier run has ended. */
+function beginningOf({ from, only }: RunSelection, { state: { phase } }: SourceRun): "start" | "failure" | NodeId {
+  if (from?.at !== undefined) return from.at;
+  return only === undefined && phase.type === "finished" && phase.state === "succeeded" ? "start" : "failure";
+}
+
+function essenceHash(plan: Plan, planNode: PlanNode, given: Pick<SelectGiven, "referencesOf">): string {
+  return hashJson(essence(plan, planNode, given));
+}
+
 /** What makes a node yield what it yields. */
-function essence(plan: Plan, planNode: PlanNode): unknown {
-  const { type, version, config, inputs, reads, eachItemOf, disabled } = planNode;
-  const body = plan.order.filter((id) => plan.nodes[id]?.parent === planNode.id).map((id) => essence(plan, plan.nodes[id] ?? planNode));
-  return { type, version, config, inputs, reads, eachItemOf, disabled, body };
+function essence(plan: Plan, planNode: PlanNode, given: Pick<SelectGiven, "referencesOf">): unknown {
+  const { id, type, version, config, join, inputs, outputs, reads, gives, takes, captures, eachItemOf, disabled, policy } = planNode;
+  const references = given.referencesOf(planNode).map((key) => plan.references[key] ?? null);
+  const handling = { onFailure: policy.onFailure, default: policy.default };
+  const body = bodyOf(plan, id).map((inner) => essence(plan, inner, given));
+  return { type, version, config, join, inputs, outputs, reads, gives, takes, captures, eachItemOf, disabled, handling, references, body };
+}
+
+/** The nodes directly inside a container. */
+function bodyOf(plan: Plan, container: NodeId): PlanNode[] {
+  return plan.order.flatMap((id) => {
+    const inner = plan.nodes[id];
+    return inner?.parent === container ? [inner] : [];
+  });
 }
 
 function usedBy({ inputs, reads, captures = [] }: PlanNode): NodeId[] {

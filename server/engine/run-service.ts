@@ -34,6 +34,8 @@ export interface StartRun extends RunSelection {
   trigger?: "webhook" | "schedule" | "test" | undefined;
   /** Dollars it may cost before it asks; absent: what the graph says. */
   budget?: number | undefined;
+  /** Whether that may be more than the graph says; absent: no. */
+  mayRaiseBudget?: boolean | undefined;
   /** Follows the run from its first event; not called when the key was used before. */
   listener?: RunListener | undefined;
 }
@@ -60,7 +62,10 @@ export interface RunServiceGiven {
 }
 
 export interface RunService {
-  /** Records a run and sees to it that it is driven. Throws `ApiError`: `not-found`, `invalid-graph` with the problems, `bad-request` when something does not fit. */
+  /**
+   * Records a run and sees to it that it is driven. Throws `ApiError`: `not-found`, `invalid-graph` with the problems, `bad-request` when
+   * something does not fit, `person-required` for a budget above the graph's.
+   */
   start(given: StartRun): Promise<StartedRun>;
   list(query: Omit<RunQuery, "workspace">): Promise<{ items: RunSummary[]; nextCursor?: string }>;
   read(run: RunId): Promise<RunDetail>;
@@ -117,12 +122,15 @@ export function createRunService(given: RunServiceGiven): RunService {
       const compiled = request.overrides
         ? given.preparation.compile(withConfig(revision.graph, request.overrides), revision.references)
         : given.preparation.planOf(request.graph, revision);
+      checkBudget(request, compiled);
       const input = request.input ?? (source ? (source.state.input as Record<string, Json>) : {});
       const entry = given.preparation.entryOf(compiled, request.entry ?? source?.state.entry);
       if (!request.only) given.preparation.checkInput(compiled, { entry, input });
       const isPartial = source || request.only || request.pins || request.overrides;
       const store = (values: Record<string, unknown>) => storeValues(values, given.blobs);
-      const { plan, fixed, events } = isPartial ? await selectNodes(compiled, request, { source, store }) : { plan: compiled, fixed: {}, events: [] };
+      const { referencesOf } = given.preparation;
+      const selected = isPartial ? await selectNodes(compiled, request, { source, input, entry, referencesOf, store }) : undefined;
+      const { plan, fixed, events } = selected ?? { plan: compiled, fixed: {}, events: [] };
       const id = createId("run");
       const { actor, trigger, budget, graph, idempotencyKey } = request;
       const created: RunEventBody = {
@@ -181,6 +189,13 @@ export function createRunService(given: RunServiceGiven): RunService {
       return toRunSummary(row);
     },
   };
+}
+
+/** A budget gate is decided by a person: nobody else starts a run past it. */
+function checkBudget({ budget, mayRaiseBudget }: StartRun, { settings }: Plan): void {
+  if (budget === undefined || settings.budget === undefined || budget <= settings.budget || mayRaiseBudget) return;
+  const message = `Only a person may start a run that may cost more than the $${settings.budget} its graph allows. Leave the budget out, or start it from the canvas.`;
+  throw new ApiError("person-required", message);
 }
 
 /** The run that one goes on from. Throws `ApiError("bad-request")` when it is one of another graph. */

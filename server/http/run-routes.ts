@@ -8,7 +8,7 @@ import { type Handling, handle } from "./handle.ts";
 
 export function runRoutes({ runs, hub }: { runs: RunService; hub: LiveHub }): Handling[] {
   return [
-    handle(contract.startRun, async ({ params, body, actor }) => (await runs.start({ ...body, graph: params.id, actor: actor.id })).run),
+    handle(contract.startRun, async ({ params, body, actor }) => (await runs.start({ ...body, graph: params.id, actor: actor.id, mayRaiseBudget: actor.person })).run),
     handle(contract.setBudget, ({ params, body, actor }) =>
       runs.control(params.id, { message: { type: "set-budget", budget: body.budget, note: body.reason ?? "" }, actor: actor.id }),
     ),

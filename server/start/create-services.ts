@@ -53,6 +53,7 @@ import { createTelemetry, type Telemetry } from "../telemetry/create-telemetry.t
 import { createRunVariables, createWorkspaceVariables, type WorkspaceVariables } from "../variables/variables.ts";
 import type { Closers } from "./closers.ts";
 import type { HousekeepingTasks } from "./housekeeping.ts";
+import { listenerOrigin } from "./listen.ts";
 
 export const WORKSPACE = "workspace_default";
 /** Milliseconds the first listing of the sample connection may hold up those who ask what its tools are. */
@@ -154,7 +155,9 @@ export async function createServices(given: ServicesGiven): Promise<Services> {
   });
   const installationKey = await loadInstallationKey(createInstallationStore(database));
   const callbacks = createCallbackAddresses(installationKey);
-  const origin = config.publicUrl?.origin ?? `http://${listener.host}:${listener.port}`;
+  const origin = config.publicUrl?.origin ?? listenerOrigin(listener);
+  if (config.role !== "all" && config.publicUrl === undefined)
+    logger.warn({}, `Without PUBLIC_URL, the callback addresses a ${config.role} process makes name itself (${origin}): set it where workers run, too.`);
   const engine = createEngine({
     observer: telemetry.observer,
     store: runStore,
@@ -187,7 +190,9 @@ export async function createServices(given: ServicesGiven): Promise<Services> {
       begin: runs.start,
       problem: engine.problem,
       deliverCallback: async ({ run, node, path, name, request }) => {
-        const isSent = await runStore.send({ run, message: { type: "callback", node, path: [...path], name, request: { ...request } }, actor: "webhook" });
+        const message = { type: "callback" as const, node, path: [...path], name, request: { ...request } };
+        // the first call answers, however many come before it is looked at
+        const isSent = await runStore.send({ run, message, actor: "webhook", dedupeKey: `callback:${node}:${path.join(".")}:${name}` });
         if (isSent) queue.doorbell.ring(run);
         return isSent;
       },

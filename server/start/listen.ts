@@ -48,6 +48,11 @@ export async function listen({ host, port, first }: { host: string; port: number
   };
 }
 
+/** Where it is reached on this machine, as no PUBLIC_URL says otherwise; an IPv6 address stands in brackets. */
+export function listenerOrigin({ host, port }: Pick<Listener, "host" | "port">): string {
+  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
 async function explain(error: unknown, host: string, port: number): Promise<unknown> {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   const cause = { cause: error };

@@ -2,6 +2,7 @@ import type { RunEvent } from "#runtime/run/events.ts";
 import type { RunCommit, RunProjection } from "../engine/committer.ts";
 import type { NewRun } from "../engine/new-run.ts";
 import type { CommitPart, CommitRows } from "./commit-statement.ts";
+import { storableText } from "./storable-text.ts";
 
 type Row = readonly unknown[];
 
@@ -11,6 +12,7 @@ export function commitRows(commits: readonly RunCommit[]): CommitRows {
     CommitPart,
     Row[]
   >;
+  const begun = new Set(commits.flatMap(({ create, children = [] }) => [...(create ? [create.id] : []), ...children.map(({ id }) => id)]));
   for (const commit of commits) {
     const { run, events, consumed, children = [], nodes = [], messages = [], results = [], snapshot } = commit;
     if (commit.create) rows.created.push(createdRow(commit.create, commit));
@@ -23,7 +25,8 @@ export function commitRows(commits: readonly RunCommit[]): CommitRows {
     }
     for (const { key, node, type, state, attempts, startedAt, finishedAt, failure } of nodes)
       rows.shown.push([run, key, node, type, state, attempts, startedAt, finishedAt, failure]);
-    for (const { run: target, message, actor, dedupeKey } of messages) rows.told.push([target, message, actor, dedupeKey, run]);
+    for (const { run: target, message, actor, dedupeKey } of messages)
+      rows.told.push([target, message, storableText(actor), dedupeKey, run, begun.has(target)]);
     for (const { key, node, outputs } of results) rows.cached.push([key, run, node, outputs]);
     if (snapshot) rows.kept.push([run, snapshot.seq, snapshot.state]);
   }
@@ -32,7 +35,8 @@ export function commitRows(commits: readonly RunCommit[]): CommitRows {
 
 function aboutRun(run: NewRun): Row {
   const { id, workspace, graph, revision, plan, input, actor, idempotencyKey, parent, worker } = run;
-  return [id, workspace, graph, revision, plan, input, actor, idempotencyKey ?? null, parent?.run ?? null, parent?.purpose ?? null, worker ?? null];
+  const key = idempotencyKey === undefined ? null : storableText(idempotencyKey);
+  return [id, workspace, graph, revision, plan, input, storableText(actor), key, parent?.run ?? null, parent?.purpose ?? null, worker ?? null];
 }
 
 function createdRow(create: NonNullable<RunCommit["create"]>, { projection, events }: RunCommit): Row {
@@ -48,8 +52,7 @@ function updatedRow({ run, epoch, events, projection }: RunCommit): Row {
 
 /** State, times, output, failure, reason, timer, cost. */
 function projected({ state, startedAt, finishedAt, output, failure, reason, wakeAt, cost }: RunProjection): Row {
-  // a text of the database cannot hold NUL; JSON can
-  return [state, startedAt, finishedAt, output, failure, reason?.replaceAll("\0", "\ufffd") ?? null, wakeAt, cost];
+  return [state, startedAt, finishedAt, output, failure, reason === null ? null : storableText(reason), wakeAt, cost];
 }
 
 function eventRow(run: string, { seq, at, ...body }: RunEvent): Row {

@@ -29,12 +29,19 @@ function isFaultOfData(error: unknown): boolean {
   return ["22", "23", "54"].includes(sqlStateOf(error)?.slice(0, 2) ?? "") || error instanceof TypeError || error instanceof RangeError;
 }
 
-/** Runs whose commit is in the database already: the answer to an earlier try was lost. */
+/**
+ * Runs whose commit is in the database already: the answer to an earlier try was lost. A run that this commit was to create has been driven on
+ * by whoever claimed it since, so that neither its lease nor its last number need be those of the commit.
+ */
 async function alreadyRecorded(database: Database, commits: readonly RunCommit[]): Promise<ReadonlySet<string>> {
-  const last = commits.flatMap(({ run, epoch, events }) => (events.length > 0 ? [{ run, epoch, seq: events[events.length - 1]?.seq ?? 0 }] : []));
+  const last = commits.flatMap(({ run, epoch, events, create }) => {
+    const seq = events.at(-1)?.seq;
+    return seq === undefined ? [] : [{ run, seq, epoch: create ? null : epoch }];
+  });
   if (last.length === 0) return new Set();
   const found = await database.db.execute<{ id: string }>(sql`
     SELECT runs.id FROM runs JOIN unnest(${sql.param(last.map(({ run }) => run))}::text[], ${sql.param(last.map(({ epoch }) => epoch))}::int[], ${sql.param(last.map(({ seq }) => seq))}::int[])
-      AS given(id, epoch, seq) ON runs.id = given.id WHERE runs.lease_epoch = given.epoch AND runs.last_seq = given.seq`);
+      AS given(id, epoch, seq) ON runs.id = given.id
+    WHERE CASE WHEN given.epoch IS NULL THEN runs.last_seq >= given.seq ELSE runs.lease_epoch = given.epoch AND runs.last_seq = given.seq END`);
   return new Set(found.rows.map((row) => row.id));
 }

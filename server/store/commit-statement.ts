@@ -87,14 +87,16 @@ export const commitParts = {
       ON CONFLICT (run_id, node_key) DO UPDATE SET state = excluded.state, attempts = excluded.attempts, started_at = excluded.started_at,
         finished_at = excluded.finished_at, failure = excluded.failure`,
   },
+  // a run that the same statement begins is no row of `runs` yet
   told: {
     name: "told",
-    columns: ["run_id", "message", "actor", "dedupe_key", "sender"],
-    types: ["text", "json", "text", "text", "text"],
+    columns: ["run_id", "message", "actor", "dedupe_key", "sender", "is_new"],
+    types: ["text", "json", "text", "text", "text", "boolean"],
     sql: (rows) => `
       INSERT INTO run_inbox (run_id, workspace_id, message, actor, dedupe_key)
-      SELECT n.run_id, target.workspace_id, n.message, n.actor, n.dedupe_key FROM ${rows} AS n JOIN taken ON taken.id = n.sender
-      JOIN runs AS target ON target.id = n.run_id AND target.state NOT IN ('succeeded', 'failed', 'cancelled', 'killed', 'timed-out') ON CONFLICT DO NOTHING`,
+      SELECT n.run_id, taken.workspace_id, n.message, n.actor, n.dedupe_key FROM ${rows} AS n JOIN taken ON taken.id = n.sender
+      LEFT JOIN runs AS target ON target.id = n.run_id
+      WHERE target.state NOT IN ('succeeded', 'failed', 'cancelled', 'killed', 'timed-out') OR (n.is_new AND target.id IS NULL) ON CONFLICT DO NOTHING`,
   },
   cached: {
     name: "cached",
@@ -118,6 +120,9 @@ export const commitParts = {
 export type CommitPart = keyof typeof commitParts;
 export type CommitRows = Record<CommitPart, readonly (readonly unknown[])[]>;
 
+const PARTS = Object.keys(commitParts) as CommitPart[];
+
+/** By name, which numbers the set of parts: the database cuts a name after 63 characters, so it cannot list them. */
 const texts = new Map<string, string>();
 
 /**
@@ -125,8 +130,8 @@ const texts = new Map<string, string>();
  * have is left out, because the database would begin and end each part all the same. Its columns are its parameters.
  */
 export function commitStatement(rows: CommitRows): { name: string; text: string; values: unknown[] } {
-  const present = (Object.keys(commitParts) as CommitPart[]).filter((part) => rows[part].length > 0);
-  const name = `commit-${present.join("-")}`.slice(0, 63);
+  const present = PARTS.filter((part) => rows[part].length > 0);
+  const name = `commit-${present.reduce((sum, part) => sum + 2 ** PARTS.indexOf(part), 0).toString(36)}`;
   const text = texts.get(name) ?? makeText(present);
   texts.set(name, text);
   const values = present.flatMap((part) => {

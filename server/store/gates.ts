@@ -1,4 +1,4 @@
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import { graphIdSchema, nodeIdSchema, type RunId, runIdSchema } from "#runtime/graph/ids.ts";
 import { waitRequestSchema } from "#runtime/node/outcome.ts";
@@ -6,6 +6,8 @@ import { iterationPathSchema } from "#runtime/run/events.ts";
 import { failureSchema } from "#runtime/run/failure.ts";
 import type { InboxMessage } from "../engine/inbox.ts";
 import type { Database } from "./database/open-database.ts";
+import { askedEvents, DECISION, IS_OPEN } from "./open-gates.ts";
+import { storableText } from "./storable-text.ts";
 
 const askedSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("node-uncertain"), node: nodeIdSchema, path: iterationPathSchema, failure: failureSchema }),
@@ -36,15 +38,8 @@ export interface GateStore {
 }
 
 const ALIVE = sql.raw(`runs.state NOT IN ('succeeded', 'failed', 'cancelled', 'killed', 'timed-out')`);
-/** A wait is one for a person by its kind; every uncertain write is. */
-const ASKS = sql.raw(
-  `asked.type IN ('node-uncertain', 'node-waiting') AND (asked.type = 'node-uncertain' OR asked.event -> 'request' ->> 'kind' IN ('person', 'budget'))`,
-);
-/** The event that ended the wait or the uncertainty: of the same node run and, for a wait, of the same name. */
-const DECIDES = sql.raw(`later.run_id = asked.run_id AND later.seq > asked.seq
-  AND later.type = CASE asked.type WHEN 'node-uncertain' THEN 'uncertainty-decided' ELSE 'wait-answered' END
-  AND later.event ->> 'node' = asked.event ->> 'node' AND (later.event -> 'path')::text = (asked.event -> 'path')::text
-  AND (asked.type = 'node-uncertain' OR later.event ->> 'name' = asked.event -> 'request' ->> 'name')`);
+/** The states of runs that are alive and may have asked; by workspace and state they are found without those that have ended. */
+const MAY_ASK = sql.raw(`('running', 'waiting', 'held')`);
 
 /** What a decision looks like in the log (of an uncertainty, of a wait) and in the inbox. */
 const decidedSchema = z
@@ -61,33 +56,23 @@ const decidedSchema = z
 
 /** Gates are read from the log (and the inbox, where a decision waits for the driver): there is no second record of them. */
 export function createGateStore(database: Database): GateStore {
-  const select = (where: ReturnType<typeof sql>, limit: number) => sql`
-    SELECT asked.run_id AS run, asked.seq, asked.type, runs.graph_id AS graph, asked.at, ${ALIVE} AS alive, runs.workspace_id AS workspace, runs.plan, asked.event,
-      COALESCE(decision.event, inbox.message) AS decided_body, COALESCE(decision.event ->> 'actor', inbox.actor) AS decided_by, COALESCE(decision.at, inbox.created_at) AS decided_at
-    FROM run_events AS asked JOIN runs ON runs.id = asked.run_id
-    LEFT JOIN LATERAL (SELECT event, at FROM run_events AS later WHERE ${DECIDES} ORDER BY later.seq LIMIT 1) AS decision ON true
-    LEFT JOIN run_inbox AS inbox ON inbox.run_id = asked.run_id AND inbox.dedupe_key = 'gate:' || asked.seq
-    WHERE ${ASKS} AND ${where} ORDER BY asked.run_id DESC, asked.seq DESC LIMIT ${limit}`;
-  const query = async (where: ReturnType<typeof sql>, limit: number): Promise<GateRow[]> => {
-    const { rows } = await database.db.execute(select(where, limit));
-    return rows.map((row) => {
-      const decided = decidedSchema.parse(row.decided_body);
-      const decidedAt = row.decided_at === null ? null : new Date(String(row.decided_at));
-      const event = { ...(row.event as object), type: row.type };
-      return gateRowSchema.parse({
-        ...row,
-        event,
-        at: new Date(String(row.at)),
-        decided: decided && { ...decided, actor: row.decided_by },
-        decided_at: decidedAt,
-      });
-    });
+  const query = async ({ from, where, limit }: { from: SQL; where: SQL; limit: number }): Promise<GateRow[]> => {
+    const { rows } = await database.db.execute(sql`
+      SELECT asked.run_id AS run, asked.seq, asked.type, runs.graph_id AS graph, asked.at, ${ALIVE} AS alive, runs.workspace_id AS workspace, runs.plan, asked.event,
+        decision.event AS decision, inbox.message, inbox.actor AS sender, COALESCE(decision.at, inbox.created_at) AS decided_at
+      FROM ${from} AS asked LEFT JOIN LATERAL ${DECISION} AS decision ON true
+      LEFT JOIN run_inbox AS inbox ON inbox.run_id = asked.run_id AND inbox.dedupe_key = 'gate:' || asked.seq
+      WHERE ${where} ORDER BY runs.id DESC, asked.seq DESC LIMIT ${limit}`);
+    return rows.map(toGateRow);
   };
   return {
     pending: ({ workspace, search, cursor, limit }) => {
-      const after = cursor ? sql`AND (asked.run_id, asked.seq) < (${cursor.split(".")[0] ?? ""}, ${Number(cursor.split(".")[1])})` : sql``;
-      const matching = search ? sql`AND strpos(lower(asked.event::text), lower(${search})) > 0` : sql``;
-      return query(sql`runs.workspace_id = ${workspace} AND ${ALIVE} AND decision.event IS NULL AND inbox.id IS NULL ${after} ${matching}`, limit);
+      const [run = "", seq] = cursor?.split(".") ?? [];
+      const upTo = cursor ? sql`AND id <= ${run}` : sql``;
+      const after = cursor ? sql`AND (runs.id, asked.seq) < (${run}, ${Number(seq)})` : sql``;
+      const matching = search ? sql`AND strpos(lower(asked.event::text), lower(${storableText(search)})) > 0` : sql``;
+      const alive = sql`(SELECT id, workspace_id, graph_id, state, plan FROM runs WHERE workspace_id = ${workspace} AND state IN ${MAY_ASK} ${upTo} ORDER BY id DESC OFFSET 0) AS runs`;
+      return query({ from: sql`${alive} CROSS JOIN ${askedEvents()}`, where: sql`${IS_OPEN} ${after} ${matching}`, limit });
     },
     decide: ({ run, seq, message, actor }) =>
       database.transaction(async (tx) => {
@@ -95,11 +80,27 @@ export function createGateStore(database: Database): GateStore {
         await tx.execute(sql`SELECT 1 FROM runs WHERE id = ${run} FOR UPDATE`);
         const put = await tx.execute(sql`
           INSERT INTO run_inbox (run_id, workspace_id, message, actor, dedupe_key)
-          SELECT runs.id, runs.workspace_id, ${JSON.stringify(message)}::json, ${actor}, ${`gate:${seq}`} FROM runs JOIN run_events AS asked ON asked.run_id = runs.id
-          WHERE runs.id = ${run} AND asked.seq = ${seq} AND ${ALIVE} AND NOT EXISTS (SELECT 1 FROM run_events AS later WHERE ${DECIDES})
+          SELECT runs.id, runs.workspace_id, ${JSON.stringify(message)}::json, ${storableText(actor)}, ${`gate:${seq}`}
+          FROM runs CROSS JOIN ${askedEvents({ only: sql`AND seq = ${seq}` })} AS asked WHERE runs.id = ${run} AND ${ALIVE} AND NOT EXISTS ${DECISION}
           ON CONFLICT (run_id, dedupe_key) DO NOTHING RETURNING id`);
         return put.rows.length > 0;
       }),
-    read: async ({ workspace, run, seq }) => (await query(sql`runs.workspace_id = ${workspace} AND asked.run_id = ${run} AND asked.seq = ${seq}`, 1))[0],
+    read: async ({ workspace, run, seq }) => {
+      const from = sql`runs CROSS JOIN ${askedEvents({ only: sql`AND seq = ${seq}` })}`;
+      return (await query({ from, where: sql`runs.workspace_id = ${workspace} AND runs.id = ${run}`, limit: 1 }))[0];
+    },
   };
+}
+
+/** Documents are looked into here, not by the database: what people and nodes write may hold what its operators refuse. */
+function toGateRow(row: Record<string, unknown>): GateRow {
+  const decided = decidedSchema.parse(row.decision ?? row.message);
+  const actor = row.decision === null ? row.sender : z.object({ actor: z.string() }).parse(row.decision).actor;
+  return gateRowSchema.parse({
+    ...row,
+    event: { ...(row.event as object), type: row.type },
+    at: new Date(String(row.at)),
+    decided: decided && { ...decided, actor },
+    decided_at: row.decided_at === null ? null : new Date(String(row.decided_at)),
+  });
 }

@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Database } from "./database/open-database.ts";
+import { askedEvents, IS_OPEN } from "./open-gates.ts";
 
 const count = z.coerce.number();
 const countsSchema = z.object({ due: count, waiting: count, gates: count });
@@ -13,12 +14,6 @@ export async function readRunCounts(database: Database): Promise<z.infer<typeof 
       (SELECT count(*) FROM alive WHERE (lease_until IS NULL OR lease_until < now())
         AND (state IN ('queued', 'running') OR wake_at <= now() OR EXISTS (SELECT 1 FROM run_inbox WHERE run_id = alive.id))) AS due,
       (SELECT count(*) FROM alive WHERE state = 'waiting') AS waiting,
-      (SELECT count(*) FROM alive JOIN run_events AS asked ON asked.run_id = alive.id
-        WHERE asked.type IN ('node-uncertain', 'node-waiting')
-          AND (asked.type = 'node-uncertain' OR asked.event -> 'request' ->> 'kind' IN ('person', 'budget'))
-          AND NOT EXISTS (SELECT 1 FROM run_inbox WHERE run_id = alive.id AND dedupe_key = 'gate:' || asked.seq)
-          AND NOT EXISTS (SELECT 1 FROM run_events AS later WHERE later.run_id = alive.id AND later.seq > asked.seq
-            AND later.type IN ('uncertainty-decided', 'wait-answered', 'node-cancelled')
-            AND later.event ->> 'node' = asked.event ->> 'node' AND (later.event -> 'path')::text = (asked.event -> 'path')::text)) AS gates`);
+      (SELECT count(*) FROM alive AS runs CROSS JOIN ${askedEvents()} AS asked WHERE ${IS_OPEN}) AS gates`);
   return countsSchema.parse(rows[0]);
 }

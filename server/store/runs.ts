@@ -1,14 +1,17 @@
 import { and, desc, eq, getTableColumns, inArray, lt, or, sql } from "drizzle-orm";
-import { type GraphId, graphIdSchema, type RunId, runIdSchema } from "#runtime/graph/ids.ts";
+import { type GraphId, type RunId, runIdSchema } from "#runtime/graph/ids.ts";
 import type { ApiRunState, RunSummary } from "../contract/runs.ts";
 import type { EngineStore } from "../engine/engine.ts";
 import { type InboxMessage, inboxMessageSchema } from "../engine/inbox.ts";
 import type { NewRun } from "../engine/new-run.ts";
+import { claimRuns } from "./claim-runs.ts";
 import { commitRuns } from "./commit-runs.ts";
 import type { Database } from "./database/open-database.ts";
+import { renewLeases } from "./renew-leases.ts";
 import { readEvents } from "./run-events.ts";
 import { type RunRow, type SummaryRow, toRunSummary } from "./run-rows.ts";
 import { runInbox, runSnapshots, runs } from "./schema/runs.ts";
+import { storableText } from "./storable-text.ts";
 
 const { plan: _plan, input: _input, output: _output, ...SUMMARY } = getTableColumns(runs);
 
@@ -35,8 +38,8 @@ export interface RunStore extends EngineStore {
   summary(run: RunId): Promise<RunSummary | undefined>;
   /** Newest first. */
   list(query: RunQuery): Promise<{ items: RunSummary[]; nextCursor?: string }>;
-  /** Puts a message into a run's inbox, unless the run has ended: then false. */
-  send(given: { run: RunId; message: InboxMessage; actor: string }): Promise<boolean>;
+  /** Puts a message into a run's inbox, unless the run has ended: then false. One whose dedupe key lies there already is as good as sent. */
+  send(given: { run: RunId; message: InboxMessage; actor: string; dedupeKey?: string | undefined }): Promise<boolean>;
 }
 
 /** Runs, their log and their inbox. Leases are judged by the database's clock. */
@@ -49,7 +52,7 @@ export function createRunStore(database: Database): RunStore {
       const [row] = await db
         .select(SUMMARY)
         .from(runs)
-        .where(and(eq(runs.workspaceId, workspace), eq(runs.graphId, graph), eq(runs.idempotencyKey, key)));
+        .where(and(eq(runs.workspaceId, workspace), eq(runs.graphId, graph), eq(runs.idempotencyKey, storableText(key))));
       return row && toRunSummary(row);
     },
     read: async (workspace, run) =>
@@ -64,42 +67,17 @@ export function createRunStore(database: Database): RunStore {
       return row && toRunSummary(row);
     },
     list: (query) => listRuns(database, query),
-    send: async ({ run, message, actor }) => {
-      const sent = await db.execute(sql`
-        INSERT INTO run_inbox (run_id, workspace_id, message, actor)
-        SELECT id, workspace_id, ${JSON.stringify(message)}::json, ${actor} FROM runs WHERE id = ${run} AND state NOT IN ${FINAL} RETURNING id`);
-      return sent.rows.length > 0;
+    send: async ({ run, message, actor, dedupeKey = null }) => {
+      const alive = await db.execute(sql`
+        WITH alive AS (SELECT id, workspace_id FROM runs WHERE id = ${run} AND state NOT IN ${FINAL}),
+        sent AS (INSERT INTO run_inbox (run_id, workspace_id, message, actor, dedupe_key)
+          SELECT id, workspace_id, ${JSON.stringify(message)}::json, ${actor}, ${dedupeKey} FROM alive ON CONFLICT (run_id, dedupe_key) DO NOTHING)
+        SELECT id FROM alive`);
+      return alive.rows.length > 0;
     },
     commit: (commits) => commitRuns(database, commits),
-    claim: async ({ owner, leaseMs, limit, labels, runs: named, except = [] }) => {
-      const isDue = sql`runs.state NOT IN ${FINAL} AND (lease_until IS NULL OR lease_until < now())
-          AND (state IN ('queued', 'running') OR wake_at <= now() OR EXISTS (SELECT 1 FROM run_inbox WHERE run_id = runs.id))
-          AND (worker IS NULL OR worker = ANY(${sql.param([...labels])}::text[])) AND id <> ALL(${sql.param([...except])}::text[])`;
-      // in turn from each workspace, so that a crowd in one does not keep the others waiting
-      const inTurn = sql`SELECT id FROM (SELECT id, row_number() OVER (PARTITION BY workspace_id ORDER BY id) AS turn FROM runs WHERE ${isDue}) AS due ORDER BY turn, id LIMIT ${limit}`;
-      const chosen = named ? sql`id = ANY(${sql.param([...named])}::text[])` : sql`id IN (${inTurn})`;
-      const due = sql`SELECT id FROM runs WHERE ${chosen} AND ${isDue} ORDER BY id LIMIT ${limit} FOR UPDATE SKIP LOCKED`;
-      const claimed = await db
-        .update(runs)
-        .set({ leaseOwner: owner, leaseEpoch: sql`${runs.leaseEpoch} + 1`, leaseUntil: sql`now() + ${leaseMs} * interval '1 millisecond'` })
-        .where(sql`${runs.id} IN (${due})`)
-        .returning({ id: runs.id, epoch: runs.leaseEpoch, plan: runs.plan, workspace: runs.workspaceId, graph: runs.graphId, revision: runs.revision, worker: runs.worker });
-      return claimed.map((row) => ({
-        run: runIdSchema.parse(row.id),
-        epoch: row.epoch,
-        plan: row.plan,
-        workspace: row.workspace,
-        graph: graphIdSchema.parse(row.graph),
-        revision: row.revision, worker: row.worker ?? undefined,
-      }));
-    },
-    renew: async ({ owner, leaseMs, leases }) => {
-      const kept = await db.execute<{ id: string }>(sql`
-        UPDATE runs SET lease_until = now() + ${leaseMs} * interval '1 millisecond'
-        FROM unnest(${sql.param([...leases.keys()])}::text[], ${sql.param([...leases.values()])}::int[]) AS held(id, epoch)
-        WHERE runs.id = held.id AND runs.lease_epoch = held.epoch AND runs.lease_owner = ${owner} RETURNING runs.id`);
-      return new Set(kept.rows.map((row) => runIdSchema.parse(row.id)));
-    },
+    claim: (given) => claimRuns(database, given),
+    renew: (given) => renewLeases(database, given),
     voidLeases: async (ownersOf) => {
       await db.execute(sql`UPDATE runs SET lease_owner = NULL, lease_until = NULL WHERE lease_until IS NOT NULL AND starts_with(lease_owner, ${ownersOf})`);
     },
@@ -131,7 +109,8 @@ export function createRunStore(database: Database): RunStore {
 }
 
 async function listRuns(database: Database, query: RunQuery): Promise<{ items: RunSummary[]; nextCursor?: string }> {
-  const { workspace, graph, state, search, cursor, limit } = query;
+  const { workspace, graph, state, cursor, limit } = query;
+  const search = query.search && storableText(query.search);
   const matches = search
     ? or(sql`strpos(${runs.id}, ${search}) > 0`, sql`strpos(lower(coalesce(${runs.failure}::text, '')), lower(${search})) > 0`)
     : undefined;
