@@ -65,12 +65,14 @@ test("a for-each is stepped through, iteration by iteration", async ({ page, req
   await expect(steps.getByRole("button", { name: "Next iteration" })).toBeDisabled();
 });
 
-test("a run is held, resumed, and killed with a reason", async ({ page, request }) => {
+test("a run is held, resumed, and killed with a reason", async ({ page, request, heddle }) => {
   const nodes = [
     node("first", "delay", { label: "First", config: { amount: 2, unit: "seconds" } }),
     node("second", "delay", { label: "Second", at: [320, 0], config: { amount: 10, unit: "minutes" } }),
   ];
   const id = await createGraph(request, "Patience", { nodes, edges: [wire("first.value", "second.value")] });
+  // who changes what a run may cost answers for it
+  await page.goto(heddle.oneTimeUrl);
   await page.goto(`/graphs/${id}`);
   await expect(card(page, "First")).toBeVisible();
   await page.keyboard.press("Control+Enter");

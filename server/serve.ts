@@ -139,7 +139,7 @@ async function openDoors(given: Doors): Promise<string> {
       ...systemRoutes({ health: given.health, catalog, references }),
       ...graphRoutes(documents),
       ...hookRoutes({ hooks: services.webhooks.hooks, origin: url }),
-      ...runRoutes({ runs, hub }),
+      ...runRoutes({ runs, hub, callbackUrl: services.callbackUrl }),
       ...approvalRoutes(gates),
       ...connectionRoutes(connections),
       ...variableRoutes(services.variables),

@@ -7,10 +7,10 @@ import { readRun } from "#server/contract/runs.ts";
 import { errorText, hasCode } from "../api/api-problem.ts";
 import { useApi, useChange } from "../api/queries.ts";
 import { useEditor } from "../document/editor-context.ts";
+import { Address } from "../ui/address.tsx";
 import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
 import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
-import { CopyButton } from "../ui/copy-button.tsx";
 import { JsonView } from "../ui/json-view.tsx";
 import { LoadError } from "../ui/load-error.tsx";
 import { PersonNotice } from "../ui/person-notice.tsx";
@@ -183,15 +183,6 @@ function Part({ title, aside, children }: { title: string; aside?: ReactNode; ch
         <span className="text-ink-faint text-xs">{aside}</span>
       </div>
       {children}
-    </div>
-  );
-}
-
-function Address({ text, label }: { text: string; label: string }) {
-  return (
-    <div className="flex items-start gap-1 rounded-md border border-line bg-surface py-0.5 pr-0.5 pl-2">
-      <code className="wrap-anywhere min-w-0 flex-1 py-1 text-2xs leading-4">{text}</code>
-      <CopyButton label={label} text={() => text} />
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { type NodeRun, nodeKey } from "#runtime/run/run-state.ts";
+import { CallbackAddress } from "./callback-address.tsx";
 import { FailureView } from "./failure-view.tsx";
 import { NodeGate } from "./node-gate.tsx";
 import { RunReference } from "./run-reference.tsx";
@@ -107,10 +108,13 @@ function Waiting({ view, run }: { view: RunView; run: NodeRun & { state: "waitin
       return <Text>Waits until {at(request.until)}.</Text>;
     case "webhook":
       return (
-        <Text>
-          Waits for a call of its address “{request.name}”{request.until !== undefined && `, until ${at(request.until)} at the latest`}. The log below has the
-          address.
-        </Text>
+        <>
+          <Text>
+            Waits for a call of its address “{request.name}”{request.until !== undefined && `, until ${at(request.until)} at the latest`}. Whoever has the
+            address can call it.
+          </Text>
+          <CallbackAddress view={view} run={run} />
+        </>
       );
     case "person":
       return (

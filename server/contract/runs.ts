@@ -2,9 +2,9 @@ import { z } from "zod";
 import { graphIdSchema, nodeIdSchema, runIdSchema } from "#runtime/graph/ids.ts";
 import { dataSchema, jsonSchema } from "#runtime/graph/json.ts";
 import { planSchema } from "#runtime/plan/plan.ts";
-import { childPurposeSchema, runEventSchema } from "#runtime/run/events.ts";
+import { childPurposeSchema, iterationPathSchema, runEventSchema } from "#runtime/run/events.ts";
 import { failureSchema } from "#runtime/run/failure.ts";
-import { emptySchema, listQuerySchema, pageOf, timeSchema } from "./common.ts";
+import { emptySchema, listOf, listQuerySchema, pageOf, timeSchema } from "./common.ts";
 import { defineRoute } from "./route.ts";
 
 const params = z.strictObject({ id: runIdSchema });
@@ -148,6 +148,18 @@ export const readEvents = defineRoute({
   query: z.strictObject({ after: z.coerce.number().int().min(0).default(0), limit: z.coerce.number().int().min(1).max(5_000).default(1_000) }),
   status: 200,
   answer: z.strictObject({ items: z.array(runEventSchema), nextCursor: z.string().optional() }),
+});
+export const callbackSchema = z.strictObject({ node: nodeIdSchema, path: iterationPathSchema, name: z.string(), url: z.string() });
+export const listCallbacks = defineRoute({
+  id: "listCallbacks",
+  method: "GET",
+  path: "/api/runs/:id/callbacks",
+  summary: "The addresses the run waits to be called at: whoever has one may call it, so no log has them",
+  action: "run.control",
+  params,
+  query: emptySchema,
+  status: 200,
+  answer: listOf(callbackSchema),
 });
 export const readValue = defineRoute({
   id: "readValue",

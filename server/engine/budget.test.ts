@@ -66,7 +66,7 @@ describe("a run's budget", () => {
       const [next] = await openGates();
       await gates.decide(next?.id ?? "", { decision: "refuse", actor: "me" });
       await expect.poll(async () => (await openGates()).length, { timeout: 15_000 }).toBe(left - 1);
-      if (left > 1) expect(await runs.read(run.id)).toMatchObject({ budget: 3.5, cost: "3" });
+      if (left > 1) await expect.poll(() => runs.read(run.id), { timeout: 15_000 }).toMatchObject({ budget: 3.5, cost: "3" });
     }
     await finished(run.id);
     const detail = await runs.read(run.id);

@@ -71,6 +71,8 @@ export interface RunService {
   read(run: RunId): Promise<RunDetail>;
   summary(run: RunId): Promise<RunSummary>;
   plan(run: RunId): Promise<Plan>;
+  /** What node runs wait for that is called from outside, in order of arrival. */
+  callbacks(run: RunId): Promise<{ node: NodeId; path: number[]; name: string }[]>;
   events(run: RunId, given: { after: number; limit: number }): Promise<RunEvent[]>;
   /** A large value by its hash. Throws `ApiError("not-found")` for a hash that no event of the run names. */
   value(run: RunId, hash: string): Promise<unknown>;
@@ -167,6 +169,7 @@ export function createRunService(given: RunServiceGiven): RunService {
     },
     summary: async (run) => toRunSummary(await rowOf(run)),
     plan: async (run) => plans.load(workspace, (await rowOf(run)).plan),
+    callbacks: async (run) => callbacksOf(await stateOf(await rowOf(run))),
     events: async (run, { after, limit }) => {
       await rowOf(run);
       return [...(await store.readEvents(run, after, limit))];
@@ -189,6 +192,13 @@ export function createRunService(given: RunServiceGiven): RunService {
       return toRunSummary(row);
     },
   };
+}
+
+function callbacksOf({ nodes, waiting }: RunState): { node: NodeId; path: number[]; name: string }[] {
+  return [...waiting].flatMap((key) => {
+    const run = nodes.get(key);
+    return run?.state === "waiting" && run.request.kind === "webhook" ? [{ node: run.node, path: [...run.path], name: run.request.name }] : [];
+  });
 }
 
 /** A budget gate is decided by a person: nobody else starts a run past it. */

@@ -141,6 +141,10 @@ it("a run that waits for a call goes on with what its callback address was sent"
   const { id } = (await call(`POST /api/graphs/${created.json.id}/runs`, {})).json;
   await expect.poll(() => stateOf(id), { timeout: 15_000 }).toBe("waiting");
   const { callbackUrl } = told.find(({ run }) => run === id) ?? { callbackUrl: "" };
+  expect((await call(`GET /api/runs/${id}/callbacks`)).json).toEqual({ items: [{ node: "node_wait", path: [], name: "callback", url: callbackUrl }] });
+  const log = JSON.stringify((await call(`GET /api/runs/${id}/events`)).json);
+  expect(log).toContain("callback address");
+  expect(log).not.toContain(callbackUrl.slice(-43));
   expect((await call(`POST ${callbackUrl.replace(/.{5}$/, "AAAAA")}`, {})).status).toBe(404);
   expect(await call(`POST ${callbackUrl}?from=loom`, { done: true })).toMatchObject({ status: 200, json: { accepted: true } });
   await expect.poll(() => stateOf(id), { timeout: 15_000 }).toBe("succeeded");

@@ -2,13 +2,23 @@ import type { IncomingMessage } from "node:http";
 import { dataSchema } from "#runtime/graph/json.ts";
 import * as contract from "../contract/runs.ts";
 import type { LiveHub } from "../engine/live-hub.ts";
+import type { NodeRunnerGiven } from "../engine/node-runner.ts";
 import type { RunService } from "../engine/run-service.ts";
 import { streamEvents } from "./event-stream.ts";
 import { type Handling, handle } from "./handle.ts";
 
-export function runRoutes({ runs, hub }: { runs: RunService; hub: LiveHub }): Handling[] {
+export interface RunRoutesGiven {
+  runs: RunService;
+  hub: LiveHub;
+  callbackUrl: NodeRunnerGiven["callbackUrl"];
+}
+
+export function runRoutes({ runs, hub, callbackUrl }: RunRoutesGiven): Handling[] {
   return [
-    handle(contract.startRun, async ({ params, body, actor }) => (await runs.start({ ...body, graph: params.id, actor: actor.id, mayRaiseBudget: actor.person })).run),
+    handle(
+      contract.startRun,
+      async ({ params, body, actor }) => (await runs.start({ ...body, graph: params.id, actor: actor.id, mayRaiseBudget: actor.person })).run,
+    ),
     handle(contract.setBudget, ({ params, body, actor }) =>
       runs.control(params.id, { message: { type: "set-budget", budget: body.budget, note: body.reason ?? "" }, actor: actor.id }),
     ),
@@ -24,6 +34,9 @@ export function runRoutes({ runs, hub }: { runs: RunService; hub: LiveHub }): Ha
       },
       ({ params, query, signal }, exchange) => streamEvents({ run: params.id, after: lastSeen(exchange.request) ?? query.after, runs, hub, signal }, exchange),
     ),
+    handle(contract.listCallbacks, async ({ params }) => ({
+      items: (await runs.callbacks(params.id)).map((wait) => ({ ...wait, url: callbackUrl({ run: params.id, ...wait }) })),
+    })),
     handle(contract.readValue, async ({ params }) => ({ value: dataSchema.parse(await runs.value(params.id, params.hash)) })),
     handle(contract.cancelRun, ({ params, body, actor }) =>
       runs.control(params.id, { message: { type: "cancel", reason: body?.reason ?? "" }, actor: actor.id }),

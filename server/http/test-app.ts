@@ -96,7 +96,7 @@ export async function startTestApp(
       }),
       ...graphRoutes(fake<Documents>()),
       ...hookRoutes({ hooks: fake<Hooks>(), origin: `http://127.0.0.1:${port}` }),
-      ...runRoutes({ runs: fake<RunService>(), hub }),
+      ...runRoutes({ runs: fake<RunService>(), hub, callbackUrl: () => "" }),
       ...approvalRoutes(fake<GateService>()),
       ...connectionRoutes(fake<Connections>()),
       ...variableRoutes(fake<WorkspaceVariables>()),

@@ -72,6 +72,8 @@ export interface Services {
   engine: Engine;
   housekeeping: HousekeepingTasks;
   webhooks: Webhooks;
+  /** The address at which a node run waits to be called. */
+  callbackUrl: EngineGiven["callbackUrl"];
   references: (keys: readonly string[]) => Promise<References>;
   /** Lists the tools of the sample connection if nobody has yet, so that the welcome graph runs as it opens. */
   listSampleTools(): void;
@@ -154,10 +156,7 @@ export async function createServices(given: ServicesGiven): Promise<Services> {
     revisionOf: async (graph, number) => documents.readRevision(graph, number ?? (await documents.publishedNumber(graph))),
   });
   const installationKey = await loadInstallationKey(createInstallationStore(database));
-  const callbacks = createCallbackAddresses(installationKey);
-  const origin = config.publicUrl?.origin ?? listenerOrigin(listener);
-  if (config.role !== "all" && config.publicUrl === undefined)
-    logger.warn({}, `Without PUBLIC_URL, the callback addresses a ${config.role} process makes name itself (${origin}): set it where workers run, too.`);
+  const callbackUrl = createCallbackUrl({ config, listener, logger }, installationKey);
   const engine = createEngine({
     observer: telemetry.observer,
     store: runStore,
@@ -165,7 +164,7 @@ export async function createServices(given: ServicesGiven): Promise<Services> {
     plans,
     results,
     children: createChildren({ plans, blobs, callee, now: Date.now }),
-    callbackUrl: (wait) => callbacks.make({ ...wait, origin }),
+    callbackUrl,
     services: registry,
     implementations: async (type) => implementations.get(type)?.(),
     hub,
@@ -222,9 +221,19 @@ export async function createServices(given: ServicesGiven): Promise<Services> {
     engine,
     telemetry,
     webhooks,
+    callbackUrl,
     references,
     listSampleTools: sampleTools.start,
   };
+}
+
+/** Says once, at the start, when the addresses name a process that others may not reach. */
+function createCallbackUrl({ config, listener, logger }: Pick<ServicesGiven, "config" | "listener" | "logger">, key: Uint8Array): EngineGiven["callbackUrl"] {
+  const addresses = createCallbackAddresses(key);
+  const origin = config.publicUrl?.origin ?? listenerOrigin(listener);
+  if (config.role !== "all" && config.publicUrl === undefined)
+    logger.warn({}, `Callback addresses made by a worker need PUBLIC_URL: without it, those of this ${config.role} process name itself (${origin}).`);
+  return (wait) => addresses.make({ ...wait, origin });
 }
 
 /**

@@ -10,9 +10,9 @@ const FINAL = sql.raw(`('succeeded', 'failed', 'cancelled', 'killed', 'timed-out
 const SPACES = sql.raw(`spaces(id) AS (SELECT min(workspace_id) FROM runs
   UNION ALL SELECT (SELECT min(workspace_id) FROM runs WHERE workspace_id > spaces.id) FROM spaces WHERE spaces.id IS NOT NULL)`);
 
-/** Runs that may be due. Each part is found by an index of its own, without a look at every run that waits. */
+/** Runs that may be due. Each part is found by an index of its own, without a look at every run that waits (OFFSET 0 keeps to that). */
 const CANDIDATES =
-  sql.raw(`SELECT ready.id FROM spaces CROSS JOIN LATERAL (SELECT id FROM runs WHERE workspace_id = spaces.id AND state IN ('queued', 'running')) AS ready
+  sql.raw(`SELECT ready.id FROM spaces CROSS JOIN LATERAL (SELECT id FROM runs WHERE workspace_id = spaces.id AND state IN ('queued', 'running') OFFSET 0) AS ready
   UNION SELECT id FROM runs WHERE state NOT IN ('succeeded', 'failed', 'cancelled', 'killed', 'timed-out') AND wake_at <= now()
   UNION SELECT run_id FROM run_inbox`);
 
@@ -30,14 +30,24 @@ export async function claimRuns({ db }: Database, given: ClaimRuns): Promise<Cla
     AND (runs.worker IS NULL OR runs.worker = ANY(${sql.param([...labels])}::text[]) OR ${IS_TO_END})`;
   const isDue = sql`${isFree} AND (runs.state IN ('queued', 'running') OR runs.wake_at <= now() OR EXISTS (SELECT 1 FROM run_inbox WHERE run_id = runs.id))`;
   const inTurn = sql`WITH RECURSIVE ${SPACES}, candidates AS (${CANDIDATES})
-    SELECT id FROM (SELECT runs.id, row_number() OVER (PARTITION BY runs.workspace_id ORDER BY runs.id) AS turn FROM candidates JOIN runs ON runs.id = candidates.id
-      WHERE ${isFree}) AS due ORDER BY turn, id LIMIT ${limit}`;
+    SELECT id FROM (SELECT free.id, row_number() OVER (PARTITION BY free.workspace_id ORDER BY free.id) AS turn
+      FROM candidates CROSS JOIN LATERAL (SELECT id, workspace_id FROM runs WHERE id = candidates.id AND ${isFree} OFFSET 0) AS free) AS due
+    ORDER BY turn, id LIMIT ${limit}`;
   const chosen = named ? sql`runs.id = ANY(${sql.param([...named])}::text[])` : sql`runs.id IN (${inTurn})`;
   const due = sql`SELECT runs.id FROM runs WHERE ${chosen} AND ${isDue} ORDER BY runs.id LIMIT ${limit} FOR UPDATE SKIP LOCKED`;
+  const { id, plan, graphId: graph, workspaceId: workspace, revision, worker, leaseEpoch: epoch } = runs;
   const claimed = await db
     .update(runs)
     .set({ leaseOwner: owner, leaseEpoch: sql`${runs.leaseEpoch} + 1`, leaseUntil: sql`now() + ${leaseMs} * interval '1 millisecond'` })
     .where(sql`${runs.id} IN (${due})`)
-    .returning({ id: runs.id, epoch: runs.leaseEpoch, plan: runs.plan, workspace: runs.workspaceId, graph: runs.graphId, revision: runs.revision });
-  return claimed.map(({ id, graph, ...row }) => ({ ...row, run: runIdSchema.parse(id), graph: graphIdSchema.parse(graph) }));
+    .returning({ id, epoch, plan, workspace, graph, revision, worker });
+  return claimed.map((row) => ({
+    run: runIdSchema.parse(row.id),
+    epoch: row.epoch,
+    plan: row.plan,
+    workspace: row.workspace,
+    graph: graphIdSchema.parse(row.graph),
+    revision: row.revision,
+    worker: row.worker ?? undefined,
+  }));
 }

@@ -24,9 +24,10 @@ export async function commitRuns(database: Database, commits: readonly RunCommit
   }
 }
 
-/** Data exception, integrity violation, program limit exceeded; or values that are no JSON. */
+/** Cardinality, data, integrity, program limit, internal error (a statement over a gigabyte ends so), protocol; or values that are no JSON. */
 function isFaultOfData(error: unknown): boolean {
-  return ["22", "23", "54"].includes(sqlStateOf(error)?.slice(0, 2) ?? "") || error instanceof TypeError || error instanceof RangeError;
+  const state = sqlStateOf(error) ?? "";
+  return ["21", "22", "23", "54", "XX"].includes(state.slice(0, 2)) || state === "08P01" || error instanceof TypeError || error instanceof RangeError;
 }
 
 /**

@@ -71,7 +71,7 @@ export function createRunStore(database: Database): RunStore {
       const alive = await db.execute(sql`
         WITH alive AS (SELECT id, workspace_id FROM runs WHERE id = ${run} AND state NOT IN ${FINAL}),
         sent AS (INSERT INTO run_inbox (run_id, workspace_id, message, actor, dedupe_key)
-          SELECT id, workspace_id, ${JSON.stringify(message)}::json, ${actor}, ${dedupeKey} FROM alive ON CONFLICT (run_id, dedupe_key) DO NOTHING)
+          SELECT id, workspace_id, ${JSON.stringify(message)}::json, ${storableText(actor)}, ${dedupeKey} FROM alive ON CONFLICT (run_id, dedupe_key) DO NOTHING)
         SELECT id FROM alive`);
       return alive.rows.length > 0;
     },

@@ -2,7 +2,8 @@
  * Words by which a program or a JSONata expression may reach a clock or a source of chance, or a name put together while it runs. JavaScript:
  * `Date`, `Math.random`, `crypto`, `performance`, `Temporal`, `Intl.DateTimeFormat`; JSONata: `$now`, `$millis`, `$random`, `$shuffle`, `$eval`.
  */
-const WORDS = /(?<![A-Za-z0-9_])(?:Date|DateTimeFormat|Temporal|random|crypto|performance|now|millis|shuffle|eval|Function|constructor|globalThis)(?![A-Za-z0-9_])/;
+const WORDS =
+  /(?<![A-Za-z0-9_])(?:Date|DateTimeFormat|Temporal|random|crypto|performance|now|millis|shuffle|eval|Function|constructor|globalThis)(?![A-Za-z0-9_])/;
 /** How a name can be written so that the words are not seen, or all of them are reached without naming one. */
 const DISGUISES = /\\[ux]|\bMath\s*(?:\?\.)?\[/;
 
