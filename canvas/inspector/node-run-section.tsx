@@ -82,7 +82,10 @@ function Cache({ node, definition, onChange }: PartProps) {
   const edits = useEdits();
   const references = useReferences();
   const cache = node.policy?.cache;
-  const isPure = effectOf(definition, node, references) === "pure";
+  const effect = effectOf(definition, node, references);
+  // what is written is never taken over from an earlier run
+  if (cache === undefined && effect !== "pure" && effect !== "read") return null;
+  const isPure = effect === "pure";
   const kept = typeof cache === "object" ? cache.ttlMs : undefined;
   const options = [
     { value: "default", label: isPure ? "Used while nothing changes" : "Never used", detail: "The default." },

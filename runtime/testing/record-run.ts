@@ -5,8 +5,8 @@ import { createRunState } from "../run/create-run-state.ts";
 import type { RunEvent, RunEventBody } from "../run/events.ts";
 import type { RunState } from "../run/run-state.ts";
 import { type Command, schedule } from "../run/schedule.ts";
-import { givenAt } from "./simulate.ts";
 import type { StoredValues } from "../run/values.ts";
+import { givenAt } from "./simulate.ts";
 
 /** One look of the driver: what was new in the log, and what `schedule` said to it. */
 export interface RecordedStep {

@@ -149,7 +149,7 @@ export const readEvents = defineRoute({
   status: 200,
   answer: z.strictObject({ items: z.array(runEventSchema), nextCursor: z.string().optional() }),
 });
-export const callbackSchema = z.strictObject({ node: nodeIdSchema, path: iterationPathSchema, name: z.string(), url: z.string() });
+const callbackSchema = z.strictObject({ node: nodeIdSchema, path: iterationPathSchema, name: z.string(), url: z.string() });
 export const listCallbacks = defineRoute({
   id: "listCallbacks",
   method: "GET",

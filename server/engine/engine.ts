@@ -154,10 +154,9 @@ export function createEngine(given: EngineGiven): Engine {
   });
 
   const adopt = async (claimed: ClaimedRun, confirmedAt: number) => {
-    const { run } = claimed;
-    timers.clear(run);
+    timers.clear(claimed.run);
     const { plan, state, events } = await loadRun(claimed, { store, plans: given.plans });
-    given.observer?.claimed({ run, plan, events: events ?? [], ...(!events && { state }) });
+    given.observer?.claimed({ run: claimed.run, plan, events: events ?? [], ...(!events && { state }) });
     drive({ ...claimed, state, plan, bytes: bytesOf(state), confirmedAt });
   };
 

@@ -7,7 +7,7 @@ import type { RunService } from "../engine/run-service.ts";
 import { streamEvents } from "./event-stream.ts";
 import { type Handling, handle } from "./handle.ts";
 
-export interface RunRoutesGiven {
+interface RunRoutesGiven {
   runs: RunService;
   hub: LiveHub;
   callbackUrl: NodeRunnerGiven["callbackUrl"];
