@@ -11,7 +11,9 @@ import type { RunState } from "./run-state.ts";
  */
 export function applyEvent(state: RunState, event: RunEvent): RunState {
   if (event.seq !== state.seq + 1) throw new RunLogError(`Event ${event.seq} cannot follow event ${state.seq}.`);
-  return keepTime({ ...change(state, event), seq: event.seq }, event.at);
+  const next = { ...change(state, event), seq: event.seq };
+  keepTime(next, event.at);
+  return next;
 }
 
 /** Applies a whole log to the state before the first event. */
@@ -26,12 +28,13 @@ export function continueRun(begin: RunState, events: Iterable<RunEvent>): RunSta
   return state;
 }
 
-/** Notes when the run begins and ceases to have running nodes. */
-function keepTime(state: RunState, at: string): RunState {
-  if (state.running.size > 0) return state.activeSince ? state : { ...state, activeSince: at };
-  if (!state.activeSince) return state;
-  const { activeSince, ...rest } = state;
-  return { ...rest, activeMs: state.activeMs + Math.max(0, Date.parse(at) - Date.parse(activeSince)) };
+/** Notes when the run begins and ceases to have running nodes, in a state that nobody has yet. */
+function keepTime(state: { -readonly [Key in keyof RunState]: RunState[Key] }, at: string): void {
+  if (state.running.size > 0) state.activeSince ??= at;
+  else if (state.activeSince !== undefined) {
+    state.activeMs += Math.max(0, Date.parse(at) - Date.parse(state.activeSince));
+    state.activeSince = undefined;
+  }
 }
 
 function change(state: RunState, event: RunEvent): RunState {

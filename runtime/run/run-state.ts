@@ -198,7 +198,7 @@ export interface RunState {
   /** Milliseconds during which at least one node ran, up to the last time none did; waiting does not count. */
   readonly activeMs: number;
   /** ISO instant since which nodes run; absent while none does. */
-  readonly activeSince?: string;
+  readonly activeSince?: string | undefined;
   /** The first failure that fails the run. */
   readonly fatal?: Failure & { node: NodeId };
   readonly cost: {

@@ -1,5 +1,5 @@
 /** Milliseconds for which one piece of work after the other may keep the process from everything else. */
-const MAX_HOLD_MS = 8;
+const MAX_HOLD_MS = 4;
 
 let since = 0;
 

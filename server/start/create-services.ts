@@ -297,6 +297,8 @@ function createFirstListing({ store, pool, logger }: { store: ConnectionStore; p
     const row = await store.read(SAMPLE_CONNECTION.id);
     if (!row || row.archivedAt !== null || (await store.tools(row.id)).length > 0) return;
     await pool.list(row.id);
+    // its process (80 MB) is started again by whoever uses it
+    pool.invalidate(row.id);
   };
   return {
     start: () => {
