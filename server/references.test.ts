@@ -65,7 +65,7 @@ async function publish(id: GraphId, graph: Graph): Promise<number> {
   const references = await look(referenceKeys(graph, catalog));
   const given = { document: id, content, hash: sha256Hex(content), references, message: "", reason: "publish", actor: "local" } as const;
   const row = await createRevisionStore(database).cut(given, { reuse: false });
-  await documents.publish(id, row?.number ?? 0);
+  await documents.publish(id, { revision: row?.number ?? 0, actor: "me" });
   return row?.number ?? 0;
 }
 

@@ -124,7 +124,7 @@ describe("graphs", () => {
       () => documents.cutRevision(nowhere, { reason: "cut", actor: "me" }),
       () => documents.listRevisions(nowhere, { limit: 1 }),
       () => documents.validate(nowhere),
-      () => documents.publish(nowhere, 1),
+      () => documents.publish(nowhere, 1, "me"),
       () => documents.archive(nowhere),
     ])
       expect((await failure(work())).code).toBe("not-found");
@@ -194,11 +194,11 @@ describe("revisions", () => {
   it("are published when they exist and can run", async () => {
     const { id } = await documents.createGraph({ graph: runnable, actor: "me" });
     await documents.cutRevision(id, { reason: "cut", actor: "me" });
-    expect((await documents.publish(id, 1)).publishedRevision).toBe(1);
-    expect((await failure(documents.publish(id, 2))).code).toBe("not-found");
+    expect((await documents.publish(id, 1, "me")).publishedRevision).toBe(1);
+    expect((await failure(documents.publish(id, 2, "me"))).code).toBe("not-found");
     expect((await documents.unpublish(id)).publishedRevision).toBeNull();
     const empty = await documents.createGraph({ actor: "me" });
     await documents.cutRevision(empty.id, { reason: "cut", actor: "me" });
-    expect(await failure(documents.publish(empty.id, 1))).toEqual({ code: "invalid-graph", problems: ["empty"] });
+    expect(await failure(documents.publish(empty.id, 1, "me"))).toEqual({ code: "invalid-graph", problems: ["empty"] });
   });
 });

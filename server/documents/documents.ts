@@ -62,7 +62,7 @@ export interface Documents {
   /** Cuts a revision, then makes the draft what an earlier one was. */
   restoreRevision(id: GraphId, number: number, actor: string): Promise<GraphDetail>;
   /** Throws "invalid-graph" when that revision cannot run. */
-  publish(id: GraphId, revision: number): Promise<GraphSummary>;
+  publish(id: GraphId, revision: number, actor: string): Promise<GraphSummary>;
   unpublish(id: GraphId): Promise<GraphSummary>;
   /** What is wrong with the draft, or with another graph, its form included. */
   validate(id: GraphId, graph?: unknown): Promise<Problem[]>;
@@ -90,9 +90,9 @@ export function createDocuments(given: DocumentsGiven): Documents {
     if (!row) throw new ApiError("not-found", `There is no revision ${number}.`);
     return toRevision(row);
   };
-  const mark = async (id: GraphId, revision: number | null): Promise<GraphSummary> => {
-    const row = await documents.publish(id, revision);
-    if (!row) throw new ApiError("not-found", `There is no revision ${revision}.`);
+  const mark = async (id: GraphId, published: { revision: number; actor: string } | null): Promise<GraphSummary> => {
+    const row = await documents.publish(id, published);
+    if (!row) throw new ApiError("not-found", `There is no revision ${published?.revision}.`);
     given.onPublishedChanged?.(id);
     return toSummary(row);
   };
@@ -143,11 +143,11 @@ export function createDocuments(given: DocumentsGiven): Documents {
       await cut(id, { reason: "restore", message: `Before revision ${number} was restored`, actor });
       return drafts.edit(id, actor, (edits) => edits.replace(graph));
     },
-    publish: async (id, number) => {
+    publish: async (id, number, actor) => {
       await drafts.editableRow(id);
       const revision = await readRevision(id, number);
       requireRunnable(revision, catalog);
-      return mark(id, number);
+      return mark(id, { revision: number, actor });
     },
     unpublish: async (id) => {
       await drafts.row(id);

@@ -12,8 +12,9 @@ export interface HookTarget {
   graph: GraphId;
   node: NodeId;
   revision: number;
-  /** Whoever made the published revision: runs act as they. */
+  /** Whoever published the revision (of one published before that was noted: who made it): runs act as they. */
   actor: string;
+  publishedBy: string | null;
   settings: HookSettings;
   methods: readonly HookMethod[];
   secret: string;
@@ -54,7 +55,7 @@ export function createHookTargets({ byToken, readRevision, catalog, installation
     const row = await byToken(token);
     if (!row || row.archived || row.publishedRevision === null) return undefined;
     // a revision never changes
-    if (before && before.revision === row.publishedRevision && before.generation === row.generation) return before;
+    if (before && before.revision === row.publishedRevision && before.generation === row.generation && before.publishedBy === row.publishedBy) return before;
     const graph = graphIdSchema.parse(row.graphId);
     const revision = await readRevision(graph, row.publishedRevision);
     const node = hookNodes(revision.graph, catalog).find(({ id, disabled }) => id === row.nodeId && !disabled);
@@ -68,7 +69,8 @@ export function createHookTargets({ byToken, readRevision, catalog, installation
       graph,
       node: node.id,
       revision: row.publishedRevision,
-      actor: revision.createdBy || "webhook",
+      publishedBy: row.publishedBy,
+      actor: row.publishedBy ?? (revision.createdBy || "webhook"),
       settings,
       methods: hookMethods(settings),
       secret,

@@ -96,10 +96,12 @@ describe("a call of a published graph", () => {
     expect(test.begun.at(-1)).toMatchObject({ revision });
     const next = await test.publish(graph);
     expect((await post(url)).status).toBe(404);
-    await test.documents.publish(graph, revision);
+    await test.documents.publish(graph, revision, "grace");
     await post(url);
     expect(next).toBeGreaterThan(revision);
     expect(test.begun.map((run) => run.revision)).toEqual([revision, revision]);
+    // runs act as whoever published it last
+    expect(test.begun.map((run) => run.actor)).toEqual(["ada", "grace"]);
   });
 
   it("takes the methods it is told to, and looks begin nothing", async () => {

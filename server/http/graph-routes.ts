@@ -22,7 +22,7 @@ export function graphRoutes(documents: Documents): Handling[] {
     handle(contract.listRevisions, ({ params, query }) => documents.listRevisions(params.id, query)),
     handle(contract.readRevision, async ({ params }) => withoutReferences(await documents.readRevision(params.id, params.number))),
     handle(contract.restoreRevision, ({ params, actor }) => documents.restoreRevision(params.id, params.number, actor.id)),
-    handle(contract.publishGraph, ({ params, body }) => documents.publish(params.id, body.revision)),
+    handle(contract.publishGraph, ({ params, body, actor }) => documents.publish(params.id, body.revision, actor.id)),
     handle(contract.unpublishGraph, ({ params }) => documents.unpublish(params.id)),
   ];
 }

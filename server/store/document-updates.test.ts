@@ -141,8 +141,8 @@ describe.each(postgres ? ["pglite", "postgres"] : ["pglite"])("on %s", (kind) =>
       const second = await revisions.list({ document: "graph_a", limit: 2, cursor: first.nextCursor });
       expect([...first.items, ...second.items].map(({ number }) => number)).toEqual([3, 2, 1]);
       expect((await revisions.list({ document: "graph_a", limit: 9, search: "message 2" })).items).toHaveLength(1);
-      expect((await documents.publish("graph_a", 2))?.publishedRevision).toBe(2);
-      expect(await documents.publish("graph_a", 7)).toBeUndefined();
+      expect((await documents.publish("graph_a", { revision: 2, actor: "me" }))?.publishedRevision).toBe(2);
+      expect(await documents.publish("graph_a", { revision: 7, actor: "me" })).toBeUndefined();
       expect((await documents.publish("graph_a", null))?.publishedRevision).toBeNull();
     });
   });

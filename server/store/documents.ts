@@ -36,7 +36,7 @@ export interface DocumentStore {
   /** False when there is no such document, or it is archived already. */
   archive(id: string): Promise<boolean>;
   /** Marks a revision that exists, or takes the mark away; undefined when document or revision do not exist. */
-  publish(id: string, revision: number | null): Promise<DocumentRow | undefined>;
+  publish(id: string, published: { revision: number; actor: string } | null): Promise<DocumentRow | undefined>;
 }
 
 export function createDocumentStore(database: Database): DocumentStore {
@@ -53,12 +53,12 @@ export function createDocumentStore(database: Database): DocumentStore {
         .returning({ id: documents.id });
       return archived.length > 0;
     },
-    publish: async (id, revision) => {
-      const exists = sql`exists (select 1 from revisions where document_id = ${id} and number = ${revision})`;
+    publish: async (id, published) => {
+      const exists = sql`exists (select 1 from revisions where document_id = ${id} and number = ${published?.revision})`;
       const [row] = await db
         .update(documents)
-        .set({ publishedRevision: revision })
-        .where(and(eq(documents.id, id), revision === null ? undefined : exists))
+        .set({ publishedRevision: published?.revision ?? null, publishedBy: published?.actor ?? null })
+        .where(and(eq(documents.id, id), published === null ? undefined : exists))
         .returning();
       return row;
     },

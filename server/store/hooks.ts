@@ -6,7 +6,7 @@ import { hooks } from "./schema/hooks.ts";
 
 export type HookRow = typeof hooks.$inferSelect;
 /** A hook with what its graph has published. */
-export type CalledHook = HookRow & { publishedRevision: number | null; archived: boolean };
+export type CalledHook = HookRow & { publishedRevision: number | null; publishedBy: string | null; archived: boolean };
 
 export interface NewHook {
   id: string;
@@ -50,11 +50,11 @@ export function createHookStore(database: Database): HookStore {
     ofNode: async (given) => (await db.select().from(hooks).where(isOf(given)))[0],
     byToken: async (token) => {
       const [found] = await db
-        .select({ hook: hooks, publishedRevision: documents.publishedRevision, archivedAt: documents.archivedAt })
+        .select({ hook: hooks, publishedRevision: documents.publishedRevision, publishedBy: documents.publishedBy, archivedAt: documents.archivedAt })
         .from(hooks)
         .innerJoin(documents, eq(documents.id, hooks.graphId))
         .where(eq(hooks.token, token));
-      return found && { ...found.hook, publishedRevision: found.publishedRevision, archived: found.archivedAt !== null };
+      return found && { ...found.hook, publishedRevision: found.publishedRevision, publishedBy: found.publishedBy, archived: found.archivedAt !== null };
     },
     rotate: async ({ token, ...given }) => {
       const change = { token, generation: sql`${hooks.generation} + 1`, listeningUntil: null, listeningBy: null };

@@ -74,7 +74,7 @@ export async function startTestHooks({ database, limits, logger = silentLogger }
   };
   const publish = async (graph: GraphId, actor = "ada") => {
     const { number } = await documents.cutRevision(graph, { reason: "publish", actor });
-    await documents.publish(graph, number);
+    await documents.publish(graph, number, "ada");
     return number;
   };
   const hookOf = async (graph: GraphId, node: NodeId = NODE) => {

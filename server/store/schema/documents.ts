@@ -11,6 +11,8 @@ export const documents = pgTable(
     name: text("name").notNull(),
     description: text("description").notNull().default(""),
     publishedRevision: integer("published_revision"),
+    /** Who published it: runs that a webhook begins act as they. */
+    publishedBy: text("published_by"),
     archivedAt: instant("archived_at"),
     createdAt: instant("created_at").notNull().defaultNow(),
     updatedAt: instant("updated_at").notNull().defaultNow(),
