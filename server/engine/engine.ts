@@ -18,7 +18,7 @@ import type { InboxEntry } from "./inbox.ts";
 import { type Driven, keepLeases } from "./leases.ts";
 import type { LiveHub } from "./live-hub.ts";
 import { loadRun } from "./load-run.ts";
-import type { NewRun } from "./new-run.ts";
+import { creationOf, type NewRun } from "./new-run.ts";
 import { createNodeRunner, type NodeRunnerGiven } from "./node-runner.ts";
 import type { EngineObserver } from "./observer.ts";
 import type { Plans } from "./plans.ts";
@@ -121,7 +121,6 @@ export interface Engine {
 const DEFAULT_CONCURRENCY = 256;
 /** Events after which the fold of a log is kept anew. */
 const SNAPSHOT_EVENTS = 5_000;
-const QUEUED = { state: "queued", startedAt: null, finishedAt: null, output: null, failure: null, reason: null, cost: 0, wakeAt: null, release: true };
 const CLOSE_MS = 10_000;
 
 /** Drives runs: takes leases, folds logs, hands each run to a driver, and looks after timers. */
@@ -190,7 +189,7 @@ export function createEngine(given: EngineGiven): Engine {
 
   const launch = async (run: NewRun, plan: Plan): Promise<void> => {
     if (!started || closing || !hasLabelOf(run.worker) || drivers.size >= options.capacity) {
-      await committer.submit(() => ({ run: run.id, epoch: 0, events: run.events, consumed: [], projection: QUEUED, create: run }));
+      await committer.submit(() => creationOf(run));
       given.doorbell.ring(run.id);
       return;
     }

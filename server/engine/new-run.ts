@@ -1,5 +1,6 @@
 import type { GraphId, RunId } from "#runtime/graph/ids.ts";
 import type { ChildPurpose, RunEvent } from "#runtime/run/events.ts";
+import type { RunCommit } from "./committer.ts";
 
 /** A run as it is recorded. Its plan is in the store already. */
 export interface NewRun {
@@ -17,4 +18,11 @@ export interface NewRun {
   worker?: string | undefined;
   /** From its `run-created`, number 1. */
   events: readonly RunEvent[];
+}
+
+const QUEUED = { state: "queued", startedAt: null, finishedAt: null, output: null, failure: null, reason: null, cost: 0, wakeAt: null, release: true };
+
+/** The commit that records a run for whoever drives it. */
+export function creationOf(run: NewRun): RunCommit {
+  return { run: run.id, epoch: 0, events: run.events, consumed: [], projection: QUEUED, create: run };
 }

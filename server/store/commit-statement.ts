@@ -22,6 +22,17 @@ const RUN_VALUES = "n.id, n.workspace, n.graph, n.revision, n.plan, n.input, n.a
 /** A JSON null is stored as SQL null. */
 const orNull = (column: string) => `CASE WHEN json_typeof(${column}) = 'null' THEN NULL ELSE ${column} END`;
 
+/** Appends the events of runs that another part has let through. */
+function eventsOf(runs: "taken" | "opened") {
+  return {
+    columns: ["run_id", "seq", "type", "event", "at"],
+    types: ["text", "int", "text", "json", "timestamptz"],
+    sql: (rows: string) => `
+      INSERT INTO run_events (run_id, workspace_id, seq, type, event, at)
+      SELECT n.run_id, ${runs}.workspace_id, n.seq, n.type, n.event, n.at FROM ${rows} AS n JOIN ${runs} ON ${runs}.id = n.run_id`,
+  } as const;
+}
+
 /** In their order; `taken` (the runs whose fence let the commit through) stands between those that make it and those that use it. */
 export const commitParts = {
   created: {
@@ -60,22 +71,8 @@ export const commitParts = {
     types: ["bigint"],
     sql: (rows) => `DELETE FROM run_inbox USING ${rows} AS n, taken WHERE run_inbox.id = n.id AND run_inbox.run_id = taken.id`,
   },
-  logged: {
-    name: "logged",
-    columns: ["run_id", "seq", "type", "event", "at"],
-    types: ["text", "int", "text", "json", "timestamptz"],
-    sql: (rows) => `
-      INSERT INTO run_events (run_id, workspace_id, seq, type, event, at)
-      SELECT n.run_id, taken.workspace_id, n.seq, n.type, n.event, n.at FROM ${rows} AS n JOIN taken ON taken.id = n.run_id`,
-  },
-  begun: {
-    name: "begun",
-    columns: ["run_id", "seq", "type", "event", "at"],
-    types: ["text", "int", "text", "json", "timestamptz"],
-    sql: (rows) => `
-      INSERT INTO run_events (run_id, workspace_id, seq, type, event, at)
-      SELECT n.run_id, opened.workspace_id, n.seq, n.type, n.event, n.at FROM ${rows} AS n JOIN opened ON opened.id = n.run_id`,
-  },
+  logged: { name: "logged", ...eventsOf("taken") },
+  begun: { name: "begun", ...eventsOf("opened") },
   shown: {
     name: "shown",
     columns: ["run_id", "node_key", "node_id", "type", "state", "attempts", "started_at", "finished_at", "failure"],

@@ -3,7 +3,7 @@ import { type GraphId, type RunId, runIdSchema } from "#runtime/graph/ids.ts";
 import type { ApiRunState, RunSummary } from "../contract/runs.ts";
 import type { EngineStore } from "../engine/engine.ts";
 import { type InboxMessage, inboxMessageSchema } from "../engine/inbox.ts";
-import type { NewRun } from "../engine/new-run.ts";
+import { creationOf, type NewRun } from "../engine/new-run.ts";
 import { claimRuns } from "./claim-runs.ts";
 import { commitRuns } from "./commit-runs.ts";
 import type { Database } from "./database/open-database.ts";
@@ -14,8 +14,6 @@ import { runInbox, runSnapshots, runs } from "./schema/runs.ts";
 import { storableText } from "./storable-text.ts";
 
 const { plan: _plan, input: _input, output: _output, ...SUMMARY } = getTableColumns(runs);
-
-const QUEUED = { state: "queued", startedAt: null, finishedAt: null, output: null, failure: null, reason: null, wakeAt: null, cost: 0, release: true };
 
 const FINAL = sql.raw(`('succeeded', 'failed', 'cancelled', 'killed', 'timed-out')`);
 
@@ -46,8 +44,7 @@ export interface RunStore extends EngineStore {
 export function createRunStore(database: Database): RunStore {
   const { db } = database;
   return {
-    create: async (run) =>
-      (await commitRuns(database, [{ run: run.id, epoch: 0, events: run.events, consumed: [], projection: QUEUED, create: run }])).size === 0,
+    create: async (run) => (await commitRuns(database, [creationOf(run)])).size === 0,
     byKey: async ({ workspace, graph, key }) => {
       const [row] = await db
         .select(SUMMARY)
