@@ -5,7 +5,7 @@ import { createId, type RunId } from "#runtime/graph/ids.ts";
 import { createServiceRegistry } from "#runtime/node/service.ts";
 import type { Plan } from "#runtime/plan/plan.ts";
 import type { RunEvent } from "#runtime/run/events.ts";
-import { createDiskBlobStore } from "#server/assets/blob-store.ts";
+import { createDiskBlobs } from "#server/assets/blob-store.ts";
 import { createChildren } from "#server/engine/children.ts";
 import { createEngine } from "#server/engine/engine.ts";
 import { createLiveHub, type LiveHub } from "#server/engine/live-hub.ts";
@@ -39,7 +39,7 @@ export async function startBenchEngine(database: Database, { capacity = 100 } = 
   };
   const hub = createLiveHub({ readEvents: store.readEvents, onError });
   const doorbell = createMemoryDoorbell();
-  const blobs = createDiskBlobStore({ directory, workspace: WORKSPACE });
+  const blobs = createDiskBlobs(directory);
   const plans = createPlans(createPlanStore(database));
   const engine = createEngine({
     store,

@@ -23,8 +23,8 @@ const onProgress = (done: number) => {
 };
 const report = await runChaos({ database, kills, seed, inFlight, onProgress });
 if (report) {
-  const { problems, violations, killed, runs, decided } = report;
-  console.info(`${runs} runs, ${decided} decisions. Killed at ${JSON.stringify(killed)}.`);
+  const { problems, violations, killed, runs, begun, decided, ended } = report;
+  console.info(`${runs} runs, which began ${begun} others, ${decided} decisions. Killed at ${JSON.stringify(killed)}. Ended: ${JSON.stringify(ended)}.`);
   for (const problem of problems) console.error(`WRONG ${problem}`);
   for (const violation of violations) console.error(`BROKEN ${JSON.stringify(violation)}`);
   const isRight = problems.length === 0 && violations.length === 0;

@@ -18,6 +18,10 @@ describe("readConfig", () => {
     ["HEDDLE_LEASE_MS", "soon"],
     ["HEDDLE_EGRESS_ALLOW", "127.0.0.1"],
     ["HEDDLE_METRICS", "yes"],
+    ["HEDDLE_TEAM", "yes"],
+    ["OIDC_ISSUER", "accounts.example"],
+    ["OIDC_SIGN_UP", "nobody"],
+    ["SMTP_URL", "https://mail.example"],
     ["HEDDLE_FAILPOINTS", "somewhere:kill"],
   ])("names %s when it is %s", (name, value) => {
     expect(() => readConfig({ [name]: value })).toThrow(ConfigError);
@@ -36,8 +40,11 @@ describe("readConfig", () => {
   });
 
   it.each([
-    [{ HOST: "0.0.0.0" }, /HOST=0\.0\.0\.0 would open Heddle to other machines/],
-    [{ HOST: "192.168.1.5", PUBLIC_URL: "https://heddle.example" }, /would open Heddle/],
+    [{ HOST: "0.0.0.0" }, /HOST=0\.0\.0\.0 opens Heddle to other machines.*set PUBLIC_URL/],
+    [{ OIDC_ISSUER: "https://accounts.example" }, /OIDC_ISSUER and OIDC_CLIENT_ID/],
+    [{ OIDC_CLIENT_SECRET: "secret" }, /OIDC_ISSUER and OIDC_CLIENT_ID/],
+    [{ OIDC_ISSUER: "http://accounts.example", OIDC_CLIENT_ID: "heddle" }, /OIDC_ISSUER must begin with https/],
+    [{ SMTP_URL: "smtp://mail.example" }, /SMTP_URL needs MAIL_FROM/],
     [{ PUBLIC_URL: "http://heddle.example" }, /PUBLIC_URL must begin with https/],
     [{ HEDDLE_ROLE: "worker" }, /HEDDLE_ROLE=worker needs DATABASE_URL/],
     [{ HEDDLE_FAILPOINTS: "after-effect:kill@3" }, /HEDDLE_FAILPOINTS ends the process in mid-work.*HEDDLE_ALLOW_FAILPOINTS=1/],
@@ -50,10 +57,31 @@ describe("readConfig", () => {
     { HOST: "localhost" },
     { HOST: "0.0.0.0", PUBLIC_URL: "http://127.0.0.1:8080" },
     { PUBLIC_URL: "https://heddle.example" },
+    { HOST: "0.0.0.0", PUBLIC_URL: "https://heddle.example" },
     { HEDDLE_ROLE: "web", DATABASE_URL: "postgres://heddle@db/heddle" },
     { HEDDLE_FAILPOINTS: "after-effect:kill@3", NODE_ENV: "test" },
     { HEDDLE_FAILPOINTS: "after-effect:kill@3", HEDDLE_ALLOW_FAILPOINTS: "1" },
   ])("takes %o", (environment) => {
     expect(() => readConfig(environment)).not.toThrow();
+  });
+
+  it.each([
+    [{}, false],
+    [{ HEDDLE_TEAM: "1" }, true],
+    [{ PUBLIC_URL: "https://heddle.example" }, true],
+    [{ PUBLIC_URL: "https://heddle.example", HOST: "0.0.0.0" }, true],
+    [{ PUBLIC_URL: "http://127.0.0.1:8080", HOST: "0.0.0.0" }, false],
+  ])("knows from %o whether there are accounts", (environment, team) => {
+    expect(readConfig(environment).team).toBe(team);
+  });
+
+  it("reads a provider as it is written", () => {
+    const given = { OIDC_ISSUER: "https://accounts.example", OIDC_CLIENT_ID: "heddle" };
+    expect(readConfig(given).oidc).toEqual({ ...{ issuer: "https://accounts.example", clientId: "heddle" }, name: "accounts.example", signUp: "invited" });
+    expect(readConfig({ ...given, OIDC_ISSUER: "https://id.example/realms/a/", OIDC_NAME: "Example" }).oidc).toMatchObject({
+      issuer: "https://id.example/realms/a/",
+      name: "Example",
+    });
+    expect(readConfig({}).oidc).toBeUndefined();
   });
 });

@@ -24,6 +24,9 @@ const hostAndPort = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
+/** A list of values with commas between them. */
+const listed = z.string().transform((text) => text.split(",").flatMap((part) => part.trim() || []));
+
 const failpointRules = z.string().transform((text, context) => {
   try {
     return parseFailpoints(text);
@@ -49,22 +52,37 @@ const environmentSchema = z.object({
   HEDDLE_LEASE_MS: milliseconds(500, 600_000).default(30_000),
   HEDDLE_RUN_CAPACITY: z.coerce.number({ error: "must be a number of runs." }).int().min(1).max(10_000).default(200),
   HEDDLE_NODE_CONCURRENCY: z.coerce.number({ error: "must be a number of nodes." }).int().min(1).max(100_000).default(256),
-  HEDDLE_WORKER_LABELS: z
-    .string()
-    .transform((text) => text.split(",").flatMap((part) => part.trim() || []))
-    .pipe(z.array(workerLabelSchema))
-    .default([]),
-  HEDDLE_EGRESS_ALLOW: z
-    .string()
-    .transform((text) => text.split(",").flatMap((part) => part.trim() || []))
-    .pipe(z.array(hostAndPort))
-    .default([]),
+  HEDDLE_WORKER_LABELS: listed.pipe(z.array(workerLabelSchema)).default([]),
+  HEDDLE_EGRESS_ALLOW: listed.pipe(z.array(hostAndPort)).default([]),
+  HEDDLE_TEAM: z.enum(["0", "1"], { error: "must be 0 or 1." }).default("0"),
+  OIDC_ISSUER: url(["http:", "https:"], "https://accounts.example.org").optional(),
+  OIDC_CLIENT_ID: z.string().max(1_000).optional(),
+  OIDC_CLIENT_SECRET: z.string().max(2_000).optional(),
+  OIDC_NAME: z.string().max(60).optional(),
+  OIDC_SIGN_UP: z.enum(["invited", "anyone"], { error: "must be invited or anyone." }).default("invited"),
+  SMTP_URL: url(["smtp:", "smtps:"], "smtps://user:password@mail.example.org:465").optional(),
+  MAIL_FROM: z.string().max(320).optional(),
+  HEDDLE_VAULT_KEY: z.string().optional(),
+  HEDDLE_VAULT_OLD_KEYS: listed.default([]),
   HEDDLE_CHECK_ANSWERS: z.enum(["0", "1"], { error: "must be 0 or 1." }).default("0"),
   HEDDLE_METRICS: z.enum(["0", "1"], { error: "must be 0 or 1." }).default("0"),
   HEDDLE_FAILPOINTS: failpointRules.default([]),
   HEDDLE_ALLOW_FAILPOINTS: z.enum(["0", "1"], { error: "must be 0 or 1." }).default("0"),
   NODE_ENV: z.string().optional(),
 });
+
+/** An OpenID Connect provider that people sign in with. */
+export interface OidcConfig {
+  /** As it was written: ID tokens name it so. */
+  issuer: string;
+  clientId: string;
+  /** Absent: a public client. */
+  clientSecret: string | undefined;
+  /** Stands on the button. */
+  name: string;
+  /** Who gets an account by signing in: those whose address was invited, or anyone the provider knows. */
+  signUp: "invited" | "anyone";
+}
 
 /** The environment, parsed once. */
 export interface Config {
@@ -95,6 +113,16 @@ export interface Config {
   checkAnswers: boolean;
   /** `GET /metrics` is served. */
   metrics: boolean;
+  /** Accounts from the start on; otherwise the installation remembers whether it was switched to them. */
+  team: boolean;
+  oidc: OidcConfig | undefined;
+  /** Holds a password. */
+  smtpUrl: URL | undefined;
+  /** The sender of mails. */
+  mailFrom: string | undefined;
+  /** The vault's key from the environment, and earlier ones; absent: a key file. */
+  vaultKey: string | undefined;
+  vaultOldKeys: readonly string[];
   /** Where crash tests end this process (`server/engine/failpoints.ts`); empty outside them. */
   failpoints: readonly FailpointRule[];
 }
@@ -130,27 +158,63 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     egressAllow: values.HEDDLE_EGRESS_ALLOW,
     checkAnswers: values.HEDDLE_CHECK_ANSWERS === "1",
     metrics: values.HEDDLE_METRICS === "1",
+    team: values.HEDDLE_TEAM === "1" || (values.PUBLIC_URL !== undefined && !isLoopbackHost(values.PUBLIC_URL.hostname)),
+    oidc: oidcOf(values),
+    smtpUrl: values.SMTP_URL,
+    mailFrom: values.MAIL_FROM,
+    vaultKey: values.HEDDLE_VAULT_KEY,
+    vaultOldKeys: values.HEDDLE_VAULT_OLD_KEYS,
     failpoints: values.HEDDLE_FAILPOINTS,
   };
 }
 
-/** What is wrong only in combination (docs/decisions/0010-bind-and-persons.md). */
-function checkTogether(values: z.output<typeof environmentSchema>): void {
-  const { HOST, PUBLIC_URL, HEDDLE_ROLE, DATABASE_URL } = values;
+type Values = z.output<typeof environmentSchema>;
+
+function oidcOf(values: Values): OidcConfig | undefined {
+  const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId } = values;
+  if (issuer === undefined || clientId === undefined) return undefined;
+  const { OIDC_CLIENT_SECRET: clientSecret, OIDC_NAME: name = issuer.hostname, OIDC_SIGN_UP: signUp } = values;
+  // an address without a path is written without the slash that URL adds
+  return { issuer: issuer.pathname === "/" ? issuer.origin : issuer.href, clientId, clientSecret, name, signUp };
+}
+
+/** What is wrong only in combination (docs/decisions/0017-accounts.md). */
+function checkTogether(values: Values): void {
+  const { HEDDLE_ROLE, DATABASE_URL } = values;
   if (values.HEDDLE_FAILPOINTS.length > 0 && values.NODE_ENV !== "test" && values.HEDDLE_ALLOW_FAILPOINTS !== "1") {
     throw new ConfigError("HEDDLE_FAILPOINTS ends the process in mid-work, for crash tests. Remove it, or set HEDDLE_ALLOW_FAILPOINTS=1 if that is meant.");
   }
   if (HEDDLE_ROLE !== "all" && DATABASE_URL === undefined) {
     throw new ConfigError(`HEDDLE_ROLE=${HEDDLE_ROLE} needs DATABASE_URL: the embedded database belongs to one process, which does everything.`);
   }
-  const isLocalUrl = PUBLIC_URL !== undefined && isLoopbackHost(PUBLIC_URL.hostname);
-  if (!isLoopbackHost(HOST) && !isLocalUrl) {
+  checkAddresses(values);
+  checkOidc(values);
+  if (values.SMTP_URL !== undefined && values.MAIL_FROM === undefined) {
+    throw new ConfigError('SMTP_URL needs MAIL_FROM, the sender of the mails: MAIL_FROM="Heddle <heddle@example.org>".');
+  }
+}
+
+function checkAddresses({ HOST, PUBLIC_URL }: Values): void {
+  if (!isLoopbackHost(HOST) && PUBLIC_URL === undefined) {
     throw new ConfigError(
-      `HOST=${HOST} would open Heddle to other machines, and this version has no accounts. Leave HOST at 127.0.0.1. ` +
-        "In a container, whose port is published on the loopback of its host only, set PUBLIC_URL=http://127.0.0.1:<published port> as well.",
+      `HOST=${HOST} opens Heddle to other machines, so it must know its address: set PUBLIC_URL=https://… to that of the proxy in front of it, which speaks ` +
+        "TLS. In a container, whose port is published on the loopback of its host only, set PUBLIC_URL=http://127.0.0.1:<published port>.",
     );
   }
-  if (PUBLIC_URL !== undefined && !isLocalUrl && PUBLIC_URL.protocol !== "https:") {
+  if (PUBLIC_URL !== undefined && !isSafe(PUBLIC_URL)) {
     throw new ConfigError("PUBLIC_URL must begin with https:// (or name this machine, like http://127.0.0.1:4400): the session would be readable on its way.");
   }
+}
+
+function checkOidc({ OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET }: Values): void {
+  if ((OIDC_ISSUER === undefined) !== (OIDC_CLIENT_ID === undefined) || (OIDC_CLIENT_SECRET !== undefined && OIDC_ISSUER === undefined)) {
+    throw new ConfigError("Signing in with a provider takes both OIDC_ISSUER and OIDC_CLIENT_ID. Set both, or neither.");
+  }
+  if (OIDC_ISSUER !== undefined && !isSafe(OIDC_ISSUER)) {
+    throw new ConfigError("OIDC_ISSUER must begin with https:// (or name this machine): whoever reads along could sign in as somebody else.");
+  }
+}
+
+function isSafe({ protocol, hostname }: URL): boolean {
+  return protocol === "https:" || isLoopbackHost(hostname);
 }

@@ -13,7 +13,6 @@ interface GraphReferencesGiven {
   documents: Pick<DocumentStore, "read">;
   revisions: Pick<RevisionStore, "read">;
   catalog: Catalog;
-  workspace: string;
 }
 
 const missing = (reason: string): Reference => ({ kind: "missing", reason });
@@ -22,9 +21,9 @@ const missing = (reason: string): Reference => ({ kind: "missing", reason });
  * Looks up a graph that others call: what its run is asked for, and what it puts out. What the revision depends on itself was recorded when it
  * was cut, so that graphs that call each other, or themselves, are not followed.
  */
-export function createGraphReferences(given: GraphReferencesGiven): (id: string, revision: number | undefined) => Promise<Reference> {
-  const { documents, revisions, catalog, workspace } = given;
-  return async (id, revision) => {
+export function createGraphReferences(given: GraphReferencesGiven): (workspace: string, id: string, revision: number | undefined) => Promise<Reference> {
+  const { documents, revisions, catalog } = given;
+  return async (workspace, id, revision) => {
     const document = await documents.read(id);
     if (document?.kind !== "graph" || document.workspaceId !== workspace) return missing(`There is no graph ${id} here. Choose another one.`);
     const { name, archivedAt, publishedRevision } = document;

@@ -1,4 +1,4 @@
-import { readConfig } from "./config.ts";
+import { type Config, readConfig } from "./config.ts";
 import { createLogger } from "./logger.ts";
 import { type HeddleServer, serve } from "./serve.ts";
 import { explainStart } from "./start/start-error.ts";
@@ -36,7 +36,7 @@ async function main(): Promise<void> {
     logger.info({}, "Stopped.");
     logger.flush();
   });
-  announce(await starting);
+  announce(await starting, config.role);
 }
 
 /** The first signal closes everything, the second ends at once. */
@@ -60,10 +60,10 @@ function stopOnSignal(): { when(close: () => Promise<void>): void } {
   };
 }
 
-function announce({ url, oneTimeUrl }: HeddleServer): void {
-  const lines = oneTimeUrl
-    ? [`Heddle is running: ${url}`, `Open it as a person, once, within 15 minutes: ${oneTimeUrl}`]
-    : [`A Heddle worker is running; its health is at ${url}/api/health/ready`];
+function announce({ url, oneTimeUrl, ownerUrl }: HeddleServer, role: Config["role"]): void {
+  const lines = role === "worker" ? [`A Heddle worker is running; its health is at ${url}/api/health/ready`] : [`Heddle is running: ${url}`];
+  if (oneTimeUrl) lines.push(`Open it as a person, once, within 15 minutes: ${oneTimeUrl}`);
+  if (ownerUrl) lines.push(`Make the first owner, once, within 15 minutes: ${ownerUrl}`);
   process.stdout.write(`\n${lines.map(indent).join("\n")}\n\n`);
 }
 

@@ -30,11 +30,12 @@ afterAll(() => database.close());
 beforeEach(async () => {
   await truncateAll(database);
   settled = 0;
-  const graph = createGraphReferences({ documents, revisions: createRevisionStore(database), catalog, workspace });
+  const graph = createGraphReferences({ documents, revisions: createRevisionStore(database), catalog });
   const settle = async () => {
     settled++;
   };
-  look = createReferences({ store: createConnectionStore(database), workspace, settled: settle, graph });
+  const lookUp = createReferences({ store: createConnectionStore(database), settled: settle, graph });
+  look = (keys) => lookUp(workspace, keys);
 });
 
 const node = (id: string, type: string, config: object) => ({ id: `node_${id}`, type, version: 1, label: id, position: { x: 0, y: 0 }, config });

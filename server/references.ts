@@ -7,23 +7,25 @@ const TOOL_KEY = /^tool:([^/]+)\/(.+)$/s;
 /** `graph:<graph>`, or `graph:<graph>@<revision>`. */
 const GRAPH_KEY = /^graph:([^@]+)(?:@(\d{1,9}))?$/;
 
+/** Looks up what a graph of a workspace depends on; a key it cannot find there is answered as missing. */
+export type LookUp = (workspace: string, keys: readonly string[]) => Promise<References>;
+
 const missing = (reason: string): Reference => ({ kind: "missing", reason });
 
 interface ReferencesGiven {
   store: ConnectionStore;
-  workspace: string;
   /** Resolves when what is being listed has been recorded. */
   settled: () => Promise<void>;
   /** Looks up a graph's published revision, or the one with this number. */
-  graph: (id: string, revision: number | undefined) => Promise<Reference>;
+  graph: (workspace: string, id: string, revision: number | undefined) => Promise<Reference>;
 }
 
 /**
  * Looks up what graphs depend on. Nothing is connected to: opening, importing and validating a graph starts no program. What is known of tools
  * was recorded when a person set up, tested or listed their connection.
  */
-export function createReferences({ store, workspace, settled, graph }: ReferencesGiven): (keys: readonly string[]) => Promise<References> {
-  return async (keys) => {
+export function createReferences({ store, settled, graph }: ReferencesGiven): LookUp {
+  return async (workspace, keys) => {
     if (keys.some((key) => TOOL_KEY.test(key))) await settled();
     const connections = new Map<string, Promise<ConnectionRow | undefined>>();
     const connectionOf = (id: string) => {
@@ -35,7 +37,7 @@ export function createReferences({ store, workspace, settled, graph }: Reference
       const [, connection = "", tool = ""] = TOOL_KEY.exec(key) ?? [];
       if (tool !== "") return resolveTool(await connectionOf(connection), { store, workspace, connection, tool });
       const [, id = "", revision] = GRAPH_KEY.exec(key) ?? [];
-      if (id !== "") return graph(id, revision === undefined ? undefined : Number(revision));
+      if (id !== "") return graph(workspace, id, revision === undefined ? undefined : Number(revision));
       return missing(`"${key}" names nothing that Heddle knows.`);
     };
     const entries: [string, Reference][] = [];

@@ -2,28 +2,36 @@ import { fileURLToPath } from "node:url";
 import { catalog } from "#nodes/catalog.data.ts";
 import packageJson from "../package.json" with { type: "json" };
 import { type AccessRules, createAccessRules } from "./auth/access-rules.ts";
-import { cookieNameFor, createAuthenticate } from "./auth/authenticate.ts";
-import { may } from "./auth/may.ts";
+import { CALLBACK_PATH } from "./auth/accounts/accounts.ts";
+import { createOwnerLink, type OwnerLink } from "./auth/accounts/owner-link.ts";
 import { createOneTimeLink } from "./auth/one-time-link.ts";
-import { createSessions } from "./auth/sessions.ts";
-import { openTokenFile } from "./auth/token-file.ts";
 import type { Config } from "./config.ts";
 import type { DataDirectory } from "./data-directory.ts";
 import { armFailpoints } from "./engine/failpoints.ts";
 import { watchInvariants } from "./engine/invariant-watch.ts";
+import { createActorLimits } from "./http/actor-limits.ts";
 import { createApp } from "./http/app.ts";
 import { approvalRoutes } from "./http/approval-routes.ts";
+import { auditRoutes } from "./http/audit-routes.ts";
 import { connectionRoutes } from "./http/connection-routes.ts";
+import { credentialRoutes } from "./http/credential-routes.ts";
 import { graphRoutes } from "./http/graph-routes.ts";
-import { createLimits } from "./http/guards.ts";
+import { createLimits, type Limits } from "./http/guards.ts";
+import type { Handling } from "./http/handle.ts";
 import { healthOnly } from "./http/health-only.ts";
 import { hookRoutes } from "./http/hook-routes.ts";
 import { runRoutes } from "./http/run-routes.ts";
+import { sessionRoutes } from "./http/session-routes.ts";
+import { sharingRoutes } from "./http/sharing-routes.ts";
 import { type Health, systemRoutes } from "./http/system-routes.ts";
+import { tokenRoutes } from "./http/token-routes.ts";
 import { variableRoutes } from "./http/variable-routes.ts";
+import { vaultRoutes } from "./http/vault-routes.ts";
+import { workspaceRoutes } from "./http/workspace-routes.ts";
 import type { Logger } from "./logger.ts";
 import { createAddressFile } from "./start/address-file.ts";
 import { type Closers, createClosers } from "./start/closers.ts";
+import { createPeople, type People } from "./start/create-people.ts";
 import { createServices, type Services, WORKSPACE } from "./start/create-services.ts";
 import { housekeeping } from "./start/housekeeping.ts";
 import { type Listener, listen, listenerOrigin } from "./start/listen.ts";
@@ -31,7 +39,7 @@ import { seed } from "./start/seed.ts";
 import { openDirectoryFor } from "./start/shared-directory.ts";
 import { checkInvariants } from "./store/check-invariants.ts";
 import { type Database, openDatabase } from "./store/database/open-database.ts";
-import { createInstallationStore, type InstallationStore } from "./store/installation.ts";
+import { createInstallationStore } from "./store/installation.ts";
 import { createMetricsPage } from "./telemetry/metrics-page.ts";
 import { socketRoutes } from "./ws/socket-routes.ts";
 import { acceptSockets } from "./ws/upgrade.ts";
@@ -40,8 +48,10 @@ import { acceptSockets } from "./ws/upgrade.ts";
 export interface HeddleServer {
   /** Without a slash at its end. */
   url: string;
-  /** Makes whoever opens it first a person; absent for a worker. */
+  /** Makes whoever opens it first a person; absent for a worker, and in team mode. */
   oneTimeUrl: string | undefined;
+  /** Makes the first owner; there while team mode has nobody. */
+  ownerUrl: string | undefined;
   services: Services;
   close(): Promise<void>;
 }
@@ -84,27 +94,26 @@ async function start(config: Config, logger: Logger, closers: Closers): Promise<
   if (config.role !== "all" && config.redisUrl === undefined) {
     logger.warn({}, "Without REDIS_URL, web and worker processes hear of each other only now and then: runs start late and are not seen while they happen.");
   }
+  const people = await createPeople({ ...{ config, logger, closers, directory, database, installation, rules, listener, url }, vault: services.vault });
   if (config.role !== "worker") {
     await seed({ installation, connections: services.connectionStore, documents: services.documents, workspace: WORKSPACE, logger });
   }
   if (config.role !== "web") {
     closers.add(services.engine, (thing) => thing.close());
     await services.engine.start();
-    closers.add(housekeeping({ tasks: services.housekeeping, logger }), (thing) => thing.close());
+    closers.add(housekeeping({ tasks: { ...services.housekeeping, "days of the audit log": people.audit.closeDays }, logger }), (thing) => thing.close());
     closers.add(watchInvariants({ check: (since) => checkInvariants(database, { since, lateMs: LATE_LEASE_MS }), logger }), (thing) => thing.close());
   }
   if (config.role === "worker") {
     const { metrics } = services.telemetry;
-    const token = await openTokenFile(directory.path("token"));
-    const authenticate = createAuthenticate({ sessions: createSessions(installation), token, rules, cookieName: cookieNameFor(listener.port) });
-    const page = metrics && createMetricsPage({ ...{ metrics, rules, authenticate, may, logger }, workspace: WORKSPACE });
+    const page = metrics && createMetricsPage({ ...{ metrics, rules, logger }, ...people });
     listener.answerWith(healthOnly(health, "worker", page));
     closers.add(listener, (thing) => thing.close());
-    return { url, oneTimeUrl: undefined, services, close: closers.closeAll };
+    return { url, oneTimeUrl: undefined, ownerUrl: undefined, services, close: closers.closeAll };
   }
-  const oneTimeUrl = await openDoors({ config, logger, closers, directory, listener, installation, rules, services, health, url });
+  const printed = await openDoors({ config, logger, closers, directory, listener, rules, services, people, health, url });
   services.listSampleTools();
-  return { url, oneTimeUrl, services, close: closers.closeAll };
+  return { url, ...printed, services, close: closers.closeAll };
 }
 
 interface Doors {
@@ -113,47 +122,32 @@ interface Doors {
   closers: Closers;
   directory: DataDirectory;
   listener: Listener;
-  installation: InstallationStore;
   rules: AccessRules;
   services: Services;
+  people: People;
   health: Health;
   url: string;
 }
 
-/** Requests and sockets are answered from here on; answers the one-time URL. */
-async function openDoors(given: Doors): Promise<string> {
-  const { config, logger, closers, directory, listener, rules, services, url } = given;
-  const { documents, runs, hub, gates, connections, references } = services;
-  const sessions = createSessions(given.installation);
-  const cookieName = cookieNameFor(listener.port);
-  const authenticate = createAuthenticate({ sessions, token: await openTokenFile(directory.path("token")), rules, cookieName });
-
-  const addressFile = closers.add(createAddressFile(directory.path("server.json")), (thing) => thing.remove());
-  const oneTimeUrlOf = (token: string) => `${url}/session/${token}`;
-  const writeAddress = (token: string) => addressFile.write({ url, pid: process.pid, oneTimeUrl: oneTimeUrlOf(token) });
-  const onChange = (token: string) => void writeAddress(token).catch((error: unknown) => logger.error({ error }, "server.json could not be written."));
-  const link = closers.add(createOneTimeLink({ lifetimeMs: ONE_TIME_MS, onChange }), (thing) => thing.close());
-
+/** Requests and sockets are answered from here on; answers the addresses to print. */
+async function openDoors(given: Doors): Promise<Pick<HeddleServer, "oneTimeUrl" | "ownerUrl">> {
+  const { config, logger, closers, listener, rules, services, people } = given;
+  const { documents, runs, hub } = services;
+  const { link, ownerLink, urls } = await createLinks(given);
+  const limits = createLimits(people.callerAddress);
   const app = createApp({
-    handlings: [
-      ...systemRoutes({ health: given.health, catalog, references }),
-      ...graphRoutes(documents),
-      ...hookRoutes({ hooks: services.webhooks.hooks, origin: url }),
-      ...runRoutes({ runs, hub, callbackUrl: services.callbackUrl }),
-      ...approvalRoutes(gates),
-      ...connectionRoutes(connections),
-      ...variableRoutes(services.variables),
-    ],
-    session: { link, sessions, cookieName, isSecure: rules.isSecure },
-    limits: createLimits(),
-    workspace: WORKSPACE,
+    handlings: handlingsOf(given, { ownerLink, guesses: limits.guesses }),
+    session: { mode: people.modes.mode, link, sessions: people.sessions, cookieName: people.cookieName, isSecure: rules.isSecure },
+    provider: config.oidc && { path: CALLBACK_PATH, answer: people.accounts.answerProvider },
+    actorLimits: createActorLimits(),
     version: packageJson.version,
     checkAnswers: config.checkAnswers,
     metrics: services.telemetry.metrics,
-    ...{ rules, authenticate, may, logger, canvasDirectory },
+    ...{ limits, rules, logger, canvasDirectory, access: people.access, authenticate: people.authenticate, audit: people.audit },
   });
   const routes = socketRoutes({ documents, runs, hub });
-  const sockets = acceptSockets({ server: listener.server, routes, rules, authenticate, may, workspace: WORKSPACE, logger });
+  const { access, authenticate, changes } = people;
+  const sockets = acceptSockets({ ...{ server: listener.server, routes, rules, authenticate, access, logger }, onAccessChanged: changes.listen });
   const answerHook = services.webhooks.listener({ isOwnHost: rules.isOwnHost });
   listener.answerWith((request, response) => {
     if (!answerHook(request, response)) app(request, response);
@@ -161,9 +155,61 @@ async function openDoors(given: Doors): Promise<string> {
   closers.add(listener, async (thing) => {
     await Promise.all([thing.close(), sockets.close()]);
   });
-  const token = link.token();
-  await writeAddress(token);
-  return oneTimeUrlOf(token);
+  return urls();
+}
+
+/** The links that make whoever has them a person, or the first owner. The newest stand in `server.json`, too. */
+async function createLinks({ closers, directory, logger, people, url }: Doors) {
+  const { mode } = people.modes;
+  const addressFile = closers.add(createAddressFile(directory.path("server.json")), (thing) => thing.remove());
+  let ownerUrl: string | null = null;
+  const urls = () => ({
+    oneTimeUrl: mode() === "single-user" ? `${url}/session/${link.token()}` : undefined,
+    ownerUrl: ownerUrl ?? undefined,
+  });
+  const write = () => addressFile.write({ url, pid: process.pid, ...urls() });
+  const rewrite = () => void write().catch((error: unknown) => logger.error({ error }, "server.json could not be written."));
+  const link = closers.add(createOneTimeLink({ lifetimeMs: ONE_TIME_MS, onChange: rewrite }), (thing) => thing.close());
+  const ownerLink = closers.add(
+    createOwnerLink({
+      ...{ url, mode, hasUsers: people.accounts.hasUsers },
+      onChange: (offered) => {
+        if (offered !== null && offered !== ownerUrl) logger.info({}, `Nobody has an account yet. Make the first owner, within 15 minutes: ${offered}`);
+        ownerUrl = offered;
+        rewrite();
+      },
+    }),
+    (thing) => thing.close(),
+  );
+  people.modes.onTeam(() => void ownerLink.offer().catch((error: unknown) => logger.error({ error }, "The link for the first owner could not be offered.")));
+  ownerUrl = await ownerLink.offer();
+  await write();
+  return { link, ownerLink, urls };
+}
+
+function handlingsOf({ services, people, rules, config, health, url }: Doors, links: { ownerLink: OwnerLink; guesses: Limits["guesses"] }): Handling[] {
+  const { audit, accounts } = people;
+  return [
+    ...systemRoutes({ health, catalog, references: services.references }),
+    ...sessionRoutes({
+      ...{ ...people, ...links, isSecure: rules.isSecure, version: packageJson.version },
+      membershipsOf: people.workspaces.of,
+      provider: config.oidc?.name ?? null,
+      mail: people.mail.isConfigured,
+    }),
+    ...workspaceRoutes({ ...people, audit, accounts }),
+    ...sharingRoutes({ ...{ shares: people.shares, audit, isSecure: rules.isSecure }, ...people.guests }),
+    ...tokenRoutes(people),
+    ...credentialRoutes(services.credentials),
+    ...vaultRoutes(services.vault),
+    ...auditRoutes(audit),
+    ...graphRoutes(services.documents),
+    ...hookRoutes({ hooks: services.webhooks.hooks, origin: url }),
+    ...runRoutes(services),
+    ...approvalRoutes(services.gates),
+    ...connectionRoutes(services.connections),
+    ...variableRoutes(services.variables),
+  ];
 }
 
 function urlOf({ publicUrl, host, role }: Config, port: number): string {

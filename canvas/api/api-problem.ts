@@ -60,3 +60,9 @@ export function errorText(error: unknown): string {
 export function hasCode(error: unknown, code: ApiErrorCode): boolean {
   return error instanceof ApiProblem && error.code === code;
 }
+
+/** What the API found wrong at a place of the request, or below it. */
+export function errorsAt(error: unknown, path: string): string[] {
+  if (!(error instanceof ApiProblem)) return [];
+  return error.errors.filter((each) => each.path === path || each.path.startsWith(`${path}/`)).map(({ message }) => message);
+}

@@ -1,6 +1,9 @@
 import type { z } from "zod";
+import { WORKSPACE_HEADER } from "#server/contract/common.ts";
 import type { Route } from "#server/contract/route.ts";
 import { ApiProblem, networkProblem, problemOf, unexpectedAnswer } from "./api-problem.ts";
+import { chosenWorkspace } from "./chosen-workspace.ts";
+import { tellRefusal } from "./refusals.ts";
 
 type Part<Name extends string, Value> = Record<never, never> extends Value ? { [K in Name]?: Value } : { [K in Name]: Value };
 
@@ -28,16 +31,22 @@ export async function call<Params extends z.ZodObject, Query extends z.ZodObject
   const response = await send(route, request);
   if (response.status === 204) return route.answer.parse(undefined);
   const body = await readJson(response, request.signal);
-  if (!response.ok) throw problemOf(response.status, body.value);
+  if (!response.ok) {
+    // who signs in with a wrong password is told so where they type it
+    if ((response.status === 401 || response.status === 403) && route.action !== "session.open") tellRefusal();
+    throw problemOf(response.status, body.value);
+  }
   const parsed = body.ok ? route.answer.safeParse(body.value) : undefined;
   if (!parsed?.success) throw unexpectedAnswer(response.status, parsed?.error);
   return parsed.data;
 }
 
 async function send(route: Pick<Route, "method" | "path">, { params, query, body, signal }: AnyGiven): Promise<Response> {
-  const init: RequestInit = { method: route.method, headers: { accept: "application/json, application/problem+json" } };
+  const workspace = chosenWorkspace();
+  const headers = { accept: "application/json, application/problem+json", ...(workspace && { [WORKSPACE_HEADER]: workspace }) };
+  const init: RequestInit = { method: route.method, headers };
   if (body !== undefined) {
-    init.headers = { ...init.headers, "content-type": "application/json" };
+    init.headers = { ...headers, "content-type": "application/json" };
     init.body = JSON.stringify(body);
   }
   if (signal) init.signal = signal;

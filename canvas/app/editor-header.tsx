@@ -6,11 +6,13 @@ import { useAnalysis } from "../document/analysis.tsx";
 import { useEditor, useGraphPart } from "../document/editor-context.ts";
 import { PeerAvatars } from "../presence/peer-avatars.tsx";
 import { useRunPart } from "../runs/run-view.ts";
+import { ShareButton } from "../sharing/share-button.tsx";
 import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
 import { classes } from "../ui/classes.ts";
 import { IconButton } from "../ui/icon-button.tsx";
 import { Kbd } from "../ui/kbd.tsx";
+import { NotAllowed } from "../ui/not-allowed.tsx";
 import { StatusText } from "../ui/status.tsx";
 import { TimeAgo } from "../ui/time-ago.tsx";
 import { Tooltip } from "../ui/tooltip.tsx";
@@ -35,6 +37,7 @@ export function EditorHeader({ run }: { run: RunControl }) {
       {document && <ProblemsButton />}
       <IconButton label="Runs" keys="H" icon={<History size={16} />} active={historyOpen} onClick={toggleHistory} />
       {document && <SettingsButton />}
+      {document && <ShareButton />}
       {document && <PublishButton document={document} />}
       {document && <RunButton run={run} />}
     </header>
@@ -159,14 +162,5 @@ function RunButton({ run }: { run: RunControl }) {
       </span>
     </Button>
   );
-  return run.blocked ? (
-    <Tooltip text={run.blocked} side="bottom">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a disabled button takes no focus, and the reason must be reachable */}
-      <span tabIndex={0} className="rounded-md">
-        {button}
-      </span>
-    </Tooltip>
-  ) : (
-    button
-  );
+  return <NotAllowed reason={run.blocked}>{button}</NotAllowed>;
 }

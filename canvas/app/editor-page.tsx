@@ -18,6 +18,7 @@ import { useEditorView } from "./editor-view.ts";
 import { EmptyBoard } from "./empty-board.tsx";
 import { NotFoundPage } from "./not-found-page.tsx";
 import { ProblemsPanel } from "./problems-panel.tsx";
+import { ReadOnlyNotice } from "./read-only-notice.tsx";
 import { RunForm } from "./run-form.tsx";
 import { runInputSchemaOf } from "./run-input.ts";
 import { useEditorKeys } from "./use-editor-keys.ts";
@@ -72,6 +73,7 @@ function EditorLayout() {
   return (
     <div className="flex h-full flex-col">
       <EditorHeader run={run} />
+      {document && <ReadOnlyNotice document={document} />}
       <div className="flex min-h-0 flex-1">
         {historyOpen && (
           <aside aria-label="Runs" className="flex w-72 shrink-0 flex-col border-line border-r bg-surface max-xl:w-60">

@@ -2,14 +2,20 @@ import { CircleAlert } from "lucide-react";
 import { type ReactNode, useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import type { GraphId } from "#runtime/graph/ids.ts";
 import { SYNC_CLOSE } from "#server/contract/document-sync.ts";
+import { tellRefusal } from "../api/refusals.ts";
 import { AnalysisProvider } from "../document/analysis.tsx";
 import { connectDocument, type OpenDocument } from "../document/connect-document.ts";
 import { type Editor, EditorContext } from "../document/editor-context.ts";
+import type { SaveState } from "../document/save-tracker.ts";
 import { useRunPart } from "../runs/run-view.ts";
 import { Button } from "../ui/button.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { Spinner } from "../ui/spinner.tsx";
+import { AccessLost } from "./access-lost.tsx";
 import { NotFoundPage } from "./not-found-page.tsx";
+
+/** Closes that mean: somebody may no longer look at the graph. */
+const LOST: readonly number[] = [SYNC_CLOSE.unauthenticated, SYNC_CLOSE.forbidden, SYNC_CLOSE.notFound];
 
 /** The draft of a graph, as everybody edits it now. */
 export function DraftEditor({ graphId, children }: { graphId: GraphId; children: ReactNode }) {
@@ -27,6 +33,8 @@ function OpenDraft({ document, children }: { document: OpenDocument; children: R
     return { graphId: id, graph, edits: isReadOnly ? undefined : edits, undo: isReadOnly ? undefined : undo, awareness, document };
   }, [document, isReadOnly]);
   useWarningOnLeave(document);
+  useLostAccess(saveState);
+  if (saveState.type === "refused" && isLoaded && LOST.includes(saveState.code)) return <AccessLost hadUnsaved={document.hasUnsaved()} />;
   if (saveState.type === "refused" && saveState.code === SYNC_CLOSE.notFound) return <NotFoundPage what="graph" />;
   if (saveState.type === "refused" && !isLoaded) return <Refused message={saveState.message} />;
   if (!isLoaded) return <Opening {...(saveState.type === "offline" && { text: "The server does not answer. Trying again…" })} />;
@@ -35,6 +43,14 @@ function OpenDraft({ document, children }: { document: OpenDocument; children: R
       <AnalysisProvider>{children}</AnalysisProvider>
     </EditorContext>
   );
+}
+
+/** What one may do has changed: the session is asked for again. */
+function useLostAccess(state: SaveState): void {
+  const isLost = state.type === "refused" && LOST.includes(state.code);
+  useEffect(() => {
+    if (isLost) tellRefusal();
+  }, [isLost]);
 }
 
 /** A graph as a run saw it: its revision, which nobody can change. */

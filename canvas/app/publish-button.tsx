@@ -7,9 +7,11 @@ import { errorText } from "../api/api-problem.ts";
 import { useApi, useChange } from "../api/queries.ts";
 import type { OpenDocument } from "../document/connect-document.ts";
 import { useEditor } from "../document/editor-context.ts";
+import { useWhyNotHere } from "../sharing/use-graph-access.ts";
 import { Button } from "../ui/button.tsx";
 import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
 import { Menu } from "../ui/menu.tsx";
+import { NotAllowed } from "../ui/not-allowed.tsx";
 import { saved } from "./saved.ts";
 
 const STALE = [readGraph, listGraphs, listHooks];
@@ -36,12 +38,22 @@ export function PublishButton({ document }: { document: OpenDocument }) {
     }
     setBusy(false);
   };
+  const whyNot = useWhyNotHere(graphId, "graph.publish");
   const icon = <CloudUpload size={14} aria-hidden />;
+  const off = { disabled: whyNot !== undefined, detail: whyNot };
   if (published === null) {
     return (
-      <Button icon={icon} busy={busy} title={MEANING} disabled={graph.data === undefined} onClick={() => void publish()}>
-        Publish
-      </Button>
+      <NotAllowed reason={whyNot}>
+        <Button
+          icon={icon}
+          busy={busy}
+          {...(whyNot === undefined && { title: MEANING })}
+          disabled={graph.data === undefined || whyNot !== undefined}
+          onClick={() => void publish()}
+        >
+          Publish
+        </Button>
+      </NotAllowed>
     );
   }
   return (
@@ -55,9 +67,9 @@ export function PublishButton({ document }: { document: OpenDocument }) {
           </Button>
         }
         items={[
-          { type: "action", label: "Publish the draft", icon, onSelect: () => void publish() },
+          { type: "action", label: "Publish the draft", icon, ...off, onSelect: () => void publish() },
           { type: "separator", id: "unpublish" },
-          { type: "action", label: "Unpublish…", icon: <CloudOff size={14} />, danger: true, onSelect: () => setTakingBack(true) },
+          { type: "action", label: "Unpublish…", icon: <CloudOff size={14} />, danger: true, ...off, onSelect: () => setTakingBack(true) },
         ]}
       />
       {isTakingBack && <UnpublishDialog onClose={() => setTakingBack(false)} />}

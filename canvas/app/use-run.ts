@@ -8,6 +8,7 @@ import { errorText } from "../api/api-problem.ts";
 import { useAnalysis } from "../document/analysis.tsx";
 import { useEditor } from "../document/editor-context.ts";
 import { useRunActions, useRunPart } from "../runs/run-view.ts";
+import { useWhyNotHere } from "../sharing/use-graph-access.ts";
 import { useEditorView } from "./editor-view.ts";
 import { runInputSchemaOf } from "./run-input.ts";
 import { saved } from "./saved.ts";
@@ -30,12 +31,13 @@ export interface RunControl {
 
 /** Starting and stopping a run of the draft. */
 export function useRun(): RunControl {
-  const { graph, document } = useEditor();
+  const { graph, document, graphId } = useEditor();
+  const notAllowed = useWhyNotHere(graphId, "graph.run");
   const { problems, references } = useAnalysis();
   const actions = useRunActions();
   const isLive = useRunPart((view) => view?.live === true);
   const { openRunForm } = useEditorView();
-  const blocked = document ? reasonOf(problems) : "This is a past run.";
+  const blocked = notAllowed ?? (document ? reasonOf(problems) : "This is a past run.");
   return useMemo(() => {
     const run = async (request?: RunRequest) => {
       try {
@@ -53,7 +55,7 @@ export function useRun(): RunControl {
       run,
       begin: () => {
         // what was found last may be older than the last key
-        const reason = blocked && document ? reasonOf(compile(graph.current(), catalog, references).problems) : blocked;
+        const reason = notAllowed !== undefined ? notAllowed : blocked && document ? reasonOf(compile(graph.current(), catalog, references).problems) : blocked;
         if (reason) toast.error(reason);
         else if (isLive) toast.info("A run of this graph goes on. Stop it first, or wait.");
         else if (runInputSchemaOf(graph.current())) openRunForm(true);
@@ -61,7 +63,7 @@ export function useRun(): RunControl {
       },
       stop: () => actions.cancel().catch((error: unknown) => void toast.error("The run did not stop", { description: errorText(error) })),
     };
-  }, [actions, blocked, document, graph, isLive, openRunForm, references]);
+  }, [actions, blocked, document, graph, isLive, notAllowed, openRunForm, references]);
 }
 
 /** Why a graph with these problems cannot run. */

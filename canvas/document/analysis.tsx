@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from "react";
 import { catalog } from "#nodes/catalog.data.ts";
-import type { EdgeId, NodeId } from "#runtime/graph/ids.ts";
+import type { EdgeId, GraphId, NodeId } from "#runtime/graph/ids.ts";
 import type { GraphNode } from "#runtime/graph/schema.ts";
 import type { Ports } from "#runtime/node/ports.ts";
 import type { References } from "#runtime/node/references.ts";
@@ -31,10 +31,10 @@ const PAUSE_MS = 150;
 /** Compiles the graph while it is edited. With `references` it is one of a past run: nothing is looked up or reported. */
 export function AnalysisProvider({ references: given, children }: { references?: References | undefined; children: ReactNode }) {
   const graph = useGraph();
-  const { edits } = useEditor();
+  const { edits, graphId } = useEditor();
   const settled = usePaused(graph, PAUSE_MS);
   const keys = useMemo(() => (given ? [] : referenceKeys(settled, catalog)), [settled, given]);
-  const references = useReferenceLookup(keys);
+  const references = useReferenceLookup(graphId, keys);
   const analysis = useMemo(() => {
     const known = given ?? references;
     const problems = given || !edits ? NO_PROBLEMS : compile(settled, catalog, known).problems;
@@ -54,10 +54,10 @@ export function AnalysisProvider({ references: given, children }: { references?:
   return <AnalysisContext value={analysis}>{children}</AnalysisContext>;
 }
 
-function useReferenceLookup(keys: readonly string[]): References {
+function useReferenceLookup(id: GraphId, keys: readonly string[]): References {
   const { data } = useQuery({
-    queryKey: keyOf(readReferences, { keys }),
-    queryFn: async ({ signal }) => (await call(readReferences, { body: { keys: [...keys] }, signal })).references,
+    queryKey: keyOf(readReferences, { id, keys }),
+    queryFn: async ({ signal }) => (await call(readReferences, { params: { id }, body: { keys: [...keys] }, signal })).references,
     enabled: keys.length > 0,
     placeholderData: (before) => before,
   });

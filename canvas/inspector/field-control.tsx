@@ -2,6 +2,7 @@ import type { Json } from "#runtime/graph/json.ts";
 import { Select } from "../ui/select.tsx";
 import { Switch } from "../ui/switch.tsx";
 import { ConnectionControl, ToolControl } from "./connection-controls.tsx";
+import { CredentialControl } from "./credential-control.tsx";
 import { type ControlProps, type FieldControlProps, useForm } from "./form-context.ts";
 import type { FormField } from "./form-model.ts";
 import { GraphControl } from "./graph-control.tsx";
@@ -34,6 +35,8 @@ export function FieldControl({ field, ...props }: FieldControlProps) {
       return <ChoiceControl {...props} options={control.options} fallback={field.default} />;
     case "connection":
       return <ConnectionControl {...props} kind={control.kind} />;
+    case "credential":
+      return <CredentialControl {...props} />;
     case "graph":
       return <GraphControl {...props} />;
     case "tool":

@@ -53,6 +53,8 @@ export interface FormSurroundings {
   /** For a top-level list of records; undefined: the list is written as a whole. */
   recordEdits?: ((field: string) => RecordEdits | undefined) | undefined;
   readables: readonly Readable[];
+  /** The type of the node whose config it is; absent for forms of other things. */
+  nodeType?: string | undefined;
   /** What controls that hold fields of their own draw them with. */
   parts: { Fields: ComponentType<FormFieldsProps>; Control: ComponentType<FieldControlProps> };
 }

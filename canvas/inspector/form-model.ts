@@ -24,6 +24,7 @@ export type Control =
   | { type: "boolean" }
   | { type: "choice"; options: readonly (string | number)[] }
   | { type: "connection"; kind: NonNullable<FieldHint["connection"]> }
+  | { type: "credential" }
   | { type: "graph" }
   /** A tool of the connection in the named field beside it. */
   | { type: "tool"; connectionField: string }
@@ -71,6 +72,7 @@ function fieldOf(about: { name: string; required: boolean }, given: JsonSchema, 
 
 function controlOf(schema: JsonSchema, hint: FieldHint, around: Surroundings): Control {
   if (hint.connection) return { type: "connection", kind: hint.connection };
+  if (hint.credential) return { type: "credential" };
   if (hint.graph) return { type: "graph" };
   if (hint.toolOf) return { type: "tool", connectionField: hint.toolOf };
   const plain = withoutTemplate(schema, around.root);

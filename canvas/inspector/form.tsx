@@ -6,7 +6,7 @@ import { FormContext, type FormSurroundings } from "./form-context.ts";
 import { FormFields } from "./form-fields.tsx";
 import { formFields } from "./form-model.ts";
 
-export interface FormProps extends Partial<Pick<FormSurroundings, "readOnly" | "recordEdits" | "readables">> {
+export interface FormProps extends Partial<Pick<FormSurroundings, "readOnly" | "recordEdits" | "readables" | "nodeType">> {
   /** Of an object. */
   schema: JsonSchema;
   values: Readonly<Record<string, Json>>;
@@ -18,7 +18,7 @@ export interface FormProps extends Partial<Pick<FormSurroundings, "readOnly" | "
 const parts = { Fields: FormFields, Control: FieldControl };
 
 /** A form made from a JSON Schema. */
-export function Form({ schema, values, onChange, errors, readOnly = false, recordEdits, readables = [] }: FormProps) {
+export function Form({ schema, values, onChange, errors, readOnly = false, recordEdits, readables = [], nodeType }: FormProps) {
   const id = useId();
   const fields = useMemo(() => formFields(schema), [schema]);
   const surroundings = useMemo<FormSurroundings>(
@@ -28,10 +28,11 @@ export function Form({ schema, values, onChange, errors, readOnly = false, recor
       readOnly,
       recordEdits,
       readables,
+      nodeType,
       parts,
       errorsAt: (path) => errors.filter((error) => error.path === path).map(({ message }) => message),
     }),
-    [id, values, readOnly, recordEdits, readables, errors],
+    [id, values, readOnly, recordEdits, readables, nodeType, errors],
   );
   return (
     <FormContext value={surroundings}>

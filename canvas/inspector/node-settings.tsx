@@ -47,6 +47,7 @@ export function NodeSettings({ node }: { node: GraphNode }) {
           readOnly={!edits}
           recordEdits={recordEdits}
           readables={readables}
+          nodeType={node.type}
         />
       )}
       {definition && definition.role !== "annotation" && <NodePolicySection node={node} definition={definition} />}

@@ -2,11 +2,12 @@ import { CircleCheckBig, SearchX } from "lucide-react";
 import { Link } from "react-router";
 import { type Gate, listApprovals } from "#server/contract/approvals.ts";
 import { listGraphs } from "#server/contract/graphs.ts";
-import { readSession } from "#server/contract/system.ts";
 import { call } from "../api/client.ts";
 import { useApi, useApiPages } from "../api/queries.ts";
 import { DecisionForm } from "../runs/decision-form.tsx";
 import { FailureView } from "../runs/failure-view.tsx";
+import { useWhyNotByRole } from "../session/use-may.ts";
+import { useSession } from "../session/use-session.ts";
 import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
@@ -31,7 +32,7 @@ const KINDS: Readonly<Record<Gate["kind"], { label: string; text: string }>> = {
 
 /** Where runs wait for a person. */
 export function ApprovalsPage() {
-  const session = useApi(readSession, {});
+  const session = useSession();
   const graphs = useApi(listGraphs, { query: { limit: 200 } });
   const search = useSearch();
   const filter = search.settled === "" ? {} : { search: search.settled };
@@ -47,7 +48,7 @@ export function ApprovalsPage() {
       text="Runs that wait for somebody to decide. Each decision is taken once and kept with the run."
       toolbar={<SearchInput label="Search approvals" placeholder="Search in what is asked" value={search.typed} onChange={search.set} className="w-64" />}
     >
-      {session.data?.person === false && <PersonNotice what="You can read what waits here, but not decide it yet." />}
+      {session?.person === false && session.mode === "single-user" && <PersonNotice what="You can read what waits here, but not decide it yet." />}
       <PagedList
         what="approvals"
         query={gates}
@@ -84,6 +85,7 @@ export function ApprovalsPage() {
 
 function GateCard({ gate, graph }: { gate: Gate; graph: string }) {
   const { label, text } = KINDS[gate.kind];
+  const whyNot = useWhyNotByRole("gate.decide");
   return (
     <article aria-label={gate.label} className="rounded-lg border border-line bg-surface">
       <header className="flex flex-wrap items-center gap-x-3 gap-y-1 border-line border-b px-4 py-3">
@@ -103,7 +105,10 @@ function GateCard({ gate, graph }: { gate: Gate; graph: string }) {
       </header>
       <div className="grid grid-cols-2 items-start gap-5 p-4 max-lg:grid-cols-1">
         {gate.kind === "uncertain" && <FailureView failure={gate.failure} isOpen />}
-        <DecisionForm gate={gate} />
+        <fieldset disabled={whyNot !== undefined} className="flex min-w-0 flex-col gap-3">
+          {whyNot !== undefined && <p className="rounded-md bg-warning-soft px-3 py-2 text-sm">You can read this, but not decide it. {whyNot}</p>}
+          <DecisionForm gate={gate} />
+        </fieldset>
       </div>
     </article>
   );

@@ -5,7 +5,8 @@ import { toast } from "sonner";
 import { type Connection, deleteConnection, listConnections, listTools, testConnection } from "#server/contract/connections.ts";
 import { errorText } from "../api/api-problem.ts";
 import { keyOf, useChange } from "../api/queries.ts";
-import { Button } from "../ui/button.tsx";
+import { MayButton } from "../session/may-button.tsx";
+import { useWhyNotByRole } from "../session/use-may.ts";
 import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { IconButton } from "../ui/icon-button.tsx";
@@ -23,6 +24,8 @@ const HEALTH = { green: "Healthy", yellow: "Degraded", red: "Unreachable", unkno
 export function ConnectionDetail({ connection }: { connection: Connection }) {
   const [dialog, setDialog] = useState<"edit" | "archive" | undefined>(undefined);
   const cache = useQueryClient();
+  const whyNot = useWhyNotByRole("connection.manage");
+  const off = { disabled: whyNot !== undefined, detail: whyNot };
   const test = useChange(testConnection, { stale: [listConnections] });
   const startTest = () => test.mutate({ params: { id: connection.id } }, { onSuccess: () => void cache.invalidateQueries({ queryKey: keyOf(listTools) }) });
   return (
@@ -33,15 +36,15 @@ export function ConnectionDetail({ connection }: { connection: Connection }) {
             <h2 className="truncate font-semibold text-lg">{connection.name}</h2>
             <Health health={connection.health} />
           </div>
-          <Button icon={<PlugZap size={14} aria-hidden />} busy={test.isPending} onClick={startTest}>
+          <MayButton action="connection.use" icon={<PlugZap size={14} aria-hidden />} busy={test.isPending} onClick={startTest}>
             Test
-          </Button>
+          </MayButton>
           <Menu
             trigger={<IconButton label={`Actions for ${connection.name}`} icon={<Ellipsis size={16} />} />}
             items={[
-              { type: "action", label: "Change…", icon: <Pencil size={14} />, onSelect: () => setDialog("edit") },
+              { type: "action", label: "Change…", icon: <Pencil size={14} />, ...off, onSelect: () => setDialog("edit") },
               { type: "separator", id: "archive" },
-              { type: "action", label: "Archive…", icon: <Archive size={14} />, danger: true, onSelect: () => setDialog("archive") },
+              { type: "action", label: "Archive…", icon: <Archive size={14} />, danger: true, ...off, onSelect: () => setDialog("archive") },
             ]}
           />
         </header>

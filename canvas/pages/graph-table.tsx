@@ -5,6 +5,7 @@ import type { GraphId } from "#runtime/graph/ids.ts";
 import type { GraphSummary } from "#server/contract/graphs.ts";
 import { listRuns, type RunSummary } from "#server/contract/runs.ts";
 import { useApi } from "../api/queries.ts";
+import { useWhyNotByRole } from "../session/use-may.ts";
 import { Badge } from "../ui/badge.tsx";
 import { IconButton } from "../ui/icon-button.tsx";
 import { Menu } from "../ui/menu.tsx";
@@ -48,6 +49,8 @@ export function GraphTable({ graphs, onRename, onArchive }: GraphTableProps) {
 function GraphRow({ graph, lastRun, onRename, onArchive }: Omit<GraphTableProps, "graphs"> & { graph: GraphSummary; lastRun: RunSummary | undefined }) {
   const navigate = useNavigate();
   const address = `/graphs/${graph.id}`;
+  const noEdit = useWhyNotByRole("graph.edit");
+  const noArchive = useWhyNotByRole("graph.archive");
   return (
     <Row
       className="cursor-pointer"
@@ -80,9 +83,17 @@ function GraphRow({ graph, lastRun, onRename, onArchive }: Omit<GraphTableProps,
           trigger={<IconButton label={`Actions for ${graph.name}`} icon={<Ellipsis size={16} />} />}
           items={[
             { type: "action", label: "Open", icon: <FolderOpen size={14} />, onSelect: () => void navigate(address) },
-            { type: "action", label: "Rename…", icon: <Pencil size={14} />, onSelect: () => onRename(graph) },
+            { type: "action", label: "Rename…", icon: <Pencil size={14} />, disabled: noEdit !== undefined, detail: noEdit, onSelect: () => onRename(graph) },
             { type: "separator", id: "archive" },
-            { type: "action", label: "Archive…", icon: <Archive size={14} />, danger: true, onSelect: () => onArchive(graph) },
+            {
+              type: "action",
+              label: "Archive…",
+              icon: <Archive size={14} />,
+              danger: true,
+              disabled: noArchive !== undefined,
+              detail: noArchive,
+              onSelect: () => onArchive(graph),
+            },
           ]}
         />
       </Cell>

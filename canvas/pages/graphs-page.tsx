@@ -6,6 +6,7 @@ import { createGraph, type GraphSummary, listGraphs } from "#server/contract/gra
 import { errorText } from "../api/api-problem.ts";
 import { call } from "../api/client.ts";
 import { useApiPages, useChange } from "../api/queries.ts";
+import { MayButton } from "../session/may-button.tsx";
 import { Button } from "../ui/button.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { SearchInput } from "../ui/search-input.tsx";
@@ -15,6 +16,7 @@ import { GraphTable } from "./graph-table.tsx";
 import { PageFrame } from "./page-frame.tsx";
 import { PagedList } from "./paged-list.tsx";
 import { RenameGraphDialog } from "./rename-graph-dialog.tsx";
+import { SharedGraphs } from "./shared-graphs.tsx";
 
 const PAGE = 50;
 type Dialog = { type: "rename" | "archive"; graph: GraphSummary };
@@ -30,9 +32,9 @@ export function GraphsPage() {
   );
   const create = useNewGraph();
   const newButton = (
-    <Button look="primary" icon={<Plus size={15} aria-hidden />} busy={create.isPending} onClick={create.start}>
+    <MayButton action="graph.create" look="primary" icon={<Plus size={15} aria-hidden />} busy={create.isPending} onClick={create.start}>
       New graph
-    </Button>
+    </MayButton>
   );
   const close = () => setDialog(undefined);
   return (
@@ -67,6 +69,7 @@ export function GraphsPage() {
           <GraphTable graphs={items} onRename={(graph) => setDialog({ type: "rename", graph })} onArchive={(graph) => setDialog({ type: "archive", graph })} />
         )}
       </PagedList>
+      <SharedGraphs search={search.settled} />
       {dialog?.type === "rename" && <RenameGraphDialog graph={dialog.graph} onClose={close} />}
       {dialog?.type === "archive" && <ArchiveGraphDialog graph={dialog.graph} onClose={close} />}
     </PageFrame>

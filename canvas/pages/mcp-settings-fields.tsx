@@ -1,6 +1,6 @@
 import { Plus, X } from "lucide-react";
 import type { ReactNode } from "react";
-import type { McpSettings } from "#server/contract/connections.ts";
+import { type McpSettings, STORED_SECRET } from "#server/contract/connections.ts";
 import { Button } from "../ui/button.tsx";
 import { Field } from "../ui/field.tsx";
 import { IconButton } from "../ui/icon-button.tsx";
@@ -10,7 +10,8 @@ import { Input } from "../ui/input.tsx";
 export interface SettingsDraft {
   command: string;
   arguments: readonly { key: number; value: string }[];
-  environment: readonly { key: number; name: string; value: string }[];
+  /** `stored`: it has a value that nobody gets to see, which stays until another one is typed. */
+  environment: readonly { key: number; name: string; value: string; stored: boolean }[];
 }
 
 let nextKey = 0;
@@ -19,13 +20,17 @@ export function toDraft(settings: McpSettings | undefined): SettingsDraft {
   return {
     command: settings?.command ?? "",
     arguments: (settings?.arguments ?? []).map((value) => ({ key: nextKey++, value })),
-    environment: Object.entries(settings?.environment ?? {}).map(([name, value]) => ({ key: nextKey++, name, value })),
+    environment: Object.entries(settings?.environment ?? {}).map(([name, value]) => {
+      const stored = value === STORED_SECRET;
+      return { key: nextKey++, name, value: stored ? "" : value, stored };
+    }),
   };
 }
 
 /** What was typed; variables without a name are left out. */
 export function toSettings(draft: SettingsDraft): McpSettings {
-  const variables = draft.environment.filter(({ name }) => name.trim() !== "").map(({ name, value }) => [name.trim(), value] as const);
+  const named = draft.environment.filter(({ name }) => name.trim() !== "");
+  const variables = named.map(({ name, value, stored }) => [name.trim(), stored && value === "" ? STORED_SECRET : value] as const);
   return {
     transport: "stdio",
     command: draft.command.trim(),
@@ -95,8 +100,8 @@ function VariableRows({ draft, onChange, errors }: RowsProps) {
   const write = (next: SettingsDraft["environment"]) => onChange({ ...draft, environment: next });
   const change = (row: (typeof rows)[number], part: Partial<typeof row>) => write(rows.map((each) => (each === row ? { ...row, ...part } : each)));
   return (
-    <Field label="Environment" description="The program sees these variables and no others." errors={errors}>
-      <Rows onAdd={() => write([...rows, { key: nextKey++, name: "", value: "" }])} add="Add variable">
+    <Field label="Environment" description="The program sees these variables and no others. Values are kept in the vault and not shown again." errors={errors}>
+      <Rows onAdd={() => write([...rows, { key: nextKey++, name: "", value: "", stored: false }])} add="Add variable">
         {rows.map((row, index) => (
           <div key={row.key} className="flex gap-1.5">
             <Input
@@ -110,7 +115,7 @@ function VariableRows({ draft, onChange, errors }: RowsProps) {
             <Input
               mono
               aria-label={`Value of variable ${index + 1}`}
-              placeholder="value"
+              placeholder={row.stored ? "stored; type to replace it" : "value"}
               maxLength={8_000}
               value={row.value}
               onChange={(event) => change(row, { value: event.target.value })}

@@ -5,6 +5,8 @@ import { deleteVariable, listVariables, type Variable } from "#server/contract/v
 import { errorText } from "../api/api-problem.ts";
 import { call } from "../api/client.ts";
 import { useApiPages, useChange } from "../api/queries.ts";
+import { MayButton } from "../session/may-button.tsx";
+import { useWhyNotByRole } from "../session/use-may.ts";
 import { Button } from "../ui/button.tsx";
 import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
@@ -34,9 +36,9 @@ export function VariablesPage() {
     { every: REFRESH_MS },
   );
   const addButton = (
-    <Button look="primary" icon={<Plus size={15} aria-hidden />} onClick={() => setDialog({ type: "add" })}>
+    <MayButton action="variable.write" look="primary" icon={<Plus size={15} aria-hidden />} onClick={() => setDialog({ type: "add" })}>
       Add variable
-    </Button>
+    </MayButton>
   );
   const close = () => setDialog(undefined);
   return (
@@ -112,6 +114,7 @@ function VariableTable({ variables, onEdit, onDelete }: VariableTableProps) {
 
 function VariableRow({ variable, onEdit, onDelete }: { variable: Variable; onEdit(): void; onDelete(): void }) {
   const { name, value, description, updatedAt, updatedBy } = variable;
+  const whyNot = useWhyNotByRole("variable.write");
   return (
     <Row className="cursor-pointer" onClick={(event) => event.target instanceof Element && !event.target.closest("a, button, [role=menu]") && onEdit()}>
       <Cell className="max-w-0 py-2.5">
@@ -130,9 +133,17 @@ function VariableRow({ variable, onEdit, onDelete }: { variable: Variable; onEdi
         <Menu
           trigger={<IconButton label={`Actions for ${name}`} icon={<Ellipsis size={16} />} />}
           items={[
-            { type: "action", label: "Edit…", icon: <Pencil size={14} />, onSelect: onEdit },
+            { type: "action", label: "Edit…", icon: <Pencil size={14} />, disabled: whyNot !== undefined, detail: whyNot, onSelect: onEdit },
             { type: "separator", id: "delete" },
-            { type: "action", label: "Delete…", icon: <Trash2 size={14} />, danger: true, onSelect: onDelete },
+            {
+              type: "action",
+              label: "Delete…",
+              icon: <Trash2 size={14} />,
+              danger: true,
+              disabled: whyNot !== undefined,
+              detail: whyNot,
+              onSelect: onDelete,
+            },
           ]}
         />
       </Cell>

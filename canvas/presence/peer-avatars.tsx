@@ -1,3 +1,4 @@
+import { initials } from "../ui/initials.ts";
 import { Tooltip } from "../ui/tooltip.tsx";
 import { usePeers } from "./peers.ts";
 
@@ -28,12 +29,4 @@ export function PeerAvatars() {
       )}
     </ul>
   );
-}
-
-function initials(name: string): string {
-  const words = name.split(/\s+/).filter(Boolean);
-  return words
-    .slice(0, 2)
-    .map((word) => word.charAt(0).toUpperCase())
-    .join("");
 }

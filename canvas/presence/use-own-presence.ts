@@ -2,10 +2,13 @@ import { useEffect, useMemo } from "react";
 import type { Position } from "#runtime/graph/schema.ts";
 import { useBoard } from "../board/board-store.ts";
 import { useEditor } from "../document/editor-context.ts";
+import { useSession } from "../session/use-session.ts";
 import { ownIdentity } from "./identity.ts";
 
 /** Awareness messages a window may send: 10 a second (`quality.md`, limits). */
 const PERIOD_MS = 110;
+
+const MAX_NAME = 40;
 
 export interface OwnPresence {
   /** Where the pointer is on the board; undefined when it left. */
@@ -18,11 +21,13 @@ export interface OwnPresence {
 export function useOwnPresence(): OwnPresence {
   const { awareness } = useEditor();
   const selected = useBoard((state) => state.selectedNodes);
+  const caller = useSession()?.caller;
+  const name = caller?.kind === "user" ? caller.name.slice(0, MAX_NAME) : undefined;
   const own = useMemo(() => createSender((field, value) => awareness?.setLocalStateField(field, value)), [awareness]);
   useEffect(() => {
-    awareness?.setLocalStateField("user", ownIdentity());
-    return () => own.stop();
-  }, [awareness, own]);
+    awareness?.setLocalStateField("user", { ...ownIdentity(), ...(name !== undefined && { name }) });
+  }, [awareness, name]);
+  useEffect(() => () => own.stop(), [own]);
   useEffect(() => own.send("selected", selected.slice(0, 100)), [own, selected]);
   return useMemo(() => ({ point: (at) => own.send("cursor", at ?? null), drag: (positions) => own.send("drags", positions ?? null) }), [own]);
 }

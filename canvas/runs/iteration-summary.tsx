@@ -10,7 +10,7 @@ export function IterationSummary({ run, iteration }: { run: RunId; iteration: Sh
     <div className="flex flex-col gap-2 pt-3">
       {iteration.failure && <FailureView failure={iteration.failure} />}
       {iteration.state === "stopped" && <p className="text-ink-muted text-xs">It was stopped: another one failed, or the run ended.</p>}
-      <Values run={run} values={iteration.given} detail="given to it" />
+      <Values run={run} values={iteration.given ?? {}} detail="given to it" />
       <Values run={run} values={iteration.outputs} detail="handed back" />
     </div>
   );

@@ -3,7 +3,7 @@ import type { IterationPath } from "#runtime/run/events.ts";
 import { planIndex } from "#runtime/run/plan-index.ts";
 import { type NodeKey, type NodeRun, nodeKey, type RunState } from "#runtime/run/run-state.ts";
 import type { ChosenIterations } from "./iteration-choice.ts";
-import type { RunRecord, ShownIteration } from "./run-record.ts";
+import { begunIterations, type RunRecord, type ShownIteration } from "./run-record.ts";
 
 /** What is known of a run. */
 export interface KnownRun {
@@ -114,8 +114,10 @@ export function iterationsText(view: KnownRun | undefined, node: NodeId): string
   if ((planNode.depth ?? 0) > 0) return insideText(view, node);
   const run = view.state?.nodes.get(nodeKey(node, []));
   if (!run?.iterations) return undefined;
-  const known = view.record.iterations.get(nodeKey(node, []));
-  if (planNode.role === "loop") return known && known.size > 0 ? `round ${known.size}` : undefined;
+  if (planNode.role === "loop") {
+    const rounds = view.state ? begunIterations(run, view.state) : 0;
+    return rounds > 0 ? `round ${rounds}` : undefined;
+  }
   if (run.iterations.delegated) return "in runs of their own";
   const { first, count, ended } = run.iterations;
   return count + first === 0 ? undefined : `${first + ended.length} of ${first + count} done`;

@@ -4,6 +4,7 @@ import { useApi } from "../api/queries.ts";
 import { LoadError } from "../ui/load-error.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { DecisionForm } from "./decision-form.tsx";
+import { EarlierEvents } from "./earlier-events.tsx";
 import type { RunView } from "./run-view.ts";
 
 /** The question a node run asks, to be decided right here. */
@@ -12,6 +13,7 @@ export function NodeGate({ view, run }: { view: RunView; run: NodeRun }) {
   const gate = useApi(readApproval, { params: { id: `${view.runId}.${asked ?? 0}` } }, { enabled: view.live && asked !== undefined });
   if (!view.live) return <p className="text-ink-muted text-xs">The run has ended; there is nothing left to decide.</p>;
   if (gate.error) return <LoadError title="The question could not be loaded" text={gate.error.message} onRetry={() => void gate.refetch()} />;
+  if (asked === undefined && view.record.missing > 0) return <EarlierEvents view={view} />;
   if (!gate.data) return <Skeleton className="h-24 w-full" />;
   const { decided } = gate.data;
   if (decided)

@@ -5,12 +5,14 @@ import { nodeKey } from "#runtime/run/run-state.ts";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { LoadError } from "../ui/load-error.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
+import { EarlierEvents } from "./earlier-events.tsx";
 import { useChosenIterations } from "./iteration-choice.ts";
 import { IterationStepper } from "./iteration-stepper.tsx";
 import { IterationSummary } from "./iteration-summary.tsx";
 import { type IterationLevel, levelAt, levelsAround } from "./iterations-view.ts";
 import { NodeRunActions } from "./node-run-actions.tsx";
 import { NodeRunDetails } from "./node-run-details.tsx";
+import { lacksIterations } from "./run-record.ts";
 import { RunSection } from "./run-section.tsx";
 import { type RunView, useRunView } from "./run-view.ts";
 
@@ -32,6 +34,11 @@ export function NodeRunPanel({ nodeId }: { nodeId: NodeId }) {
   const own = isBegun ? levelAt(view, { container: nodeId, path, chosen }) : undefined;
   return (
     <div className="flex flex-col">
+      {lacksEvents(view, own ? [...levels, own] : levels) && (
+        <div className="px-4 pt-4">
+          <EarlierEvents view={view} />
+        </div>
+      )}
       {levels.some(({ iterations }) => iterations.length > 0) && (
         <div className="flex flex-col gap-2 px-4 pt-4">
           {levels.map((level) => (
@@ -49,6 +56,14 @@ export function NodeRunPanel({ nodeId }: { nodeId: NodeId }) {
       <NodeRunActions view={view} node={nodeId} />
     </div>
   );
+}
+
+/** Whether some of the iterations are known only in part yet. */
+function lacksEvents({ state, record }: RunView, levels: readonly IterationLevel[]): boolean {
+  return levels.some(({ key }) => {
+    const run = state?.nodes.get(key);
+    return state && run && lacksIterations(record, run, state);
+  });
 }
 
 /** A node run with the iterations it asked for. */

@@ -1,8 +1,9 @@
 import type { ReactNode } from "react";
-import { type NodeRun, nodeKey } from "#runtime/run/run-state.ts";
+import type { NodeRun } from "#runtime/run/run-state.ts";
 import { CallbackAddress } from "./callback-address.tsx";
 import { FailureView } from "./failure-view.tsx";
 import { NodeGate } from "./node-gate.tsx";
+import { begunIterations } from "./run-record.ts";
 import { RunReference } from "./run-reference.tsx";
 import type { RunView } from "./run-view.ts";
 
@@ -76,8 +77,9 @@ function pendingText({ live }: RunView, run: NodeRun & { state: "pending" }): st
   return run.reentry ? "What it waited for is there; it goes on in a moment." : "It starts when everything it needs has arrived.";
 }
 
-function iteratingText(view: RunView, { node, path, iterations }: NodeRun & { state: "iterating" }): string {
-  if (view.state?.plan.nodes[node]?.role === "loop") return `Round ${view.record.iterations.get(nodeKey(node, path))?.size ?? 1}.`;
+function iteratingText({ state }: RunView, run: NodeRun & { state: "iterating" }): string {
+  const { node, iterations } = run;
+  if (state?.plan.nodes[node]?.role === "loop") return `Round ${Math.max(1, begunIterations(run, state))}.`;
   const { first, count, ended, active } = iterations;
   return `${first + ended.length} of ${first + count} done, ${active} under way.`;
 }

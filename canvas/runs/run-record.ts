@@ -1,7 +1,7 @@
 import type { NodeId, RunId } from "#runtime/graph/ids.ts";
 import type { IterationPath, RunEvent } from "#runtime/run/events.ts";
 import type { Failure } from "#runtime/run/failure.ts";
-import { type NodeKey, type NodeRun, nodeKey, type RunState } from "#runtime/run/run-state.ts";
+import { type Iterations, type NodeKey, type NodeRun, nodeKey, type RunState } from "#runtime/run/run-state.ts";
 import type { StoredValues } from "#runtime/run/values.ts";
 
 /** One iteration of a container, or one item of a node in item mode, as the log tells it. */
@@ -9,13 +9,16 @@ export interface ShownIteration {
   readonly index: number;
   /** `stopped`: another one failed. */
   readonly state: "running" | "succeeded" | "failed" | "stopped";
-  readonly given: StoredValues;
+  /** Absent: the event that says so has not been read. */
+  readonly given: StoredValues | undefined;
   readonly outputs: StoredValues;
   readonly failure?: (Failure & { node?: NodeId | undefined }) | undefined;
 }
 
 /** What the log says beside the folded state, which keeps only what scheduling needs. Changed in place, event by event. */
 export interface RunRecord {
+  /** Of the events up to this number, only what the state has kept of them is told; 0: all were read. */
+  missing: number;
   /** By the node run that asked for them, in order of their beginning. */
   readonly iterations: Map<NodeKey, Map<number, ShownIteration>>;
   /** Of nodes inside of containers: their node runs that have begun, by state. */
@@ -27,11 +30,16 @@ export interface RunRecord {
 }
 
 export function createRunRecord(): RunRecord {
-  return { iterations: new Map(), inside: new Map(), asked: new Map(), handler: undefined };
+  return { missing: 0, iterations: new Map(), inside: new Map(), asked: new Map(), handler: undefined };
 }
 
 /** Takes in an event that `state` has in it already. */
 export function recordEvent(record: RunRecord, event: RunEvent, state: RunState): void {
+  recordNews(record, event);
+  if ("node" in event && event.path.length > 0) recordInside(record, event, state);
+}
+
+function recordNews(record: RunRecord, event: RunEvent): void {
   switch (event.type) {
     case "iteration-started": {
       const { index, given } = event;
@@ -41,7 +49,7 @@ export function recordEvent(record: RunRecord, event: RunEvent, state: RunState)
     case "iteration-finished": {
       const known = iterationsAt(record, nodeKey(event.node, event.path));
       const { index, state: end, outputs, failure } = event;
-      known.set(index, { index, state: end, given: known.get(index)?.given ?? {}, outputs, failure });
+      known.set(index, { index, state: end, given: known.get(index)?.given, outputs, failure });
       break;
     }
     case "node-waiting":
@@ -51,7 +59,64 @@ export function recordEvent(record: RunRecord, event: RunEvent, state: RunState)
     case "run-finished":
       record.handler = event.handler;
   }
-  if ("node" in event && event.path.length > 0) recordInside(record, event, state);
+}
+
+/** What a state that was not folded here has kept of its events, but for the last one: that is told anew. */
+export function recordOfState(state: RunState): RunRecord {
+  const record = { ...createRunRecord(), missing: state.seq - 1 };
+  for (const run of state.nodes.values()) {
+    if (run.path.length > 0 && (run.state !== "pending" || run.reentry || run.attempt > 0)) recordInside(record, run, state);
+    const { iterations } = run;
+    if (!iterations?.ended.length) continue;
+    const known = iterationsAt(record, nodeKey(run.node, run.path));
+    for (const { index, ...ended } of iterations.ended) known.set(index, { ...ended, index, given: givenTo(iterations, index) });
+  }
+  for (const { container, path, given } of state.scopes.values()) {
+    const index = path.at(-1) ?? 0;
+    iterationsAt(record, nodeKey(container, path.slice(0, -1))).set(index, { index, state: "running", given, outputs: {} });
+  }
+  return record;
+}
+
+/** Takes in the events that come before those that were read, from `after` on. */
+export function recordEarlier(record: RunRecord, { after, events }: { after: number; events: readonly RunEvent[] }): void {
+  const earlier = createRunRecord();
+  for (const event of events) recordNews(earlier, event);
+  for (const [key, iterations] of earlier.iterations) {
+    const known = iterationsAt(record, key);
+    for (const [index, iteration] of iterations) {
+      const later = known.get(index);
+      known.set(index, later ? { ...later, given: later.given ?? iteration.given } : iteration);
+    }
+  }
+  for (const [key, seq] of earlier.asked) if (!record.asked.has(key)) record.asked.set(key, seq);
+  record.missing = after;
+}
+
+/** What one iteration was given, where the lists are at hand. */
+function givenTo({ first, given }: Iterations, index: number): StoredValues | undefined {
+  const values: StoredValues = {};
+  for (const [port, list] of Object.entries(given)) {
+    if (list.type !== "inline" || !Array.isArray(list.value)) return undefined;
+    const value = list.value[index - first];
+    if (value !== undefined) values[port] = { type: "inline", value };
+  }
+  return values;
+}
+
+/** Whether events that were not read say more about the iterations of a container's run. */
+export function lacksIterations(record: RunRecord, run: NodeRun, state: RunState): boolean {
+  if (record.missing === 0 || !run.iterations) return false;
+  const known = record.iterations.get(nodeKey(run.node, run.path));
+  return (known?.size ?? 0) < begunIterations(run, state) || [...(known?.values() ?? [])].some(({ given }) => given === undefined);
+}
+
+/** How many iterations a container's run has begun in this run. */
+export function begunIterations({ iterations, path }: NodeRun, { origin }: RunState): number {
+  if (!iterations || iterations.delegated) return 0;
+  // a run that took over a part of the list has none of those before it
+  const isPart = origin?.parent?.purpose === "slice" && path.length === 0;
+  return iterations.begun + (isPart ? 0 : iterations.first);
 }
 
 function iterationsAt(record: RunRecord, key: NodeKey): Map<number, ShownIteration> {
@@ -67,6 +132,6 @@ function recordInside(record: RunRecord, { node, path }: { node: NodeId; path: I
   const byState = record.inside.get(node) ?? new Map<NodeRun["state"], Set<NodeKey>>();
   record.inside.set(node, byState);
   if (byState.get(run.state)?.has(key)) return;
-  for (const keys of byState.values()) keys.delete(key);
+  for (const [earlier, keys] of byState) if (keys.delete(key) && keys.size === 0) byState.delete(earlier);
   byState.set(run.state, (byState.get(run.state) ?? new Set()).add(key));
 }

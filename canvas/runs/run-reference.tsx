@@ -1,7 +1,7 @@
 import { Link } from "react-router";
 import type { GraphId, RunId } from "#runtime/graph/ids.ts";
 import { readGraph } from "#server/contract/graphs.ts";
-import { readRun } from "#server/contract/runs.ts";
+import { readSummary } from "#server/contract/runs.ts";
 import { useApi } from "../api/queries.ts";
 import { StatusIcon } from "../ui/status.tsx";
 
@@ -12,13 +12,13 @@ function shortId(run: RunId): string {
 
 /** A link to another run. Which graph it is of is asked for, where it may be another one. */
 export function RunReference({ run, graph, withState = false }: { run: RunId; graph?: GraphId | undefined; withState?: boolean }) {
-  const detail = useApi(readRun, { params: { id: run } }, { enabled: graph === undefined || withState });
-  const of = graph ?? detail.data?.graph;
+  const summary = useApi(readSummary, { params: { id: run } }, { enabled: graph === undefined || withState });
+  const of = graph ?? summary.data?.graph;
   const other = useApi(readGraph, { params: { id: of ?? ("graph_none" as GraphId) } }, { enabled: graph === undefined && of !== undefined });
   const name = graph === undefined && other.data ? `${other.data.name} · ${shortId(run)}` : `run ${shortId(run)}`;
   return (
     <span className="inline-flex min-w-0 items-center gap-1.5">
-      {withState && detail.data && <StatusIcon state={detail.data.state} size={13} />}
+      {withState && summary.data && <StatusIcon state={summary.data.state} size={13} />}
       {of ? (
         <Link to={`/graphs/${of}/runs/${run}`} title={run} className="truncate text-accent hover:underline">
           {name}

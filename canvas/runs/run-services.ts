@@ -1,5 +1,17 @@
 import { readRevision } from "#server/contract/graphs.ts";
-import { cancelRun, holdRun, killRun, listRuns, readPlan, readRun, resumeRun, setBudget, startRun } from "#server/contract/runs.ts";
+import {
+  cancelRun,
+  holdRun,
+  killRun,
+  listRuns,
+  readEvents,
+  readPlan,
+  readSnapshot,
+  readSummary,
+  resumeRun,
+  setBudget,
+  startRun,
+} from "#server/contract/runs.ts";
 import { call } from "../api/client.ts";
 import { liveSocket } from "../api/live.ts";
 import { onNextFrame } from "./on-next-frame.ts";
@@ -7,26 +19,17 @@ import type { RunServices } from "./run-session.ts";
 
 const CONTROLS = { cancel: cancelRun, hold: holdRun, resume: resumeRun } as const;
 
+/** Events that are followed from the first one: that is no more work than a fold of them. */
+const SHORT_LOG = 1_000;
+
 /** The server's API and live connection, as a run session uses them. */
 export const runServices: RunServices = {
   newestRun: async (graph, signal) => (await call(listRuns, { query: { graph, limit: 1 }, signal })).items[0],
-  readRun: async (id, signal) => {
-    const {
-      input: _input,
-      output: _output,
-      nodes: _nodes,
-      iterations: _iterations,
-      budget: _budget,
-      lastEvent: _lastEvent,
-      ...summary
-    } = await call(readRun, {
-      params: { id },
-      signal,
-    });
-    return summary;
-  },
+  readRun: (id, signal) => call(readSummary, { params: { id }, signal }),
   readGraph: async (id, number, signal) => (await call(readRevision, { params: { id, number }, signal })).graph,
   loadPlan: (id, signal) => call(readPlan, { params: { id }, signal }),
+  loadSnapshot: async (id, signal) => (await call(readSnapshot, { params: { id }, query: { over: SHORT_LOG }, signal })).state ?? undefined,
+  readEvents: async (id, { after, limit }, signal) => (await call(readEvents, { params: { id }, query: { after, limit }, signal })).items,
   followRun: (run, after, follower) => liveSocket().followRun(run, after, follower),
   followGraph: (graph, follower) => liveSocket().followGraph(graph, follower),
   later: onNextFrame,

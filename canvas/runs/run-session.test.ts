@@ -36,6 +36,8 @@ function openSession(given: { run?: string; newest?: RunSummary; services?: Part
     readRun: async (id) => ({ ...summaryOf(1, "succeeded"), id }),
     readGraph: async (_graph, revision) => emptyGraph(`Revision ${revision}`),
     loadPlan: async () => samplePlan({ a: { type: "sample-step" } }, []),
+    loadSnapshot: async () => undefined,
+    readEvents: async () => [],
     followRun: () => () => {},
     followGraph: (_graph, followed) => {
       follower = followed;

@@ -1,10 +1,9 @@
 import type { GraphId, RunId } from "#runtime/graph/ids.ts";
 import type { Graph } from "#runtime/graph/schema.ts";
-import type { Plan } from "#runtime/plan/plan.ts";
 import type { RunSummary } from "#server/contract/runs.ts";
 import type { GraphFollower, RunFollower } from "../api/live-followers.ts";
 import { createRunRecord } from "./run-record.ts";
-import { createRunStore, type RunStore } from "./run-store.ts";
+import { createRunStore, type RunStore, type RunStoreGiven } from "./run-store.ts";
 import type { RunActions, RunView, RunViewSource, StartRequest } from "./run-view.ts";
 
 /** What a session needs of the world: the API, the live connection, and frames. */
@@ -12,7 +11,9 @@ export interface RunServices {
   newestRun(graph: GraphId, signal: AbortSignal): Promise<RunSummary | undefined>;
   readRun(run: RunId, signal: AbortSignal): Promise<RunSummary>;
   readGraph(graph: GraphId, revision: number, signal: AbortSignal): Promise<Graph>;
-  loadPlan(run: RunId, signal: AbortSignal): Promise<Plan>;
+  loadPlan: RunStoreGiven["loadPlan"];
+  loadSnapshot: RunStoreGiven["loadSnapshot"];
+  readEvents: RunStoreGiven["readEvents"];
   followRun(run: RunId, after: number, follower: RunFollower): () => void;
   followGraph(graph: GraphId, follower: GraphFollower): () => void;
   later(task: () => void): () => void;
@@ -99,6 +100,7 @@ export function createRunSession(of: { graph: GraphId; run?: RunId | undefined }
         const view = store?.current();
         if (view?.live) show(await services.setBudget(view.runId, budget));
       },
+      loadEarlier: () => store?.loadEarlier(),
       clear: () => {
         cleared = store?.current().runId;
         put(undefined);

@@ -1,28 +1,38 @@
 import { describe, expect, test, vi } from "vitest";
 import { runIdSchema } from "#runtime/graph/ids.ts";
+import { foldRun } from "#runtime/run/apply-event.ts";
 import type { RunEvent, RunEventBody } from "#runtime/run/events.ts";
 import { nodeKey } from "#runtime/run/run-state.ts";
+import { writeSnapshot } from "#runtime/run/snapshot.ts";
+import { recordRun } from "#runtime/testing/record-run.ts";
+import { recordedContainerScenarios } from "#runtime/testing/recorded-container-scenarios.ts";
 import { sampleId, samplePlan } from "#runtime/testing/sample-nodes.ts";
 import { simulate } from "#runtime/testing/simulate.ts";
+import type { RunSummary } from "#server/contract/runs.ts";
 import type { RunFollower } from "../api/live-followers.ts";
 import { nodeInputs } from "./node-inputs.ts";
 import { elapsedMs, progressOf, shownState } from "./run-progress.ts";
-import { createRunStore } from "./run-store.ts";
+import { createRunStore, type RunStoreGiven } from "./run-store.ts";
 
 const run = runIdSchema.parse("run_1");
 const [a, b] = [sampleId("a"), sampleId("b")];
 const plan = samplePlan({ a: { type: "sample-step" }, b: { type: "sample-need" } }, ["a > b"]);
 const succeed = (node: typeof a): RunEventBody => ({ type: "node-succeeded", node, path: [], outputs: { value: { type: "inline", value: `of ${node}` } } });
 
-async function openStore(load = async () => plan) {
+async function openStore(load = async () => plan, given: Partial<RunStoreGiven> = {}) {
   const frames: (() => void)[] = [];
   const stop = vi.fn();
+  const from: number[] = [];
   let follower: RunFollower | undefined;
   const store = createRunStore({
     run,
     loadPlan: load,
-    follow: (_run, _after, given) => {
-      follower = given;
+    loadSnapshot: async () => undefined,
+    readEvents: async () => [],
+    ...given,
+    follow: (_run, after, followed) => {
+      from.push(after);
+      follower = followed;
       return stop;
     },
     later: (task) => {
@@ -38,7 +48,7 @@ async function openStore(load = async () => plan) {
   const draw = () => {
     for (const task of frames.splice(0)) task();
   };
-  return { store, told, stop, event, draw, ephemeral: (given: Parameters<RunFollower["ephemeral"]>[0]) => follower?.ephemeral(given), frames };
+  return { store, told, stop, event, draw, ephemeral: (given: Parameters<RunFollower["ephemeral"]>[0]) => follower?.ephemeral(given), frames, from };
 }
 
 const created: RunEventBody = { type: "run-created", run, input: {}, actor: "local" };
@@ -120,6 +130,70 @@ describe("run store", () => {
     draw();
     expect(told).not.toHaveBeenCalled();
     expect(stop).toHaveBeenCalled();
+  });
+});
+
+describe("a run store that is opened with a fold", () => {
+  const scenario = recordedContainerScenarios.loop;
+  if (!scenario) throw new Error("There is no recorded loop.");
+  const { plan: rounds, steps } = recordRun(scenario);
+  const events = steps.flatMap((step) => step.events);
+  const folded = (seq: number) => foldRun(rounds, events.slice(0, seq));
+  const snapshot = (seq: number) => ({ loadSnapshot: async () => JSON.parse(writeSnapshot(folded(seq))) as { format: number } });
+  const open = (given: Partial<RunStoreGiven>) => openStore(async () => rounds, given);
+
+  test("shows it at once, goes on with what follows, and asks for no event before", async () => {
+    const readEvents = vi.fn(async () => []);
+    const { store, event, draw, from } = await open({ ...snapshot(6), readEvents });
+    expect(store.current().state).toEqual(folded(6));
+    // the last event is told once more: some of it is in no fold
+    expect(from).toEqual([5]);
+    for (const each of events.slice(5)) event(each);
+    draw();
+    expect(store.current().state).toEqual(folded(events.length));
+    expect(store.current().live).toBe(false);
+    expect(readEvents).not.toHaveBeenCalled();
+  });
+
+  test("reads the events before when it is asked to, one page at a time, and says when they do not come", async () => {
+    const readEvents = vi.fn(async (_run: unknown, { after, limit }: { after: number; limit: number }) => events.slice(after, after + limit));
+    readEvents.mockRejectedValueOnce(new Error("The server is away."));
+    const { store, told } = await open({ ...snapshot(events.length), readEvents });
+    const known = () => store.current().record.iterations.get(nodeKey(sampleId("loop"), []))?.size;
+    expect(known()).toBe(1);
+    store.loadEarlier();
+    store.loadEarlier();
+    await vi.waitFor(() => expect(store.current().earlierProblem).toBe("The server is away."));
+    expect(readEvents).toHaveBeenCalledTimes(1);
+    told.mockClear();
+    store.loadEarlier();
+    await vi.waitFor(() => expect(told).toHaveBeenCalled());
+    expect(store.current()).toMatchObject({ earlierProblem: undefined, record: { missing: 0 } });
+    expect(known()).toBe(2);
+    store.loadEarlier();
+    expect(readEvents).toHaveBeenCalledTimes(2);
+  });
+
+  test("reads all events instead when the fold is of another format, or does not come", async () => {
+    const others: Partial<RunStoreGiven>[] = [
+      { loadSnapshot: async () => ({ format: 0 }) },
+      { loadSnapshot: () => Promise.reject(new Error("The server is away.")) },
+    ];
+    for (const given of others) {
+      const { store, event, draw, from } = await open(given);
+      expect(from).toEqual([0]);
+      for (const each of events) event(each);
+      draw();
+      expect(store.current()).toMatchObject({ live: false, problem: undefined });
+    }
+  });
+
+  test("asks for none of a run that waits for its turn", async () => {
+    const loadSnapshot = vi.fn(async () => undefined);
+    await open({ loadSnapshot, summary: { state: "queued" } as RunSummary });
+    expect(loadSnapshot).not.toHaveBeenCalled();
+    await open({ loadSnapshot, summary: { state: "running" } as RunSummary });
+    expect(loadSnapshot).toHaveBeenCalledOnce();
   });
 });
 

@@ -5,11 +5,12 @@ import { applyEvent } from "#runtime/run/apply-event.ts";
 import { createRunState } from "#runtime/run/create-run-state.ts";
 import type { EphemeralEvent, RunEvent } from "#runtime/run/events.ts";
 import type { RunState } from "#runtime/run/run-state.ts";
-import type { RunSummary } from "#server/contract/runs.ts";
+import { readSnapshot } from "#runtime/run/snapshot.ts";
+import type { RunSnapshot, RunSummary } from "#server/contract/runs.ts";
 import { errorText } from "../api/api-problem.ts";
 import type { RunFollower } from "../api/live-followers.ts";
 import { type Activities, addActivity, settleActivity } from "./node-activity.ts";
-import { createRunRecord, type RunRecord, recordEvent } from "./run-record.ts";
+import { createRunRecord, type RunRecord, recordEarlier, recordEvent, recordOfState } from "./run-record.ts";
 import type { RunView, RunViewSource } from "./run-view.ts";
 
 export interface RunStoreGiven {
@@ -17,19 +18,27 @@ export interface RunStoreGiven {
   summary?: RunSummary | undefined;
   graph?: Graph | undefined;
   loadPlan(run: RunId, signal: AbortSignal): Promise<Plan>;
+  /** A fold of the run's events so far; undefined when there are so few that they may as well be read. */
+  loadSnapshot(run: RunId, signal: AbortSignal): Promise<RunSnapshot["state"] | undefined>;
+  readEvents(run: RunId, range: { after: number; limit: number }, signal: AbortSignal): Promise<readonly RunEvent[]>;
   follow(run: RunId, after: number, follower: RunFollower): () => void;
   /** Does something a little later, so that many events are shown at once. Returns how to call it off. */
   later(task: () => void): () => void;
 }
 
-/** One run, folded from its events as they come. */
+/** One run, folded from its events as they come; a long one goes on from a fold of those before. */
 export interface RunStore extends RunViewSource {
   current(): RunView;
+  /** See `RunActions`. */
+  loadEarlier(): void;
   setSummary(summary: RunSummary): void;
   close(): void;
 }
 
 const FINAL: ReadonlySet<string> = new Set(["succeeded", "failed", "cancelled", "killed", "timed-out"]);
+
+/** Events that are read at once of those before. */
+const PAGE = 5_000;
 
 /** Whether a run in this state has ended for good. */
 export function isFinal(state: string): boolean {
@@ -39,12 +48,11 @@ export function isFinal(state: string): boolean {
 export function createRunStore(given: RunStoreGiven): RunStore {
   const listeners = new Set<() => void>();
   const abort = new AbortController();
-  const record = createRunRecord();
   let view: RunView = viewOf({
     runId: given.run,
     summary: given.summary,
     state: undefined,
-    record,
+    record: createRunRecord(),
     graph: given.graph,
     activities: new Map(),
     problem: undefined,
@@ -52,6 +60,7 @@ export function createRunStore(given: RunStoreGiven): RunStore {
   let pending: (RunEvent | EphemeralEvent)[] = [];
   let callOff: (() => void) | undefined;
   let unfollow: (() => void) | undefined;
+  let isReading = false;
 
   const show = (change: Partial<Shown>) => {
     view = viewOf({ ...view, ...change });
@@ -63,7 +72,7 @@ export function createRunStore(given: RunStoreGiven): RunStore {
     pending = [];
     if (!view.state || abort.signal.aborted) return;
     try {
-      show(fold({ state: view.state, record, activities: view.activities }, events));
+      show(fold({ ...view, state: view.state }, events));
     } catch (error) {
       unfollow?.();
       show({ problem: `The log of this run cannot be read: ${errorText(error)}` });
@@ -75,10 +84,22 @@ export function createRunStore(given: RunStoreGiven): RunStore {
     callOff ??= given.later(flush);
   };
   const open = async () => {
-    const plan = await given.loadPlan(given.run, abort.signal);
+    const [plan, kept] = await Promise.all([given.loadPlan(given.run, abort.signal), loadSnapshot(given, abort.signal)]);
     if (abort.signal.aborted) return;
-    show({ state: createRunState(plan) });
-    unfollow = given.follow(given.run, 0, { event: take, ephemeral: take });
+    const state = kept && readSnapshot(plan, JSON.stringify(kept));
+    if (state) show({ state, record: recordOfState(state) });
+    else show({ state: createRunState(plan) });
+    unfollow = given.follow(given.run, view.record.missing, { event: take, ephemeral: take });
+  };
+  const readEarlier = async ({ record }: RunView): Promise<Partial<Shown>> => {
+    const before = record.missing;
+    const after = Math.max(0, before - PAGE);
+    try {
+      recordEarlier(record, { after, events: await given.readEvents(given.run, { after, limit: before - after }, abort.signal) });
+      return { earlierProblem: undefined };
+    } catch (error) {
+      return { earlierProblem: errorText(error) };
+    }
   };
   open().catch((error) => abort.signal.aborted || show({ problem: errorText(error) }));
 
@@ -89,12 +110,25 @@ export function createRunStore(given: RunStoreGiven): RunStore {
       return () => listeners.delete(listener);
     },
     setSummary: (summary) => show({ summary }),
+    loadEarlier: () => {
+      if (isReading || view.record.missing === 0) return;
+      isReading = true;
+      void readEarlier(view).then((change) => {
+        isReading = false;
+        if (!abort.signal.aborted) show(change);
+      });
+    },
     close: () => {
       abort.abort();
       callOff?.();
       unfollow?.();
     },
   };
+}
+
+/** Nothing of a run that has hardly begun, or when it cannot be had: then the events tell all, if slowly. */
+async function loadSnapshot({ run, summary, loadSnapshot }: RunStoreGiven, signal: AbortSignal): Promise<RunSnapshot["state"] | undefined> {
+  return summary?.state === "queued" ? undefined : loadSnapshot(run, signal).catch(() => undefined);
 }
 
 type Shown = Omit<RunView, "live">;
@@ -111,7 +145,8 @@ function fold(
   let { state, activities } = before;
   for (const event of events) {
     if ("seq" in event) {
-      state = applyEvent(state, event);
+      // the last event of a fold that was read is told once more, for the record
+      if (event.seq !== state.seq) state = applyEvent(state, event);
       recordEvent(before.record, event, state);
       activities = settleActivity(activities, event);
     } else activities = addActivity(activities, event);

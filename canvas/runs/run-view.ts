@@ -23,7 +23,7 @@ export interface RunView {
   readonly runId: RunId;
   /** Absent until it is known. */
   readonly summary: RunSummary | undefined;
-  /** Folded from its events; absent until plan and events have arrived. A new object for each event. */
+  /** The fold of its events; absent until the plan has arrived. A new object for each event. */
   readonly state: RunState | undefined;
   /** What its events say beside that. */
   readonly record: RunRecord;
@@ -35,6 +35,8 @@ export interface RunView {
   readonly activities: Activities;
   /** Why the run cannot be shown. */
   readonly problem: string | undefined;
+  /** Why a page of events that `record` lacks did not come. */
+  readonly earlierProblem?: string | undefined;
 }
 
 /** Where views get it from: a store, so that an event draws again only what it touches. */
@@ -58,6 +60,8 @@ export interface RunActions {
   kill(reason: string): Promise<void>;
   /** Changes what the run may cost, in dollars, before it asks. */
   setBudget(budget: number): Promise<void>;
+  /** Reads a page of the events that `record` lacks, the newest of them first; does nothing while one is on its way. */
+  loadEarlier(): void;
   /** Takes the states of the last run off the board. */
   clear(): void;
 }
@@ -77,6 +81,7 @@ const NOTHING: RunViewValue = {
     resume: nothing,
     kill: nothing,
     setBudget: nothing,
+    loadEarlier: () => {},
     clear: () => {},
   },
 };

@@ -16,10 +16,12 @@ export interface DialogProps {
   children?: ReactNode;
 }
 
-/** A question or a form above the page. The focus goes to its first field. */
+/** A question or a form above the page. The focus goes to its first field, and back to where it was. */
 export function Dialog({ open, onClose, title, description, actions, wide = false, onKeyDown, children }: DialogProps) {
   const body = useRef<HTMLDivElement | null>(null);
+  const opener = useRef<HTMLElement | null>(null);
   const focusFirstField = (event: Event) => {
+    opener.current = openerOf(document.activeElement);
     const field = body.current?.querySelector<HTMLElement>("input:not([type=hidden]), textarea, [role=combobox], [role=switch]");
     if (!field) return;
     event.preventDefault();
@@ -33,6 +35,10 @@ export function Dialog({ open, onClose, title, description, actions, wide = fals
           {...(description === undefined && { "aria-describedby": undefined })}
           {...(onKeyDown && { onKeyDown })}
           onOpenAutoFocus={focusFirstField}
+          onCloseAutoFocus={(event) => {
+            event.preventDefault();
+            opener.current?.focus();
+          }}
           className={classes(
             "fixed inset-x-4 top-[12vh] z-40 mx-auto flex max-h-[76vh] animate-rise flex-col rounded-xl bg-overlay shadow-overlay focus:outline-none",
             wide ? "max-w-3xl" : "max-w-md",
@@ -55,4 +61,11 @@ export function Dialog({ open, onClose, title, description, actions, wide = fals
       </Radix.Portal>
     </Radix.Root>
   );
+}
+
+/** Where the focus goes when a dialog closes: what had it, or for an item of a menu, which is gone by then, the button of the menu. */
+function openerOf(focused: Element | null): HTMLElement | null {
+  const label = focused?.closest("[role=menu]")?.getAttribute("aria-labelledby");
+  const found = label ? document.getElementById(label) : focused;
+  return found instanceof HTMLElement ? found : null;
 }

@@ -1,5 +1,6 @@
 import type { ComponentProps } from "react";
 import { classes } from "./classes.ts";
+import { useDescribedBy } from "./described-by.ts";
 
 export const CONTROL =
   "w-full rounded-md border bg-sunken px-2 text-ink text-sm transition-colors duration-(--quick) placeholder:text-ink-faint focus:outline-none focus-visible:outline-none disabled:cursor-not-allowed disabled:opacity-60";
@@ -12,11 +13,13 @@ export interface InputProps extends ComponentProps<"input"> {
 }
 
 export function Input({ invalid = false, mono = false, className, ...rest }: InputProps) {
+  const describedBy = useDescribedBy(rest.id);
   return (
     <input
       type="text"
       spellCheck={false}
       autoComplete="off"
+      aria-describedby={describedBy}
       {...rest}
       aria-invalid={invalid || undefined}
       className={classes(CONTROL, invalid ? WRONG : PLAIN, "h-8", mono && "font-mono text-xs", className)}
@@ -31,9 +34,11 @@ export interface TextAreaProps extends ComponentProps<"textarea"> {
 
 /** Text of several lines; grows with what is in it up to its `max-h`. */
 export function TextArea({ invalid = false, mono = false, className, ...rest }: TextAreaProps) {
+  const describedBy = useDescribedBy(rest.id);
   return (
     <textarea
       spellCheck={false}
+      aria-describedby={describedBy}
       rows={3}
       {...rest}
       aria-invalid={invalid || undefined}

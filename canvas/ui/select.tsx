@@ -2,6 +2,7 @@ import { Check, ChevronDown } from "lucide-react";
 import { Select as Radix } from "radix-ui";
 import type { ReactNode } from "react";
 import { classes } from "./classes.ts";
+import { useDescribedBy } from "./described-by.ts";
 import { CONTROL } from "./input.tsx";
 
 export interface SelectOption {
@@ -26,11 +27,13 @@ export interface SelectProps {
 
 /** One of a few values. */
 export function Select({ id, value, options, onChange, placeholder = "Choose…", label, invalid = false, disabled = false, className }: SelectProps) {
+  const describedBy = useDescribedBy(id);
   return (
     <Radix.Root value={value ?? ""} onValueChange={onChange} disabled={disabled}>
       <Radix.Trigger
         id={id}
         aria-label={label}
+        aria-describedby={describedBy}
         aria-invalid={invalid || undefined}
         className={classes(
           CONTROL,

@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
 import { type ChaosClient, createChaosClient } from "./support/chaos-client.ts";
-import { type ChaosGraph, chaosGraphs } from "./support/chaos-graphs.ts";
+import { chaosGraphs } from "./support/chaos-graphs.ts";
 import { checkRun } from "./support/check-run.ts";
 import { type Deployment, deployOnPostgres } from "./support/deployment.ts";
 import { type EffectService, startEffectService } from "./support/effect-service.ts";
+import { gatherRun } from "./support/gather-run.ts";
+import type { ChaosGraph } from "./support/graph-parts.ts";
 import { violationsOf } from "./support/run-chaos.ts";
 
 const TIMEOUT_MS = 240_000;
@@ -58,8 +60,8 @@ async function decideWhenAsked({ client, run }: Scene, decision: { decision: str
 }
 
 async function expectRight({ deployment, client, service, graph, run }: Scene) {
-  const detail = await client.readRun(run);
-  expect(checkRun({ graph, n: 5, run: detail, events: await client.events(run) }, service)).toEqual([]);
+  const ended = await gatherRun(client, { run, graph, n: 5 });
+  expect(ended && checkRun(ended, service)).toEqual([]);
   await deployment.stop();
   expect(await violationsOf(deployment)).toEqual([]);
 }

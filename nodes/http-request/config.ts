@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { expression, jsonTemplate, records } from "#runtime/node/fields.ts";
+import { credentialField, expression, jsonTemplate, records } from "#runtime/node/fields.ts";
 import { templateText } from "../kit/text/template-text-field.ts";
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
@@ -12,6 +12,10 @@ function pairs(about: { title: string; description?: string }) {
 export const httpRequestConfig = z.strictObject({
   method: z.enum(["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]).default("GET").meta({ title: "Method" }),
   url: expression(z.string().max(8_000), { title: "Address", placeholder: "https://api.example.com/items/{{ inputs.id }}" }).prefault(""),
+  credential: credentialField({
+    title: "Credential",
+    description: "Sent along to the hosts it is bound to. The node and its log never see the secret.",
+  }).optional(),
   query: pairs({ title: "Query" }),
   headers: pairs({ title: "Headers" }),
   bodyKind: z.enum(["none", "json", "text", "form"]).default("none").meta({ title: "Body" }),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { credentialClient } from "../kit/credentials/service.ts";
 import type { HttpRequest } from "../kit/http/service.ts";
 import { httpClient } from "../kit/http/service.ts";
 import { createFakeContext } from "../kit/testing/fake-context.ts";
@@ -154,5 +155,33 @@ describe("the definition", () => {
     ["nowhere", "/url"],
   ])("reports the address %j", (url, path) => {
     expect(httpRequest.check?.(parse({ url }), {})).toMatchObject([{ path }]);
+  });
+});
+
+describe("a credential", () => {
+  const id = "cred_a";
+
+  it("is named in the call, and the client that knows no secrets is not used", async () => {
+    const calls: unknown[] = [];
+    const context = createFakeContext({
+      provide: (registry) => {
+        registry.provide(credentialClient, {
+          request: async (request) => {
+            calls.push(request);
+            return { status: 200, headers: {}, body: new Uint8Array(), url: request.url };
+          },
+          stateOf: async () => "1",
+        });
+      },
+    });
+    const result = await runExample(execute, { config: { url: URL, credential: id as never }, inputs: {} }, context);
+    expect(result).toMatchObject({ type: "done" });
+    expect(calls).toMatchObject([{ url: URL, credential: id, headers: {} }]);
+  });
+
+  it("cannot be anything but an id", () => {
+    expect(httpRequest.config.safeParse({ credential: "Bearer abc" }).success).toBe(false);
+    expect(httpRequest.credentials?.(httpRequest.config.parse({ credential: id }))).toEqual([id]);
+    expect(httpRequest.credentials?.(httpRequest.config.parse({}))).toEqual([]);
   });
 });

@@ -25,6 +25,7 @@ export const httpRequest = defineNode({
   }),
   effect: ({ method, idempotent }) => (isSafe(method) ? "read" : idempotent ? "keyed" : "write"),
   cacheable: true,
+  credentials: ({ credential }) => (credential === undefined ? [] : [credential]),
   limits: { timeoutMs: 30_000, attempts: 4 },
   check: (config) => [...checkAddress(config.url), ...checkTemplateText("text", config.text), ...checkNames(config)],
   form: (config, _references, schema) => ({ ...schema, properties: shownProperties(config, schema) }),

@@ -3,7 +3,7 @@ import { z } from "zod";
 const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"; // Crockford's base 32, lower case
 
 /** Kinds of id and their prefixes. An id is `<prefix>_<letters, digits, _>`, so that it can stand in an expression. */
-const PREFIXES = ["node", "edge", "graph", "agent", "run", "wait", "conn", "job", "item"] as const;
+const PREFIXES = ["node", "edge", "graph", "agent", "run", "wait", "conn", "job", "item", "workspace", "user", "token", "cred", "share", "invite"] as const;
 type Prefix = (typeof PREFIXES)[number];
 
 export type Id<P extends Prefix> = string & z.core.$brand<P>;
@@ -12,6 +12,12 @@ export type EdgeId = Id<"edge">;
 export type GraphId = Id<"graph">;
 export type RunId = Id<"run">;
 export type ConnectionId = Id<"conn">;
+export type WorkspaceId = Id<"workspace">;
+export type UserId = Id<"user">;
+export type TokenId = Id<"token">;
+export type CredentialId = Id<"cred">;
+export type ShareId = Id<"share">;
+export type InvitationId = Id<"invite">;
 
 /** A fresh id: 9 characters of time (milliseconds, so ids sort by creation) and 11 random ones (55 bits). */
 export function createId<P extends Prefix>(prefix: P): Id<P> {
@@ -54,3 +60,9 @@ export const edgeIdSchema = idSchema("edge");
 export const graphIdSchema = idSchema("graph");
 export const runIdSchema = idSchema("run");
 export const connectionIdSchema = idSchema("conn");
+export const workspaceIdSchema = idSchema("workspace");
+export const userIdSchema = idSchema("user");
+export const tokenIdSchema = idSchema("token");
+export const credentialIdSchema = idSchema("cred");
+export const shareIdSchema = idSchema("share");
+export const invitationIdSchema = idSchema("invite");

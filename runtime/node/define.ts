@@ -77,6 +77,8 @@ export interface NodeDefinition<Schema extends z.ZodObject = z.ZodObject> {
   };
   /** Keys of what the config depends on outside the graph. */
   references?(config: z.output<Schema>): ReferenceKey[];
+  /** Ids of the credentials that it sends along: earlier results hold only as long as those are the same. */
+  credentials?(config: z.output<Schema>): readonly string[];
   /** What the schema cannot say is wrong with a config. */
   check?(config: z.output<Schema>, references: References): ConfigProblem[];
   /** When a node of role `merge` runs: once all inputs are settled, or with the first value. Absent: `all`. */

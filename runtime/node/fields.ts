@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { connectionIdSchema } from "../graph/ids.ts";
+import { connectionIdSchema, credentialIdSchema } from "../graph/ids.ts";
 import type { Json } from "../graph/json.ts";
 import { GRAPH_LIMITS } from "../graph/schema.ts";
 
@@ -18,6 +18,8 @@ export interface FieldHint {
   connection?: "mcp" | "comfyui" | "model";
   /** The field picks a graph. */
   graph?: boolean;
+  /** The field picks a credential of the workspace. */
+  credential?: boolean;
   /** The field picks one of the tools of the connection in the named sibling field. */
   toolOf?: string;
   placeholder?: string;
@@ -63,6 +65,11 @@ export function records<Shape extends z.ZodRawShape>(shape: Shape, about: { titl
 /** The id of a connection. */
 export function connectionField(kind: NonNullable<FieldHint["connection"]>, about: { title?: string; description?: string } = {}) {
   return hint(connectionIdSchema, { connection: kind }, about);
+}
+
+/** The id of a credential: all that a graph holds of it. */
+export function credentialField(about: { title?: string; description?: string } = {}) {
+  return hint(credentialIdSchema, { credential: true }, about);
 }
 
 /** Any JSON value whose strings may hold `{{ … }}`. What a graph may not hold its own schema refuses; what an expression yields may have any key and depth. */

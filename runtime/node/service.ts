@@ -1,3 +1,5 @@
+import type { RunId } from "../graph/ids.ts";
+
 /**
  * What a node needs from the outside world (an MCP client, a sandbox, an HTTP client) is a service: an interface
  * declared in `nodes/kit/<family>/service.ts`, implemented by the server, and handed over by `context.use(service)`.
@@ -14,23 +16,39 @@ export function defineService<T>(name: string): Service<T> {
   return { name };
 }
 
+/** For whom a service works: one attempt of a node run. */
+export interface ServiceScope {
+  workspace: string;
+  run: RunId;
+  /** The type of the node that asks. */
+  nodeType: string;
+  /** From here on nothing the attempt records or shows holds this text, or a usual encoding of it. */
+  conceal(secret: string): void;
+}
+
 /** The services a process offers, by name. */
 export interface ServiceRegistry {
-  /** Offers an implementation; the last one given wins. */
+  /** Offers an implementation, the same for everybody; the last one given wins. */
   provide<T>(service: Service<T>, implementation: T): void;
+  /** Offers an implementation that depends on who asks. */
+  provideFor<T>(service: Service<T>, make: (scope: ServiceScope) => T): void;
   /** Throws `Error` when nobody provided the service. */
-  use<T>(service: Service<T>): T;
+  use<T>(service: Service<T>, scope: ServiceScope): T;
 }
 
 export function createServiceRegistry(): ServiceRegistry {
-  const implementations = new Map<string, unknown>();
+  const makers = new Map<string, (scope: ServiceScope) => unknown>();
   return {
     provide: (service, implementation) => {
-      implementations.set(service.name, implementation);
+      makers.set(service.name, () => implementation);
     },
-    use: <T>(service: Service<T>) => {
-      if (!implementations.has(service.name)) throw new Error(`No implementation of the service "${service.name}" was provided.`);
-      return implementations.get(service.name) as T;
+    provideFor: (service, make) => {
+      makers.set(service.name, make);
+    },
+    use: <T>(service: Service<T>, scope: ServiceScope) => {
+      const make = makers.get(service.name);
+      if (!make) throw new Error(`No implementation of the service "${service.name}" was provided.`);
+      return make(scope) as T;
     },
   };
 }

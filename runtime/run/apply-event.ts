@@ -1,6 +1,7 @@
 import type { Plan } from "../plan/plan.ts";
 import { applyNodeEvent } from "./apply-node-event.ts";
 import { createRunState } from "./create-run-state.ts";
+import { addDollars } from "./dollars.ts";
 import type { RunEvent } from "./events.ts";
 import { RunLogError } from "./run-log-error.ts";
 import type { RunState } from "./run-state.ts";
@@ -32,7 +33,7 @@ export function continueRun(begin: RunState, events: Iterable<RunEvent>): RunSta
 function keepTime(state: { -readonly [Key in keyof RunState]: RunState[Key] }, at: string): void {
   if (state.running.size > 0) state.activeSince ??= at;
   else if (state.activeSince !== undefined) {
-    state.activeMs += Math.max(0, Date.parse(at) - Date.parse(state.activeSince));
+    if (at !== state.activeSince) state.activeMs += Math.max(0, Date.parse(at) - Date.parse(state.activeSince));
     state.activeSince = undefined;
   }
 }
@@ -40,12 +41,12 @@ function keepTime(state: { -readonly [Key in keyof RunState]: RunState[Key] }, a
 function change(state: RunState, event: RunEvent): RunState {
   switch (event.type) {
     case "run-created": {
-      const { run, actor, trigger, parent, depth = 0, fixed = {}, budget = state.plan.settings.budget } = event;
+      const { run, actor, trigger, parent, depth = 0, timeMs, fixed = {}, budget = state.plan.settings.budget } = event;
       return {
         ...state,
         input: event.input,
         ...(event.entry && { entry: event.entry }),
-        origin: { run, actor, trigger, parent, depth, fixed },
+        origin: { run, actor, trigger, parent, depth, timeMs, fixed },
         cost: { ...state.cost, ...(budget !== undefined && { budget }) },
       };
     }
@@ -58,6 +59,7 @@ function change(state: RunState, event: RunEvent): RunState {
     case "run-finished":
       return {
         ...state,
+        cost: costWith(state.cost, event.unended),
         phase: { type: "finished", state: event.state, at: event.at, output: event.output, ...(event.failure && { failure: event.failure }) },
       };
     case "budget-changed":
@@ -65,4 +67,10 @@ function change(state: RunState, event: RunEvent): RunState {
     default:
       return applyNodeEvent(state, event);
   }
+}
+
+/** What was set aside for runs whose end it did not hear of is spent. */
+function costWith(cost: RunState["cost"], unended: Extract<RunEvent, { type: "run-finished" }>["unended"] = []): RunState["cost"] {
+  const counted = unended.reduce((sum, run) => addDollars(sum, run.cost), 0);
+  return { ...cost, settled: addDollars(cost.settled, counted), reserved: addDollars(cost.reserved, -counted) };
 }

@@ -1,4 +1,5 @@
 import type { NodeId } from "../graph/ids.ts";
+import { activeMsAt } from "./active-time.ts";
 import { addDollars } from "./dollars.ts";
 import type { IterationPath, RunEvent } from "./events.ts";
 import { finishIteration, openIterations, startIteration } from "./iterations.ts";
@@ -126,19 +127,40 @@ function changeChild(state: RunState, key: NodeKey, event: Extract<NodeEvent, { 
   if (event.type === "child-opened") {
     const { name, run: child, purpose, first, count } = event;
     const reserved = event.reserved ?? 0;
-    const record: ChildRecord = { name, run: child, purpose, reserved, ...(first !== undefined && { first }), ...(count !== undefined && { count }) };
+    const activeBefore = activeMsAt(state, Date.parse(event.at));
+    const record: ChildRecord = {
+      name,
+      run: child,
+      purpose,
+      reserved,
+      activeBefore,
+      ...(first !== undefined && { first }),
+      ...(count !== undefined && { count }),
+    };
     move(state, key, state.waiting);
     state.nodes.set(key, { ...common(run), children: [...children, record], state: "calling", child, since: event.at });
     return { ...state, cost: { ...state.cost, reserved: addDollars(state.cost.reserved, reserved) } };
   }
   const { state: ended, outputs, failure } = event;
   const next = children.map((child) => (child.run === event.run ? { ...child, end: { state: ended, outputs, ...(failure && { failure }) } } : child));
-  const answer = { kind: "run" as const, at: event.at, run: event.run, state: ended, output: outputs, ...(failure && { message: failure.message }) };
-  move(state, key, state.ready);
-  state.nodes.set(key, { ...common(run), children: next, answers: { ...run.answers, [event.name]: answer }, state: "pending", reentry: true });
-  const freed = children.find((child) => child.run === event.run)?.reserved ?? 0;
+  if (run.state === "calling" && run.child === event.run) {
+    const answer = { kind: "run" as const, at: event.at, run: event.run, state: ended, output: outputs, ...(failure && { message: failure.message }) };
+    move(state, key, state.ready);
+    state.nodes.set(key, { ...common(run), children: next, answers: { ...run.answers, [event.name]: answer }, state: "pending", reentry: true });
+  } else state.nodes.set(key, { ...run, children: next });
+  const child = children.find(({ run: id }) => id === event.run);
   const { cost } = state;
-  return { ...state, cost: { ...cost, settled: addDollars(cost.settled, event.cost), reserved: addDollars(cost.reserved, -freed) } };
+  return {
+    ...state,
+    activeMs: activeMsWith(state, { child, event }),
+    cost: { ...cost, settled: addDollars(cost.settled, event.cost), reserved: addDollars(cost.reserved, -(child?.reserved ?? 0)) },
+  };
+}
+
+/** While it went on the run was active for at least as long as its child. */
+function activeMsWith(state: RunState, { child, event }: { child: ChildRecord | undefined; event: Extract<NodeEvent, { type: "child-finished" }> }): number {
+  const meanwhile = activeMsAt(state, Date.parse(event.at)) - (child?.activeBefore ?? 0);
+  return state.activeMs + Math.max(0, (event.activeMs ?? 0) - meanwhile);
 }
 
 function charge(state: RunState, key: NodeKey, event: Extract<NodeEvent, { type: "cost-reserved" | "cost-settled" }>): RunState {

@@ -77,6 +77,8 @@ const bodies = {
     depth: z.int().min(0).max(100).optional(),
     /** Dollars it may cost before it asks. */
     budget: z.number().optional(),
+    /** Milliseconds it may take, waiting excluded: what was left of the time of the run that waits for it. */
+    timeMs: z.number().min(0).optional(),
     /** Values of inputs that are set for this run and wired to nothing in its plan, by node. */
     fixed: z.record(z.string(), storedValuesSchema).optional(),
   }),
@@ -98,6 +100,8 @@ const bodies = {
     failure: failureSchema.extend({ node: nodeIdSchema.optional() }).optional(),
     /** The run of the error-handler graph that was begun, or why none could be. */
     handler: z.union([z.strictObject({ run: runIdSchema }), z.strictObject({ problem: z.string() })]).optional(),
+    /** Runs that it began and stopped, and that did not tell in time what they cost; `cost` is what counts for them here: all that was set aside. */
+    unended: z.array(z.strictObject({ run: runIdSchema, cost: z.number().min(0) })).optional(),
   }),
   /** What the run may cost was changed by a person. */
   budgetChanged: z.strictObject({ type: z.literal("budget-changed"), budget: z.number(), actor: actorSchema }),
@@ -150,6 +154,7 @@ const bodies = {
     first: z.int().min(0).optional(),
     count: z.int().min(1).optional(),
   }),
+  /** Comes after `node-cancelled`, too, where the node run was stopped while it waited: then it tells only what the run cost. */
   childFinished: z.strictObject({
     type: z.literal("child-finished"),
     ...nodeRun,
@@ -160,6 +165,8 @@ const bodies = {
     outputs: storedValuesSchema,
     failure: failureSchema.optional(),
     cost: z.number().min(0),
+    /** Milliseconds during which it ran, waiting excluded. */
+    activeMs: z.number().min(0).optional(),
   }),
   /** Dollars set aside before a charge. */
   costReserved: z.strictObject({ type: z.literal("cost-reserved"), ...nodeRun, name: z.string(), amount: z.number().min(0) }),

@@ -33,8 +33,10 @@ export interface ChildRecord {
   readonly purpose: ChildPurpose;
   readonly first?: number | undefined;
   readonly count?: number | undefined;
-  /** Dollars set aside for it. */
+  /** Dollars set aside for it, until it has ended. */
   readonly reserved: number;
+  /** Milliseconds for which the run that began it had been active by then. */
+  readonly activeBefore?: number | undefined;
   /** Absent while it goes on. */
   readonly end?: { readonly state: FinalState; readonly outputs: StoredValues; readonly failure?: Failure | undefined };
 }
@@ -161,6 +163,8 @@ export interface Origin {
     | { readonly run: RunId; readonly purpose: ChildPurpose; readonly node?: NodeId | undefined; readonly path?: IterationPath | undefined }
     | undefined;
   readonly depth: number;
+  /** Milliseconds it may take of its parent's time. */
+  readonly timeMs?: number | undefined;
   readonly fixed: Readonly<Record<string, StoredValues>>;
 }
 
@@ -195,7 +199,7 @@ export interface RunState {
   readonly closing: Set<NodeKey>;
   /** Node runs outside of containers without an end yet. */
   readonly unsettled: number;
-  /** Milliseconds during which at least one node ran, up to the last time none did; waiting does not count. */
+  /** Milliseconds during which at least one node ran, up to the last time none did; waiting does not count, but for runs it waited for and that ran. */
   readonly activeMs: number;
   /** ISO instant since which nodes run; absent while none does. */
   readonly activeSince?: string | undefined;

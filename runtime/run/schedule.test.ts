@@ -178,6 +178,28 @@ describe("schedule", () => {
     expect(schedule(plan, state)).toMatchObject([{ type: "skip", reason: "disabled", outputs: { values: { value: "b" } } }]);
   });
 
+  test("a disabled merge that collects hands on the list of what came, as it would collect it", () => {
+    const wires = ["a > all.values", "b > all.values", "skipped.left > all.values", "all.values > end"];
+    const all = { type: "sample-merge", disabled: true };
+    const branch = { type: "sample-branch", config: { take: "right" as const } };
+    const plan = samplePlan({ a: step, b: step, skipped: branch, all, end: { type: "sample-exit" } }, wires);
+    const { state, commands } = simulate(plan, (command) => {
+      const port = command.node === sampleId("skipped") ? "right" : "value";
+      return { type: "node-succeeded", node: command.node, path: [], outputs: { [port]: { type: "inline", value: command.node } } };
+    });
+    const came = [sampleId("a"), sampleId("b")].map((value) => ({ type: "inline", value }));
+    expect(commands).toContainEqual({ type: "skip", reason: "disabled", node: sampleId("all"), path: [], outputs: {}, lists: { values: came } });
+    expect(state.nodes.get(key("all"))).toMatchObject({ outputs: { values: { value: [sampleId("a"), sampleId("b")] } } });
+  });
+
+  test("a disabled node hands on one value where its output cannot hold a list", () => {
+    const plan = samplePlan({ a: step, all: { type: "sample-merge", disabled: true } }, ["a > all.values"]);
+    const all = plan.nodes[sampleId("all")];
+    const narrow = { ...plan, nodes: { ...plan.nodes, [sampleId("all")]: { ...all, outputs: { values: { type: "text", optional: false, many: false } } } } };
+    const { state } = simulate(narrow as typeof plan, yields());
+    expect(state.nodes.get(key("all"))).toMatchObject({ outputs: { values: { value: 1 } } });
+  });
+
   test("a disabled node with a failure branch hands nothing to it", () => {
     const plan = samplePlan({ a: step, b: { ...step, disabled: true, policy: { onFailure: "branch" } }, rescue: need, usual: need }, [
       "a > b",

@@ -1,5 +1,5 @@
 import type { NodeId } from "../graph/ids.ts";
-import { FAILURE_PORT } from "../node/ports.ts";
+import { FAILURE_PORT, listItem } from "../node/ports.ts";
 import type { Plan, PlanNode } from "../plan/plan.ts";
 import type { IterationPath } from "./events.ts";
 import { type Backoff, decideFailure, type Failure } from "./failure.ts";
@@ -15,10 +15,16 @@ interface NodeCommand {
   path: IterationPath;
 }
 
+interface PassedOn {
+  outputs: StoredValues;
+  /** By output: values that go on as one list. Absent where there are none. */
+  lists?: Record<string, StoredValue[]>;
+}
+
 /** What the driver is to do next. Each ends in an event, so that asking again does not repeat it. */
 export type Command =
   | ({ type: "start"; attempt: number } & NodeCommand)
-  | ({ type: "skip"; reason: "no-value" | "disabled"; outputs: StoredValues } & NodeCommand)
+  | ({ type: "skip"; reason: "no-value" | "disabled" } & PassedOn & NodeCommand)
   | ({ type: "retry"; backoff: Backoff } & NodeCommand)
   | ({ type: "ask"; failure: Failure } & NodeCommand)
   | ({ type: "fail"; failure: Failure; handling: "fail" | "branch" | "continue" } & NodeCommand)
@@ -42,7 +48,7 @@ export function schedule(plan: Plan, state: RunState): Command[] {
       const ends = [...decide(plan, state), ...skips(state), ...endings(plan, state)];
       // what a failure keeps from starting is known once it is applied
       if (ends.some(isUnhandled)) return ends;
-      return [...ends, ...iterations(state), ...starts(plan, state), ...completion(plan, state)];
+      return ends.concat(iterations(state), starts(plan, state), completion(plan, state));
     }
   }
 }
@@ -146,7 +152,7 @@ function starts(plan: Plan, state: RunState): Command[] {
     const at = { node: run.node, path: run.path };
     if (planNode.role === "entry" && state.entry !== undefined && state.entry !== run.node)
       commands.push({ type: "skip", ...at, reason: "no-value", outputs: {} });
-    else if (planNode.disabled) commands.push({ type: "skip", ...at, reason: "disabled", outputs: passThrough(state, planNode, run.path) });
+    else if (planNode.disabled) commands.push({ type: "skip", ...at, reason: "disabled", ...passThrough(state, planNode, run.path) });
     else if (room <= 0) break;
     else {
       room -= 1;
@@ -157,23 +163,34 @@ function starts(plan: Plan, state: RunState): Command[] {
   return commands;
 }
 
-/** A disabled node hands on, for each output, the input of the same name, else its first input that has a value. Nothing failed, so nothing leaves by the failure port. */
-function passThrough(state: RunState, planNode: PlanNode, path: IterationPath): StoredValues {
-  const values = new Map<string, StoredValue>();
+/**
+ * A disabled node hands on, for each output, the input of the same name, else its first input that has a value: of an input that takes several wires
+ * the list of what came, where the output can hold one. Nothing failed, so nothing leaves by the failure port.
+ */
+function passThrough(state: RunState, planNode: PlanNode, path: IterationPath): PassedOn {
+  const values = new Map<string, [StoredValue, ...StoredValue[]]>();
   const arrived = planNode.join === "first" ? state.readiness.get(nodeKey(planNode.id, path))?.first : undefined;
   for (const [input, { sources }] of Object.entries(planNode.inputs)) {
     for (const source of sources) {
       if (arrived && (source.node !== arrived.node || source.port !== arrived.port)) continue;
       const value = sourceValue(state, source, path);
-      if (value && !values.has(input)) values.set(input, value);
+      const before = values.get(input);
+      if (value && before) before.push(value);
+      else if (value) values.set(input, [value]);
     }
   }
-  const [first] = values.values();
-  const outputs = Object.keys(planNode.outputs).flatMap((output) => {
-    const value = values.get(output) ?? first;
-    return value && !(output === FAILURE_PORT && planNode.policy.onFailure === "branch") ? [[output, value] as const] : [];
-  });
-  return Object.fromEntries(outputs);
+  const [first] = values.keys();
+  const outputs: StoredValues = {};
+  const lists: Record<string, StoredValue[]> = {};
+  for (const [output, { type }] of Object.entries(planNode.outputs)) {
+    const input = values.has(output) ? output : first;
+    const came = input !== undefined && values.get(input);
+    if (!came || (output === FAILURE_PORT && planNode.policy.onFailure === "branch")) continue;
+    const isList = planNode.inputs[input]?.many && planNode.join === "all" && (listItem(type) !== undefined || type === "any" || type === "json");
+    if (isList) lists[output] = came;
+    else outputs[output] = came[0];
+  }
+  return Object.keys(lists).length > 0 ? { outputs, lists } : { outputs };
 }
 
 function cancel(plan: Plan, run: NodeRun): Command {
@@ -213,5 +230,10 @@ function outputOf(plan: Plan, state: RunState): StoredValues {
 }
 
 function entries(state: RunState, keys: Iterable<NodeKey>): NodeRun[] {
-  return [...keys].flatMap((key) => state.nodes.get(key) ?? []);
+  const runs: NodeRun[] = [];
+  for (const key of keys) {
+    const run = state.nodes.get(key);
+    if (run) runs.push(run);
+  }
+  return runs;
 }

@@ -6,7 +6,7 @@ import type { RunEvent, RunEventBody } from "../run/events.ts";
 import type { RunState } from "../run/run-state.ts";
 import { type Command, schedule } from "../run/schedule.ts";
 import type { StoredValues } from "../run/values.ts";
-import { givenAt } from "./simulate.ts";
+import { givenAt, passedOn } from "./simulate.ts";
 
 /** One look of the driver: what was new in the log, and what `schedule` said to it. */
 export interface RecordedStep {
@@ -107,7 +107,7 @@ function eventOf(command: Exclude<Command, { type: "abort" }>, state: RunState):
     case "start":
       return { type: "node-started", ...at, attempt: command.attempt, effect: state.plan.nodes[command.node]?.effect ?? "pure" };
     case "skip":
-      return { type: "node-skipped", ...at, reason: command.reason, outputs: command.outputs };
+      return { type: "node-skipped", ...at, reason: command.reason, outputs: passedOn(command) };
     case "retry":
       return { type: "node-retrying", ...at, dueAt: instant(state.seq + 1 + command.backoff.baseMs / TICK_MS) };
     case "ask":

@@ -16,6 +16,15 @@ export function givenAt(state: RunState, { node, path, index }: Extract<Command,
   return Object.fromEntries(values);
 }
 
+/** What a skipped node hands on, where it is inline. */
+export function passedOn({ outputs, lists = {} }: Extract<Command, { type: "skip" }>): StoredValues {
+  const joined = Object.entries(lists).map(([port, values]) => {
+    const value = values.map((one) => (one.type === "inline" ? one.value : null));
+    return [port, { type: "inline" as const, value }] as const;
+  });
+  return { ...outputs, ...Object.fromEntries(joined) };
+}
+
 /** What a started node does in a simulation. */
 export type Act = (command: Extract<Command, { type: "start" }>) => RunEventBody | undefined;
 
@@ -51,7 +60,7 @@ function answer(command: Command, state: RunState, act: Act): RunEventBody[] {
       return [{ type: "node-started", ...at, attempt: command.attempt, effect: state.plan.nodes[command.node]?.effect ?? "pure" }, ...(end ? [end] : [])];
     }
     case "skip":
-      return [{ type: "node-skipped", ...at, reason: command.reason, outputs: command.outputs }];
+      return [{ type: "node-skipped", ...at, reason: command.reason, outputs: passedOn(command) }];
     case "retry":
       return [
         { type: "node-retrying", ...at, dueAt: "2026-01-01T00:00:00.000Z" },

@@ -11,6 +11,18 @@ export interface BlobStore {
 
 const HASH = /^[0-9a-f]{64}$/;
 
+/** What each workspace keeps apart from the others. */
+export type Blobs = (workspace: string) => BlobStore;
+
+export function createDiskBlobs(directory: string): Blobs {
+  const stores = new Map<string, BlobStore>();
+  return (workspace) => {
+    const store = stores.get(workspace) ?? createDiskBlobStore({ directory, workspace });
+    stores.set(workspace, store);
+    return store;
+  };
+}
+
 /** Blobs as files, `<directory>/<workspace>/<2 digits>/<hash>`: written beside and renamed, so that a file is whole or absent. */
 export function createDiskBlobStore(given: { directory: string; workspace: string }): BlobStore {
   const fileOf = (hash: string) => {

@@ -1,37 +1,57 @@
 import type { IncomingMessage } from "node:http";
 import { ApiError } from "../api-error.ts";
+import type { Mode } from "../contract/session.ts";
 import type { AccessRules } from "./access-rules.ts";
 import { type Actor, ANONYMOUS, LOCAL, LOCAL_PERSON } from "./actor.ts";
+import { readCookie } from "./cookies.ts";
 import { isSameSecret } from "./secrets.ts";
 import type { Sessions } from "./sessions.ts";
 
 /** Finds out who calls. Throws `ApiError("unauthenticated")` for credentials that are wrong; missing ones make a weaker actor. */
 export type Authenticate = (request: IncomingMessage) => Promise<Actor>;
 
-export function createAuthenticate(given: { sessions: Sessions; token: string; rules: AccessRules; cookieName: string }): Authenticate {
-  return async (request) => {
-    const { authorization } = request.headers;
-    if (authorization !== undefined) {
-      const [, token] = /^Bearer +(\S+) *$/i.exec(authorization) ?? [];
-      if (token !== undefined && isSameSecret(token, given.token)) return LOCAL_PERSON;
-      throw new ApiError(
-        "unauthenticated",
-        "This token is not the one in the data directory (the file token). Send Authorization: Bearer <token>, or nothing.",
-      );
-    }
+export interface AuthenticateGiven {
+  mode(): Mode;
+  /** The token file. */
+  token: string;
+  /** Sessions of the user of single-user mode. */
+  sessions: Sessions;
+  rules: AccessRules;
+  cookieName: string;
+  /** Who is signed in by the cookie of the request. */
+  userOf?(request: IncomingMessage): Promise<Actor | undefined>;
+  /** Who opened the link of a share. */
+  guestOf?(request: IncomingMessage): Promise<Actor | undefined>;
+  /** Whose API token it is; undefined for one that is none, has expired or was revoked. */
+  tokenOf?(token: string): Promise<Actor | undefined>;
+}
+
+export function createAuthenticate(given: AuthenticateGiven): Authenticate {
+  const byBearer = async (authorization: string): Promise<Actor> => {
+    const [, token] = /^Bearer +(\S+) *$/i.exec(authorization) ?? [];
+    if (token !== undefined && isSameSecret(token, given.token)) return LOCAL_PERSON;
+    const actor = token === undefined ? undefined : await given.tokenOf?.(token);
+    if (actor) return actor;
+    throw new ApiError(
+      "unauthenticated",
+      "This token is neither an API token that works (it may have expired or been revoked) nor the one in the data directory (the file token). Send Authorization: Bearer <token>, or nothing.",
+    );
+  };
+  const inSingleUserMode = async (request: IncomingMessage): Promise<Actor> => {
     const secret = readCookie(request, given.cookieName);
     if (secret !== undefined && (await given.sessions.isValid(secret))) return LOCAL_PERSON;
     return given.rules.isTrustedPeer(request) ? LOCAL : ANONYMOUS;
+  };
+  return async (request) => {
+    const { authorization } = request.headers;
+    if (authorization !== undefined) return byBearer(authorization);
+    const actor = given.mode() === "team" ? await given.userOf?.(request) : await inSingleUserMode(request);
+    if (actor && actor.kind !== "anonymous") return actor;
+    return (await given.guestOf?.(request)) ?? ANONYMOUS;
   };
 }
 
 /** Browsers send the cookies of all ports of a host to each of them: the port in the name keeps two Heddles apart. */
 export function cookieNameFor(port: number): string {
   return `heddle_session_${port}`;
-}
-
-function readCookie({ headers }: IncomingMessage, name: string): string | undefined {
-  const prefix = `${name}=`;
-  const found = headers.cookie?.split(";").find((part) => part.trim().startsWith(prefix));
-  return found?.trim().slice(prefix.length);
 }

@@ -17,6 +17,7 @@ export interface Sessions {
   /** A new session's secret, for the cookie. */
   create(): Promise<string>;
   isValid(secret: string): Promise<boolean>;
+  end(secret: string): Promise<void>;
 }
 
 export function createSessions(store: InstallationStore): Sessions {
@@ -38,6 +39,10 @@ export function createSessions(store: InstallationStore): Sessions {
       if (find()) return true;
       known = parse(await store.read(KEY));
       return find();
+    },
+    end: async (secret) => {
+      const hash = hashSecret(secret);
+      known = parse(await store.update(KEY, (value) => parse(value).filter((session) => isLive(session) && session.hash !== hash)));
     },
   };
 }

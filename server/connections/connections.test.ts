@@ -9,7 +9,8 @@ import { createReferences } from "../references.ts";
 import { type ConnectionStore, createConnectionStore } from "../store/connections.ts";
 import type { Database } from "../store/database/open-database.ts";
 import { createTestDatabase, truncateAll } from "../store/database/test-database.ts";
-import { type Connections, createConnections, loadConnection } from "./connections.ts";
+import { type Connections, createConnections } from "./connections.ts";
+import { type ConnectionLoader, createConnectionLoader } from "./load-connection.ts";
 import { SAMPLE_CONNECTION } from "./shipped.ts";
 import { createToolGuard, type ToolGuard } from "./tool-guard.ts";
 
@@ -25,6 +26,7 @@ const tool = (name: string, more: Partial<ToolDescription> = {}): ToolDescriptio
 let database: Database;
 let store: ConnectionStore;
 let guard: ToolGuard;
+let load: ConnectionLoader["load"];
 let connections: Connections;
 let offered: ToolDescription[];
 let failure: Error | undefined;
@@ -41,13 +43,15 @@ beforeEach(() => {
   store = createConnectionStore(database);
   guard = createToolGuard({ store, logger: silentLogger });
   const tell = async (id: string) => {
-    const connection = await loadConnection(store, id);
+    const connection = await load(id);
     if (connection) guard.onToolsChanged(connection, offered);
     return connection;
   };
+  const vault = { seal: async () => Promise.reject(new Error("There is nothing to be kept.")), all: async () => ({}) };
+  ({ load } = createConnectionLoader({ store, vault }));
   connections = createConnections({
     store,
-    workspace,
+    vault,
     logger: silentLogger,
     pool: {
       list: async (id) => {
@@ -57,7 +61,7 @@ beforeEach(() => {
       },
       call: async ({ connection: id, tool: name }) => {
         if (failure) throw failure;
-        const [connection, found] = [await loadConnection(store, id), offered.find((one) => one.name === name)];
+        const [connection, found] = [await load(id), offered.find((one) => one.name === name)];
         if (!connection || !found) throw new NodeError("not-found", `There is no tool "${name}".`, { happened: "no" });
         await guard.checkCall(connection, found);
         return { content: [{ type: "text", text: `${name} ran` }] };
@@ -76,7 +80,7 @@ afterEach(async () => {
   await truncateAll(database);
 });
 
-const create = async () => (await connections.create({ name: "Files", settings, actor: LOCAL_PERSON })).id as ConnectionId;
+const create = async () => (await connections.create({ workspace: "workspace_default", name: "Files", settings, actor: LOCAL_PERSON })).id as ConnectionId;
 const call = (id: ConnectionId, name: string) => connections.call(id, name, { arguments: {}, signal: new AbortController().signal });
 const named = async (id: ConnectionId) => Object.fromEntries((await connections.tools(id, undefined)).map((found) => [found.name, found]));
 
@@ -85,7 +89,7 @@ describe("a connection", () => {
     const id = await create();
     expect((await connections.read(id, LOCAL_PERSON)).settings).toEqual(settings);
     expect((await connections.read(id, LOCAL)).settings).toBeNull();
-    expect((await connections.list({ limit: 10, actor: LOCAL })).items).toMatchObject([{ id, name: "Files", settings: null }]);
+    expect((await connections.list({ workspace: "workspace_default", limit: 10, actor: LOCAL })).items).toMatchObject([{ id, name: "Files", settings: null }]);
   });
 
   it("gets a new revision, and its client goes, only when its settings change", async () => {
@@ -103,21 +107,21 @@ describe("a connection", () => {
     expect(invalidated).toEqual([id]);
     await expect(connections.read(id, LOCAL)).rejects.toMatchObject({ code: "not-found" });
     await expect(connections.archive(id)).rejects.toMatchObject({ code: "not-found" });
-    expect(await loadConnection(store, id)).toBeUndefined();
-    expect((await connections.list({ limit: 10, actor: LOCAL })).items).toEqual([]);
+    expect(await load(id)).toBeUndefined();
+    expect((await connections.list({ workspace: "workspace_default", limit: 10, actor: LOCAL })).items).toEqual([]);
   });
 
   it("is listed by name, page by page, and found by a part of it", async () => {
-    for (const name of ["Charlie", "Alpha", "Bravo"]) await connections.create({ name, settings, actor: LOCAL_PERSON });
-    const first = await connections.list({ limit: 2, actor: LOCAL });
-    const rest = await connections.list({ limit: 2, cursor: first.nextCursor, actor: LOCAL });
+    for (const name of ["Charlie", "Alpha", "Bravo"]) await connections.create({ workspace: "workspace_default", name, settings, actor: LOCAL_PERSON });
+    const first = await connections.list({ workspace: "workspace_default", limit: 2, actor: LOCAL });
+    const rest = await connections.list({ workspace: "workspace_default", limit: 2, cursor: first.nextCursor, actor: LOCAL });
     expect([...first.items, ...rest.items].map(({ name }) => name)).toEqual(["Alpha", "Bravo", "Charlie"]);
     expect(rest.nextCursor).toBeUndefined();
-    expect((await connections.list({ limit: 10, search: "RAV", actor: LOCAL })).items).toHaveLength(1);
+    expect((await connections.list({ workspace: "workspace_default", limit: 10, search: "RAV", actor: LOCAL })).items).toHaveLength(1);
   });
 
   it("refuses settings that cannot be started, and says where", async () => {
-    const wrong = connections.create({ name: "x", settings: { ...settings, command: "./server" }, actor: LOCAL_PERSON });
+    const wrong = connections.create({ workspace: "workspace_default", name: "x", settings: { ...settings, command: "./server" }, actor: LOCAL_PERSON });
     await expect(wrong).rejects.toMatchObject({ code: "bad-request", details: { errors: [{ path: "/settings/command" }] } });
   });
 
@@ -200,7 +204,7 @@ describe("a tool", () => {
 
 describe("references", () => {
   const look = (keys: string[]) =>
-    createReferences({ store, workspace, settled: guard.idle, graph: async () => ({ kind: "missing", reason: "not asked here" }) })(keys);
+    createReferences({ store, settled: guard.idle, graph: async () => ({ kind: "missing", reason: "not asked here" }) })(workspace, keys);
 
   it("tell of tools as they were last listed, and start nothing", async () => {
     offered = [tool("read", { title: "Read", description: "Reads." })];

@@ -1,4 +1,5 @@
 import type { ToolDescription } from "#nodes/kit/mcp/service.ts";
+import { canonicalJson } from "#runtime/graph/canonical-json.ts";
 import { type ConnectionId, createId } from "#runtime/graph/ids.ts";
 import type { Json } from "#runtime/graph/json.ts";
 import { ApiError } from "../api-error.ts";
@@ -7,8 +8,11 @@ import type { Connection, McpSettings, Tool } from "../contract/connections.ts";
 import type { Logger } from "../logger.ts";
 import type { McpPool } from "../mcp/client-pool.ts";
 import type { McpConnection } from "../mcp/connection-settings.ts";
-import type { ConnectionRow, ConnectionStore } from "../store/connections.ts";
+import type { ConnectionRow, ConnectionStore, NewSettings } from "../store/connections.ts";
+import type { Vault } from "../vault/vault.ts";
+import { storeSecrets } from "./connection-secrets.ts";
 import { asApiError } from "./failures.ts";
+import { createConnectionLoader } from "./load-connection.ts";
 import { checkSettings, storedSettings } from "./settings.ts";
 import { isShipped } from "./shipped.ts";
 import { matches, toTool } from "./tool-view.ts";
@@ -29,8 +33,14 @@ export interface ConnectionTestAnswer {
 
 /** Connections as the API offers them. Everything that names one throws `ApiError("not-found")` when there is none. */
 export interface Connections {
-  list(query: { search?: string | undefined; cursor?: string | undefined; limit: number; actor: Actor }): Promise<{ items: Connection[]; nextCursor?: string }>;
-  create(given: { name: string; settings: McpSettings; actor: Actor }): Promise<Connection>;
+  list(query: {
+    workspace: string;
+    search?: string | undefined;
+    cursor?: string | undefined;
+    limit: number;
+    actor: Actor;
+  }): Promise<{ items: Connection[]; nextCursor?: string }>;
+  create(given: { workspace: string; name: string; settings: McpSettings; actor: Actor }): Promise<Connection>;
   read(id: ConnectionId, actor: Actor): Promise<Connection>;
   /** New settings end the running client and take back what was confirmed about the tools. */
   change(id: ConnectionId, given: { name?: string | undefined; settings?: McpSettings | undefined; actor: Actor }): Promise<Connection>;
@@ -44,8 +54,8 @@ export interface Connections {
 
 export interface ConnectionsGiven {
   store: ConnectionStore;
+  vault: Pick<Vault, "seal">;
   pool: Pick<McpPool, "call" | "list" | "test" | "status" | "invalidate">;
-  workspace: string;
   logger: Logger;
 }
 
@@ -54,10 +64,10 @@ const SILENCE_MS = 60_000;
 const LONGEST_CALL_MS = 300_000;
 
 export function createConnections(given: ConnectionsGiven): Connections {
-  const { store, pool, workspace } = given;
+  const { store, pool, vault } = given;
   const find = async (id: string): Promise<ConnectionRow> => {
     const row = await store.read(id);
-    if (!row || row.archivedAt !== null || row.workspaceId !== workspace) throw new ApiError("not-found", `There is no connection ${id}.`);
+    if (!row || row.archivedAt !== null) throw new ApiError("not-found", `There is no connection ${id}.`);
     return row;
   };
   const view = (row: ConnectionRow, actor: Actor): Connection => ({
@@ -79,12 +89,14 @@ export function createConnections(given: ConnectionsGiven): Connections {
 
   return {
     list: async ({ actor, ...query }) => {
-      const { items, ...rest } = await store.list({ ...query, workspace });
+      const { items, ...rest } = await store.list(query);
       return { items: items.map((row) => view(row, actor)), ...rest };
     },
-    create: async ({ name, settings, actor }) => {
+    create: async ({ workspace, name, settings, actor }) => {
       checkSettings(settings);
-      const row = await store.create({ id: createId("conn"), workspace, name: withoutZero(name), settings, actor: actor.id });
+      const id = createId("conn");
+      const { stored, add } = await storeSecrets(vault, { workspace, id, settings, before: undefined });
+      const row = await store.create({ id, workspace, name: withoutZero(name), settings: stored, actor: actor.id, secrets: add });
       listSoon(row.id);
       return view(row, actor);
     },
@@ -92,10 +104,10 @@ export function createConnections(given: ConnectionsGiven): Connections {
     change: async (id, { name, settings, actor }) => {
       const before = await find(id);
       if (settings) checkSettings(settings);
-      const isNew = settings !== undefined && JSON.stringify(storedSettings(before.settings)) !== JSON.stringify(settings);
-      const row = await store.change(id, { ...(name !== undefined && { name: withoutZero(name) }), ...(isNew && { settings }) });
-      if (!row) throw new ApiError("not-found", `There is no connection ${id}.`);
-      if (isNew) {
+      const renewed = settings && (await renewedSettings(vault, before, settings));
+      const row = await store.change(id, { ...(name !== undefined && { name: withoutZero(name) }), ...(renewed && { renewed }) });
+      if (!row) throw new ApiError("conflict", "This connection has just been changed by somebody else. Look at it again.");
+      if (renewed) {
         pool.invalidate(id);
         listSoon(id);
       }
@@ -162,9 +174,15 @@ function withoutZero(text: string): string {
   return text.replaceAll("\0", "");
 }
 
-/** Settings of a stored connection, as the pool opens it; undefined when there is none. */
+/** Undefined when everything stays as it is. */
+async function renewedSettings(vault: Pick<Vault, "seal">, row: ConnectionRow, settings: McpSettings): Promise<NewSettings | undefined> {
+  const before = { settings: storedSettings(row.settings), revision: row.revision };
+  const { stored, add, keep } = await storeSecrets(vault, { workspace: row.workspaceId, id: row.id, settings, before });
+  const isSame = add.length === 0 && canonicalJson(stored) === canonicalJson(before.settings);
+  return isSame ? undefined : { settings: stored, of: row.revision, add, keep };
+}
+
+/** Without a vault: only connections that keep nothing in it. */
 export async function loadConnection(store: ConnectionStore, id: string): Promise<McpConnection | undefined> {
-  const row = await store.read(id);
-  if (!row || row.archivedAt !== null) return undefined;
-  return { id: row.id, revision: row.revision, name: row.name, settings: checkSettings(storedSettings(row.settings)) };
+  return createConnectionLoader({ store, vault: { all: async () => ({}) } }).load(id);
 }

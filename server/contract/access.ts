@@ -1,6 +1,38 @@
+import { z } from "zod";
+
+/** What a member is in a workspace. `operator`: runs graphs and stops them, edits nothing. `approver`: decides gates. */
+export const ROLES = ["owner", "editor", "approver", "operator", "viewer"] as const;
+export const roleSchema = z.enum(ROLES);
+export type Role = z.infer<typeof roleSchema>;
+
+/** What somebody may do with one shared document without being a member, or beyond what their role allows. */
+export const shareLevelSchema = z.enum(["view", "edit"]);
+export type ShareLevel = z.infer<typeof shareLevelSchema>;
+
+/** What an API token may be used for, within what its maker may do. No scope covers what needs a person. */
+export const SCOPES = ["read", "run", "edit"] as const;
+export const scopeSchema = z.enum(SCOPES);
+export type Scope = z.infer<typeof scopeSchema>;
+
 /** Everything that can be asked for. `may(actor, action, resource)` answers; its table names every one of these. */
 export const ACTIONS = [
   "system.read",
+  "metrics.read",
+  "live.open",
+  "session.read",
+  "session.open",
+  "profile.manage",
+  "installation.manage",
+  "workspace.create",
+  "workspace.read",
+  "workspace.manage",
+  "member.read",
+  "member.manage",
+  "member.leave",
+  "token.manage",
+  "credential.read",
+  "credential.manage",
+  "audit.read",
   "graph.list",
   "graph.create",
   "graph.read",
@@ -8,6 +40,7 @@ export const ACTIONS = [
   "graph.archive",
   "graph.publish",
   "graph.run",
+  "graph.share",
   "hook.reveal",
   "run.read",
   "run.control",
@@ -21,5 +54,62 @@ export const ACTIONS = [
 ] as const;
 export type Action = (typeof ACTIONS)[number];
 
-/** Actions that loopback alone does not give: they need the session cookie or the token file (`quality.md`, security rules). */
-export const PERSON_ACTIONS: ReadonlySet<Action> = new Set(["gate.decide", "hook.reveal", "connection.manage"]);
+/** Who may do something. */
+export type Policy =
+  /** Whoever reaches the server. */
+  | { who: "anyone" }
+  /** Whoever is signed in, or opened a share. */
+  | { who: "reader"; scope?: Scope }
+  /** Whoever is signed in, be it in no workspace. `person`: not with an API token, and in single-user mode not by loopback alone. */
+  | { who: "signed-in"; person?: true; scope?: Scope }
+  /** The owner of the installation: the user of single-user mode, the first owner of team mode, and the token file. */
+  | { who: "installation"; person?: true }
+  /** Members of the resource's workspace with one of the roles, and those the document is shared with at least so far. */
+  | { who: "members"; roles: readonly Role[]; share?: ShareLevel; person?: true; scope?: Scope };
+
+const EVERY: readonly Role[] = ROLES;
+const EDITING: readonly Role[] = ["owner", "editor"];
+const RUNNING: readonly Role[] = ["owner", "editor", "operator"];
+const DECIDING: readonly Role[] = ["owner", "editor", "approver"];
+const OWNING: readonly Role[] = ["owner"];
+
+/** The one table. `person`: loopback alone does not give it, nor does an API token (`quality.md`, security rules). */
+export const POLICIES: Record<Action, Policy> = {
+  "system.read": { who: "anyone" },
+  /** All workspaces together. In single-user mode whoever is on this machine; in team mode the token file, or an owner of the installation. */
+  "metrics.read": { who: "installation" },
+  /** Each run and graph that is followed is asked for by itself. */
+  "live.open": { who: "reader", scope: "read" },
+  "session.read": { who: "anyone" },
+  "session.open": { who: "anyone" },
+  "profile.manage": { who: "signed-in", person: true },
+  "installation.manage": { who: "installation", person: true },
+  "workspace.create": { who: "signed-in", person: true },
+  "workspace.read": { who: "members", roles: EVERY, scope: "read" },
+  "workspace.manage": { who: "members", roles: OWNING, person: true },
+  "member.read": { who: "members", roles: EVERY, scope: "read" },
+  "member.manage": { who: "members", roles: OWNING, person: true },
+  "member.leave": { who: "members", roles: EVERY, person: true },
+  "token.manage": { who: "members", roles: EVERY, person: true },
+  "credential.read": { who: "members", roles: EVERY, scope: "read" },
+  "credential.manage": { who: "members", roles: EDITING, person: true },
+  "audit.read": { who: "members", roles: OWNING, person: true },
+  "graph.list": { who: "members", roles: EVERY, scope: "read" },
+  "graph.create": { who: "members", roles: EDITING, scope: "edit" },
+  "graph.read": { who: "members", roles: EVERY, share: "view", scope: "read" },
+  "graph.edit": { who: "members", roles: EDITING, share: "edit", scope: "edit" },
+  "graph.archive": { who: "members", roles: EDITING, scope: "edit" },
+  "graph.publish": { who: "members", roles: EDITING, scope: "edit" },
+  "graph.run": { who: "members", roles: RUNNING, scope: "run" },
+  "graph.share": { who: "members", roles: EDITING, person: true },
+  "hook.reveal": { who: "members", roles: EDITING, person: true },
+  "run.read": { who: "members", roles: EVERY, share: "view", scope: "read" },
+  "run.control": { who: "members", roles: RUNNING, scope: "run" },
+  "gate.read": { who: "members", roles: EVERY, scope: "read" },
+  "gate.decide": { who: "members", roles: DECIDING, person: true },
+  "connection.read": { who: "members", roles: EVERY, scope: "read" },
+  "connection.manage": { who: "members", roles: OWNING, person: true },
+  "connection.use": { who: "members", roles: RUNNING, scope: "run" },
+  "variable.read": { who: "members", roles: EVERY, scope: "read" },
+  "variable.write": { who: "members", roles: EDITING, scope: "edit" },
+};

@@ -19,3 +19,9 @@ export function pageOf<Item extends z.ZodType>(item: Item) {
 export function listOf<Item extends z.ZodType>(item: Item) {
   return z.strictObject({ items: z.array(item) });
 }
+
+/** Names the workspace of a request that names no resource; absent: the caller's first one. */
+export const WORKSPACE_HEADER = "heddle-workspace";
+
+/** What people call a thing. */
+export const nameSchema = z.string().trim().min(1, { error: "Give it a name." }).max(200);

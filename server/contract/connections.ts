@@ -1,11 +1,16 @@
 import { z } from "zod";
 import { connectionIdSchema } from "#runtime/graph/ids.ts";
 import { dataSchema } from "#runtime/graph/json.ts";
-import { emptySchema, listOf, listQuerySchema, pageOf, timeSchema } from "./common.ts";
+import { emptySchema, listOf, listQuerySchema, nameSchema, pageOf, timeSchema } from "./common.ts";
 import { defineRoute } from "./route.ts";
 
 const params = z.strictObject({ id: connectionIdSchema });
-const nameSchema = z.string().trim().min(1, { error: "Give it a name." }).max(200);
+
+/**
+ * Stands for the value of an environment variable in answers: values are kept in the vault and never shown again. Sent back, it keeps the value
+ * that is there.
+ */
+export const STORED_SECRET = "heddle:secret";
 
 /** How an MCP server is started. Run by argv, without a shell, with an empty environment plus this list. */
 export const mcpSettingsSchema = z.strictObject({
@@ -14,6 +19,7 @@ export const mcpSettingsSchema = z.strictObject({
   command: z.string().min(1).max(1_000),
   /** `package:<name>` stands for an installed package's program, `asset:<path>` for a folder that ships with Heddle. */
   arguments: z.array(z.string().max(4_000)).max(100).default([]),
+  /** Values: `heddle:inherit` for Heddle's own, `STORED_SECRET` for the one that is stored, or the value itself. */
   environment: z
     .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, { error: "An environment variable's name is letters, digits and _." }), z.string().max(8_000))
     .default({}),
@@ -24,7 +30,7 @@ export const connectionSchema = z.strictObject({
   id: connectionIdSchema,
   kind: z.literal("mcp"),
   name: z.string(),
-  /** The command is shown whole, to people who proved to be persons; null to others. */
+  /** The command is shown whole, to people who proved to be persons; null to others. Values of the environment are shown to nobody. */
   settings: mcpSettingsSchema.nullable(),
   revision: z.int(),
   health: z.strictObject({ state: z.enum(["green", "yellow", "red", "unknown"]), detail: z.string(), checkedAt: timeSchema.nullable() }),

@@ -2,14 +2,13 @@ import { z } from "zod";
 import { graphIdSchema } from "#runtime/graph/ids.ts";
 import { graphSchema } from "#runtime/graph/schema.ts";
 import { problemSchema } from "#runtime/plan/problems.ts";
-import { emptySchema, listQuerySchema, pageOf, timeSchema } from "./common.ts";
+import { emptySchema, listQuerySchema, nameSchema, pageOf, timeSchema } from "./common.ts";
 import { defineRoute } from "./route.ts";
 
 /** Bytes a graph document may have as a body (`quality.md`: 12 MiB). */
 const GRAPH_BODY = 12 * 1024 * 1024;
 const params = z.strictObject({ id: graphIdSchema });
 const revisionParams = z.strictObject({ id: graphIdSchema, number: z.coerce.number().int().min(1) });
-const nameSchema = z.string().trim().min(1, { error: "Give it a name." }).max(200);
 
 export const graphSummarySchema = z.strictObject({
   id: graphIdSchema,

@@ -1,14 +1,23 @@
 import * as approvals from "./approvals.ts";
+import * as audit from "./audit.ts";
 import * as connections from "./connections.ts";
+import * as credentials from "./credentials.ts";
 import * as graphs from "./graphs.ts";
 import * as hooks from "./hooks.ts";
 import type { Route } from "./route.ts";
 import * as runs from "./runs.ts";
+import * as session from "./session.ts";
+import * as sharing from "./sharing.ts";
 import * as system from "./system.ts";
+import * as tokens from "./tokens.ts";
 import * as variables from "./variables.ts";
+import * as vault from "./vault.ts";
+import * as workspaces from "./workspaces.ts";
+
+const files = [system, session, workspaces, sharing, tokens, credentials, vault, audit, graphs, hooks, runs, approvals, connections, variables];
 
 /** Every API route. */
-export const routes: readonly Route[] = [system, graphs, hooks, runs, approvals, connections, variables].flatMap((file) => Object.values(file).filter(isRoute));
+export const routes: readonly Route[] = files.flatMap((file) => Object.values(file).filter(isRoute));
 
 function isRoute(value: unknown): value is Route {
   return typeof value === "object" && value !== null && "method" in value && "path" in value && "action" in value;

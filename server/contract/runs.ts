@@ -127,6 +127,17 @@ export const readRun = defineRoute({
   status: 200,
   answer: runDetailSchema,
 });
+export const readSummary = defineRoute({
+  id: "readSummary",
+  method: "GET",
+  path: "/api/runs/:id/summary",
+  summary: "One run as lists tell it: the same effort however long its log is",
+  action: "run.read",
+  params,
+  query: emptySchema,
+  status: 200,
+  answer: runSummarySchema,
+});
 export const readPlan = defineRoute({
   id: "readPlan",
   method: "GET",
@@ -148,6 +159,24 @@ export const readEvents = defineRoute({
   query: z.strictObject({ after: z.coerce.number().int().min(0).default(0), limit: z.coerce.number().int().min(1).max(5_000).default(1_000) }),
   status: 200,
   answer: z.strictObject({ items: z.array(runEventSchema), nextCursor: z.string().optional() }),
+});
+/**
+ * What the events up to `seq` come to. `state` is for `readSnapshot` of `runtime/run/snapshot.ts`, with the run's plan; `format` changes with
+ * it, and who does not know a format reads the events. `null`: the events are to be read as well, because there are no more than `over` of
+ * them, or the state would have more than 32 MiB.
+ */
+export const runSnapshotSchema = z.strictObject({ seq: z.int(), state: z.looseObject({ format: z.int() }).nullable() });
+export type RunSnapshot = z.infer<typeof runSnapshotSchema>;
+export const readSnapshot = defineRoute({
+  id: "readSnapshot",
+  method: "GET",
+  path: "/api/runs/:id/snapshot",
+  summary: "What its events come to, to go on from instead of reading a long log from its beginning",
+  action: "run.read",
+  params,
+  query: z.strictObject({ over: z.coerce.number().int().min(0).default(0) }),
+  status: 200,
+  answer: runSnapshotSchema,
 });
 const callbackSchema = z.strictObject({ node: nodeIdSchema, path: iterationPathSchema, name: z.string(), url: z.string() });
 export const listCallbacks = defineRoute({

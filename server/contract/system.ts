@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { graphIdSchema } from "#runtime/graph/ids.ts";
 import { dataSchema } from "#runtime/graph/json.ts";
 import { referencesSchema } from "#runtime/node/references.ts";
 import { emptySchema, listOf } from "./common.ts";
@@ -75,24 +76,12 @@ export const listNodeTypes = defineRoute({
 export const readReferences = defineRoute({
   id: "readReferences",
   method: "POST",
-  path: "/api/references",
+  path: "/api/graphs/:id/references",
   summary: "What nodes depend on outside their graph, looked up by key",
-  action: "connection.read",
-  params: emptySchema,
+  action: "graph.read",
+  params: z.strictObject({ id: graphIdSchema }),
   query: emptySchema,
   body: z.strictObject({ keys: z.array(z.string().max(500)).max(1_000) }),
   status: 200,
   answer: z.strictObject({ references: referencesSchema }),
-});
-
-export const readSession = defineRoute({
-  id: "readSession",
-  method: "GET",
-  path: "/api/session",
-  summary: "Who is calling, and whether they proved to be a person",
-  action: "system.read",
-  params: emptySchema,
-  query: emptySchema,
-  status: 200,
-  answer: z.strictObject({ actor: z.string(), person: z.boolean(), mode: z.enum(["single-user"]), version: z.string() }),
 });

@@ -6,10 +6,12 @@ import { type References, referencesSchema } from "#runtime/node/references.ts";
 import { referenceKeys } from "#runtime/plan/compile.ts";
 import { ApiError } from "../api-error.ts";
 import type { RevisionSummary } from "../contract/graphs.ts";
+import type { LookUp } from "../references.ts";
 import type { RevisionHead, RevisionReason, RevisionRow, RevisionStore } from "../store/revisions.ts";
 
 /** A revision with all it holds: what a run needs. */
 export interface Revision extends RevisionSummary {
+  workspace: string;
   graph: Graph;
   /** What it depends on, as it was when it was cut. */
   references: References;
@@ -25,13 +27,13 @@ interface CutContext {
   revisions: RevisionStore;
   catalog: Catalog;
   /** Looks up what a graph depends on; a key it cannot find is answered as missing. */
-  references: (keys: readonly string[]) => Promise<References>;
+  references: LookUp;
 }
 
 /** Makes a graph the next revision of a document; a cut or a run that would repeat the newest one answers that. Throws ApiError "not-found". */
-export async function cutRevision(context: CutContext, given: { document: string; graph: Graph }, options: CutOptions): Promise<Revision> {
+export async function cutRevision(context: CutContext, given: { workspace: string; document: string; graph: Graph }, options: CutOptions): Promise<Revision> {
   const { graph, document } = given;
-  const references = await context.references(referenceKeys(graph, context.catalog));
+  const references = await context.references(given.workspace, referenceKeys(graph, context.catalog));
   const content = canonicalJson(graph);
   const { message = "", reason, actor } = options;
   const row = await context.revisions.cut(
@@ -45,6 +47,7 @@ export async function cutRevision(context: CutContext, given: { document: string
 export function toRevision(row: RevisionRow): Revision {
   return {
     ...toRevisionSummary(row),
+    workspace: row.workspaceId,
     graph: graphSchema.parse(JSON.parse(row.content)),
     references: referencesSchema.parse(row.referenceValues ?? {}),
   };

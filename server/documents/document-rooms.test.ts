@@ -61,7 +61,7 @@ function editor(state: Uint8Array) {
 
 describe("what is stored", () => {
   it("equals what is live: snapshot and tail, after hundreds of edits and a reload", async () => {
-    const { id } = await documents.createGraph({ graph: graphOf(textNode("a", { text: "" })), actor: "me" });
+    const { id } = await documents.createGraph({ workspace: "workspace_default", graph: graphOf(textNode("a", { text: "" })), actor: "me" });
     const one = editor(await documents.rooms.use(id, (room) => Y.encodeStateAsUpdate(room.doc)));
     for (let index = 0; index < 620; index++) one.edits.setField("node_a" as NodeId, "text", `${index} ${"x".repeat(index % 50)}`);
     const live = await documents.rooms.use(id, async (room) => {
@@ -77,7 +77,7 @@ describe("what is stored", () => {
   });
 
   it("is loaded again after the last one has left", async () => {
-    const { id } = await documents.createGraph({ name: "Left", actor: "me" });
+    const { id } = await documents.createGraph({ workspace: "workspace_default", name: "Left", actor: "me" });
     const member = listener();
     const room = await documents.rooms.join(id, member);
     await new Promise((resolve) => setTimeout(resolve, 60));
@@ -93,7 +93,7 @@ describe("what is stored", () => {
       import { openDatabase } from ${JSON.stringify(new URL("../store/database/open-database.ts", import.meta.url).href)};
       import { openDocuments, textNode } from ${JSON.stringify(new URL("./testing/sample-documents.ts", import.meta.url).href)};
       const documents = openDocuments(await openDatabase({ dataDirectory: ${JSON.stringify(directory)} }));
-      const { id } = await documents.createGraph({ name: "0", actor: "me" });
+      const { id } = await documents.createGraph({ workspace: "workspace_default", name: "0", actor: "me" });
       console.log(id);
       for (let count = 1; ; count++) {
         await documents.rename(id, { name: String(count) }, "me");
@@ -122,6 +122,7 @@ describe("many at once", () => {
       return Math.floor((state / 2 ** 32) * below);
     };
     const { id } = await documents.createGraph({
+      workspace: "workspace_default",
       graph: graphOf(textNode("a", { text: "start", list: [{ id: "x", name: "one" }] }), textNode("b")),
       actor: "me",
     });
@@ -173,7 +174,7 @@ describe("many at once", () => {
   });
 
   it("documents share commits", async () => {
-    const made = await Promise.all(Array.from({ length: 5 }, () => documents.createGraph({ actor: "me" })));
+    const made = await Promise.all(Array.from({ length: 5 }, () => documents.createGraph({ workspace: "workspace_default", actor: "me" })));
     const append = vi.fn(updates.append);
     const committer = createUpdateCommitter({ store: { ...updates, append }, onProblem: () => undefined });
     const update = new Uint8Array([0, 0]);
@@ -185,7 +186,7 @@ describe("many at once", () => {
 
 describe("a database that does not take commits", () => {
   it("is asked again until it does, nothing is lost, and the problem is told meanwhile", async () => {
-    const { id } = await documents.createGraph({ actor: "me" });
+    const { id } = await documents.createGraph({ workspace: "workspace_default", actor: "me" });
     let failures = 3;
     const problems: unknown[] = [];
     const flaky: DocumentUpdateStore = {
@@ -216,7 +217,7 @@ describe("a database that does not take commits", () => {
   });
 
   it("what another process wrote is taken in", async () => {
-    const { id } = await documents.createGraph({ graph: graphOf(textNode("a")), actor: "me" });
+    const { id } = await documents.createGraph({ workspace: "workspace_default", graph: graphOf(textNode("a")), actor: "me" });
     const member = listener();
     const room = await documents.rooms.join(id, member);
     const elsewhere = editor(Y.encodeStateAsUpdate(room.doc));

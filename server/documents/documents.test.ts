@@ -36,17 +36,17 @@ const failure = async (work: Promise<unknown>) => {
 
 describe("graphs", () => {
   it("a new one is empty, or what it was given, sorted", async () => {
-    const empty = await documents.createGraph({ name: "Mine", actor: "me" });
+    const empty = await documents.createGraph({ workspace: "workspace_default", name: "Mine", actor: "me" });
     expect(empty).toMatchObject({ name: "Mine", publishedRevision: null, graph: { name: "Mine", nodes: [], edges: [] } });
     const given = graphOf(textNode("b"), textNode("a", { text: "long", list: [{ id: "x", name: "one" }] }));
-    const full = await documents.createGraph({ graph: { ...given, nodes: [...given.nodes].reverse() }, actor: "me" });
+    const full = await documents.createGraph({ workspace: "workspace_default", graph: { ...given, nodes: [...given.nodes].reverse() }, actor: "me" });
     expect(full.graph).toEqual(given);
     expect(await documents.readDraft(full.id)).toEqual(given);
   });
 
   it("is there after everything was closed", async () => {
     const first = openDocuments(database);
-    const { id } = await first.createGraph({ graph: graphOf(textNode("a", { text: "one" })), actor: "me" });
+    const { id } = await first.createGraph({ workspace: "workspace_default", graph: graphOf(textNode("a", { text: "one" })), actor: "me" });
     await first.replaceDraft(id, graphOf(textNode("a", { text: "one two" })), "me");
     const before = await first.read(id);
     await first.close();
@@ -72,8 +72,8 @@ describe("graphs", () => {
       ["dangling-edge"],
     ],
   ])("refuses %s, with the place, and changes nothing", async (_, graph, problems) => {
-    expect(await failure(documents.createGraph({ graph, actor: "me" }))).toEqual({ code: "invalid-graph", problems });
-    const { id } = await documents.createGraph({ graph: graphOf(textNode("a")), actor: "me" });
+    expect(await failure(documents.createGraph({ workspace: "workspace_default", graph, actor: "me" }))).toEqual({ code: "invalid-graph", problems });
+    const { id } = await documents.createGraph({ workspace: "workspace_default", graph: graphOf(textNode("a")), actor: "me" });
     expect(await failure(documents.replaceDraft(id, graph, "me"))).toEqual({ code: "invalid-graph", problems });
     expect((await documents.listRevisions(id, { limit: 10 })).items).toEqual([]);
     expect(await documents.readDraft(id)).toEqual(graphOf(textNode("a")));
@@ -82,34 +82,34 @@ describe("graphs", () => {
   it("refuses what is too large", async () => {
     const nested = (depth: number): unknown => (depth === 0 ? 1 : [nested(depth - 1)]);
     const deep = { ...graphOf(), nodes: [{ ...textNode("a"), config: { deep: nested(20) } }] };
-    expect((await failure(documents.createGraph({ graph: deep, actor: "me" }))).code).toBe("too-large");
-    const { id } = await documents.createGraph({ actor: "me" });
+    expect((await failure(documents.createGraph({ workspace: "workspace_default", graph: deep, actor: "me" }))).code).toBe("too-large");
+    const { id } = await documents.createGraph({ workspace: "workspace_default", actor: "me" });
     expect((await failure(documents.replaceDraft(id, deep, "me"))).code).toBe("too-large");
   });
 
   it("refuses what is wrong, and says where; what is unfinished is kept", async () => {
     const odd = graphOf({ ...textNode("a"), type: "from-the-future", config: { any: ["thing"] } });
-    const refused = await failure(documents.createGraph({ graph: odd, actor: "me" }));
+    const refused = await failure(documents.createGraph({ workspace: "workspace_default", graph: odd, actor: "me" }));
     expect(refused).toEqual({ code: "invalid-graph", problems: ["unknown-node-type"] });
-    const { id, graph } = await documents.createGraph({ actor: "me" });
+    const { id, graph } = await documents.createGraph({ workspace: "workspace_default", actor: "me" });
     expect(graph.nodes).toEqual([]);
     expect((await documents.validate(id)).map(({ code }) => code)).toEqual(["empty"]);
   });
 
   it("is renamed in its draft and in the list", async () => {
-    const { id, updatedAt } = await documents.createGraph({ name: "Before", actor: "me" });
+    const { id, updatedAt } = await documents.createGraph({ workspace: "workspace_default", name: "Before", actor: "me" });
     await new Promise((resolve) => setTimeout(resolve, 5));
     const after = await documents.rename(id, { name: "After the rename", description: "What for" }, "me");
     expect(after).toMatchObject({ name: "After the rename", description: "What for", graph: { name: "After the rename", description: "What for" } });
     expect(after.updatedAt > updatedAt).toBe(true);
-    expect((await documents.list({ limit: 5, search: "after the" })).items).toMatchObject([{ id, name: "After the rename" }]);
+    expect((await documents.list({ workspace: "workspace_default", limit: 5, search: "after the" })).items).toMatchObject([{ id, name: "After the rename" }]);
     await documents.rename(id, { name: "After the rename" }, "me");
   });
 
   it("archived, it can be read but no longer changed, and is in no list", async () => {
-    const { id } = await documents.createGraph({ name: "Old one", actor: "me" });
+    const { id } = await documents.createGraph({ workspace: "workspace_default", name: "Old one", actor: "me" });
     await documents.archive(id);
-    expect((await documents.list({ limit: 5, search: "old one" })).items).toEqual([]);
+    expect((await documents.list({ workspace: "workspace_default", limit: 5, search: "old one" })).items).toEqual([]);
     expect((await documents.read(id)).name).toBe("Old one");
     expect((await failure(documents.rename(id, { name: "New" }, "me"))).code).toBe("conflict");
     expect((await failure(documents.replaceDraft(id, graphOf(), "me"))).code).toBe("conflict");
@@ -131,7 +131,7 @@ describe("graphs", () => {
   });
 
   it("validates another graph in its stead, form included", async () => {
-    const { id } = await documents.createGraph({ graph: runnable, actor: "me" });
+    const { id } = await documents.createGraph({ workspace: "workspace_default", graph: runnable, actor: "me" });
     expect(await documents.validate(id)).toEqual([]);
     expect((await documents.validate(id, { ...runnable, nodes: 5 })).map(({ code, path }) => [code, path])).toEqual([["schema", "/nodes"]]);
     expect((await documents.validate(id, graphOf())).map(({ code }) => code)).toEqual(["empty"]);
@@ -140,7 +140,7 @@ describe("graphs", () => {
 
 describe("revisions", () => {
   it("hold the canonical graph, its hash, and what it depends on", async () => {
-    const { id, graph } = await documents.createGraph({ graph: runnable, actor: "me" });
+    const { id, graph } = await documents.createGraph({ workspace: "workspace_default", graph: runnable, actor: "me" });
     const revision = await documents.cutRevision(id, { reason: "cut", message: "First", actor: "me" });
     expect(revision).toMatchObject({ number: 1, message: "First", reason: "cut", createdBy: "me", hash: sha256Hex(canonicalJson(graph)), graph });
     expect(revision.references).toEqual({ "tool:x": { kind: "missing", reason: "gone" } });
@@ -148,8 +148,8 @@ describe("revisions", () => {
   });
 
   it("have the same hash for the same graph, whatever way it came about", async () => {
-    const one = await documents.createGraph({ graph: runnable, actor: "me" });
-    const two = await documents.createGraph({ actor: "me" });
+    const one = await documents.createGraph({ workspace: "workspace_default", graph: runnable, actor: "me" });
+    const two = await documents.createGraph({ workspace: "workspace_default", actor: "me" });
     await documents.replaceDraft(two.id, graphOf(textNode("z")), "me");
     await documents.replaceDraft(two.id, { ...runnable, nodes: [...runnable.nodes].reverse() }, "me");
     const hashes = await Promise.all([one.id, two.id].map(async (id) => (await documents.cutRevision(id, { reason: "cut", actor: "me" })).hash));
@@ -157,7 +157,7 @@ describe("revisions", () => {
   });
 
   it("are reused by a run when nothing changed, references included", async () => {
-    const { id } = await documents.createGraph({ graph: runnable, actor: "me" });
+    const { id } = await documents.createGraph({ workspace: "workspace_default", graph: runnable, actor: "me" });
     const cuts = await Promise.all(Array.from({ length: 5 }, () => documents.cutRevision(id, { reason: "run", actor: "me" })));
     expect(cuts.map(({ number }) => number)).toEqual([1, 1, 1, 1, 1]);
     tool = { kind: "missing", reason: "changed" };
@@ -167,7 +167,7 @@ describe("revisions", () => {
   });
 
   it("get distinct, increasing numbers when cut while others edit", async () => {
-    const { id } = await documents.createGraph({ graph: runnable, actor: "me" });
+    const { id } = await documents.createGraph({ workspace: "workspace_default", graph: runnable, actor: "me" });
     const numbers = await Promise.all(
       Array.from({ length: 6 }, async (_, index) => {
         await documents.rename(id, { name: `Name ${index}` }, "me");
@@ -178,7 +178,7 @@ describe("revisions", () => {
   });
 
   it("are cut before the draft is replaced or restored, so that both can be undone", async () => {
-    const { id } = await documents.createGraph({ graph: graphOf(textNode("a")), actor: "me" });
+    const { id } = await documents.createGraph({ workspace: "workspace_default", graph: graphOf(textNode("a")), actor: "me" });
     await documents.replaceDraft(id, graphOf(textNode("b")), "script");
     const restored = await documents.restoreRevision(id, 1, "me");
     expect(restored.graph).toEqual(graphOf(textNode("a")));
@@ -192,12 +192,12 @@ describe("revisions", () => {
   });
 
   it("are published when they exist and can run", async () => {
-    const { id } = await documents.createGraph({ graph: runnable, actor: "me" });
+    const { id } = await documents.createGraph({ workspace: "workspace_default", graph: runnable, actor: "me" });
     await documents.cutRevision(id, { reason: "cut", actor: "me" });
     expect((await documents.publish(id, 1, "me")).publishedRevision).toBe(1);
     expect((await failure(documents.publish(id, 2, "me"))).code).toBe("not-found");
     expect((await documents.unpublish(id)).publishedRevision).toBeNull();
-    const empty = await documents.createGraph({ actor: "me" });
+    const empty = await documents.createGraph({ workspace: "workspace_default", actor: "me" });
     await documents.cutRevision(empty.id, { reason: "cut", actor: "me" });
     expect(await failure(documents.publish(empty.id, 1, "me"))).toEqual({ code: "invalid-graph", problems: ["empty"] });
   });

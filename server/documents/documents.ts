@@ -1,13 +1,13 @@
 import type { GraphId } from "#runtime/graph/ids.ts";
 import type { Graph } from "#runtime/graph/schema.ts";
 import type { Catalog } from "#runtime/node/catalog.ts";
-import type { References } from "#runtime/node/references.ts";
 import { compile, referenceKeys } from "#runtime/plan/compile.ts";
 import type { Problem } from "#runtime/plan/problems.ts";
 import { ApiError } from "../api-error.ts";
 import { SYNC_CLOSE } from "../contract/document-sync.ts";
 import type { GraphDetail, GraphSummary, RevisionSummary } from "../contract/graphs.ts";
 import type { Logger } from "../logger.ts";
+import type { LookUp } from "../references.ts";
 import type { Database } from "../store/database/open-database.ts";
 import { createDocumentUpdateStore } from "../store/document-updates.ts";
 import { createDocumentStore } from "../store/documents.ts";
@@ -21,10 +21,9 @@ import { createUpdateCommitter } from "./update-committer.ts";
 
 export interface DocumentsGiven {
   database: Database;
-  workspace: string;
   catalog: Catalog;
   /** Looks up what a graph depends on. */
-  references: (keys: readonly string[]) => Promise<References>;
+  references: LookUp;
   logger: Logger;
   /** Hears of each graph for which another revision is published now, or none any more. */
   onPublishedChanged?: (id: GraphId) => void;
@@ -33,7 +32,7 @@ export interface DocumentsGiven {
 }
 
 /** A page of a list as it is asked for. */
-interface ListQuery {
+interface PageQuery {
   cursor?: string | undefined;
   search?: string | undefined;
   limit: number;
@@ -43,8 +42,8 @@ interface ListQuery {
 export interface Documents {
   readonly rooms: DocumentRooms;
   /** An empty graph, or what the document says, under a fresh id if none is given. Throws "invalid-graph", "too-large". */
-  createGraph(given: { id?: GraphId | undefined; name?: string | undefined; graph?: unknown; actor: string }): Promise<GraphDetail>;
-  list(query: ListQuery): Promise<{ items: GraphSummary[]; nextCursor?: string }>;
+  createGraph(given: { workspace: string; id?: GraphId | undefined; name?: string | undefined; graph?: unknown; actor: string }): Promise<GraphDetail>;
+  list(query: PageQuery & { workspace: string }): Promise<{ items: GraphSummary[]; nextCursor?: string }>;
   summary(id: GraphId): Promise<GraphSummary>;
   read(id: GraphId): Promise<GraphDetail>;
   readDraft(id: GraphId): Promise<Graph>;
@@ -55,7 +54,7 @@ export interface Documents {
   /** Closes it for everybody who has it open; its revisions and runs stay. */
   archive(id: GraphId): Promise<void>;
   cutRevision(id: GraphId, options: CutOptions): Promise<Revision>;
-  listRevisions(id: GraphId, query: ListQuery): Promise<{ items: RevisionSummary[]; nextCursor?: string }>;
+  listRevisions(id: GraphId, query: PageQuery): Promise<{ items: RevisionSummary[]; nextCursor?: string }>;
   readRevision(id: GraphId, number: number): Promise<Revision>;
   /** The number of the published revision. Throws `ApiError("not-found")` where none is. */
   publishedNumber(id: GraphId): Promise<number>;
@@ -73,17 +72,17 @@ export interface Documents {
 }
 
 export function createDocuments(given: DocumentsGiven): Documents {
-  const { database, catalog, references, logger, workspace } = given;
+  const { database, catalog, references, logger } = given;
   const documents = createDocumentStore(database);
   const updates = createDocumentUpdateStore(database);
   const revisions = createRevisionStore(database);
   const checker = createDocumentChecker();
   const committer = createUpdateCommitter({ store: updates, onProblem: (error) => logger.error({ error }, "Edits could not be stored; trying again.") });
   const rooms = createDocumentRooms({ documents, updates, checker, committer, logger, graceMs: given.graceMs });
-  const drafts = createDrafts({ workspace, catalog, documents, rooms, checker, committer });
+  const drafts = createDrafts({ catalog, documents, rooms, checker, committer });
 
   const cut = async (id: GraphId, options: CutOptions): Promise<Revision> =>
-    cutRevision({ revisions, catalog, references }, { document: id, graph: await drafts.read(id) }, options);
+    cutRevision({ revisions, catalog, references }, { workspace: (await drafts.row(id)).workspaceId, document: id, graph: await drafts.read(id) }, options);
   const readRevision = async (id: GraphId, number: number): Promise<Revision> => {
     await drafts.row(id);
     const row = await revisions.read(id, number);
@@ -100,7 +99,7 @@ export function createDocuments(given: DocumentsGiven): Documents {
     rooms,
     createGraph: drafts.create,
     list: async (query) => {
-      const { items, nextCursor } = await documents.list({ ...query, workspace, kind: "graph" });
+      const { items, nextCursor } = await documents.list({ ...query, kind: "graph" });
       return { items: items.map(toSummary), ...(nextCursor !== undefined && { nextCursor }) };
     },
     summary: async (id) => toSummary(await drafts.row(id)),
@@ -154,10 +153,10 @@ export function createDocuments(given: DocumentsGiven): Documents {
       return mark(id, null);
     },
     validate: async (id, value) => {
-      await drafts.row(id);
+      const { workspaceId } = await drafts.row(id);
       const parsed = value === undefined ? { graph: await drafts.read(id) } : parseGraph(value);
       if ("problems" in parsed) return parsed.problems;
-      return compile(parsed.graph, catalog, await references(referenceKeys(parsed.graph, catalog))).problems;
+      return compile(parsed.graph, catalog, await references(workspaceId, referenceKeys(parsed.graph, catalog))).problems;
     },
     problem: committer.problem,
     close: rooms.close,

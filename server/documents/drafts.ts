@@ -16,7 +16,6 @@ import type { UpdateCommitter } from "./update-committer.ts";
 import type { Verdict } from "./verdict.ts";
 
 export interface DraftsContext {
-  workspace: string;
   catalog: Catalog;
   documents: DocumentStore;
   rooms: DocumentRooms;
@@ -30,7 +29,7 @@ export interface Drafts {
   row(id: GraphId): Promise<DocumentRow>;
   /** Throws "not-found", and "conflict" when it is archived. */
   editableRow(id: GraphId): Promise<DocumentRow>;
-  create(given: { id?: GraphId | undefined; name?: string | undefined; graph?: unknown; actor: string }): Promise<GraphDetail>;
+  create(given: { workspace: string; id?: GraphId | undefined; name?: string | undefined; graph?: unknown; actor: string }): Promise<GraphDetail>;
   read(id: GraphId): Promise<Graph>;
   detail(id: GraphId): Promise<GraphDetail>;
   /** Changes a draft as a person would; everybody who has it open sees it. */
@@ -38,11 +37,11 @@ export interface Drafts {
 }
 
 export function createDrafts(context: DraftsContext): Drafts {
-  const { workspace, catalog, documents, rooms, checker, committer } = context;
+  const { catalog, documents, rooms, checker, committer } = context;
   const layoutOf = layoutsOf(catalog);
   const row: Drafts["row"] = async (id) => {
     const found = await documents.read(id);
-    if (found?.kind !== "graph" || found.workspaceId !== workspace) throw new ApiError("not-found", `There is no graph ${id}.`);
+    if (found?.kind !== "graph") throw new ApiError("not-found", `There is no graph ${id}.`);
     return found;
   };
   const read: Drafts["read"] = async (id) => {
@@ -60,7 +59,7 @@ export function createDrafts(context: DraftsContext): Drafts {
       if (found.archivedAt) throw new ApiError("conflict", "This graph is archived.");
       return found;
     },
-    create: async ({ id = createId("graph"), name, graph: value, actor }) => {
+    create: async ({ workspace, id = createId("graph"), name, graph: value, actor }) => {
       const content = value === undefined ? emptyGraph() : requireGraph(value, catalog);
       const graph = name === undefined ? content : { ...content, name };
       const doc = new Y.Doc();

@@ -13,8 +13,17 @@ export type EgressOptions = Omit<GuardOptions, "lookup"> & { lookup?: Lookup };
 const lookupAll: Lookup = async (hostname) =>
   (await systemLookup(hostname, { all: true, order: "verbatim" })).map(({ address, family }) => ({ address, family: family === 6 ? 6 : 4 }));
 
+export interface EgressClient extends HttpClient {
+  /**
+   * As `request`, with what `dress` adds to each hop before it is sent. Nothing of that is in the answer's address, in errors, or in the next
+   * hop, which is dressed anew. `dress` returns only what can be sent.
+   */
+  requestDressed(request: HttpRequest, dress: (hop: Hop) => Hop): Promise<HttpResponse>;
+  close(): Promise<void>;
+}
+
 /** The one way out of the server. Environment variables that name a proxy are not read. */
-export function createEgressClient({ allow, ownListeners, lookup = lookupAll }: EgressOptions): HttpClient & { close(): Promise<void> } {
+export function createEgressClient({ allow, ownListeners, lookup = lookupAll }: EgressOptions): EgressClient {
   const guard = createGuard({ allow, ownListeners, lookup });
   const newAgent = () => new Agent({ connect: createConnector(guard), allowH2: false, keepAliveMaxTimeout: 30_000, headersTimeout: 0, bodyTimeout: 0 });
   let current: { agent: Agent; rules: string } | undefined;
@@ -29,26 +38,28 @@ export function createEgressClient({ allow, ownListeners, lookup = lookupAll }: 
     return current.agent;
   };
 
-  return {
-    async request(request) {
-      let happened: Happened = "no";
-      const onSent = () => {
-        happened = "unknown";
+  const requestDressed = async (request: HttpRequest, dress: (hop: Hop) => Hop) => {
+    let happened: Happened = "no";
+    const onSent = () => {
+      happened = "unknown";
+    };
+    const { signal, stop } = startClock(request);
+    try {
+      signal.throwIfAborted();
+      const send = (hop: Hop): Promise<RawAnswer> => {
+        guard.checkUrl(hop.url);
+        return exchange(dress(hop), { dispatcher: currentAgent(), maxBytes: request.maxBytes, signal, onSent });
       };
-      const { signal, stop } = startClock(request);
-      try {
-        signal.throwIfAborted();
-        const send = (hop: Hop): Promise<RawAnswer> => {
-          guard.checkUrl(hop.url);
-          return exchange(hop, { dispatcher: currentAgent(), maxBytes: request.maxBytes, signal, onSent });
-        };
-        return await follow(request, send);
-      } catch (error) {
-        throw asNodeError(error, happened);
-      } finally {
-        stop();
-      }
-    },
+      return await follow(request, send);
+    } catch (error) {
+      throw asNodeError(error, happened);
+    } finally {
+      stop();
+    }
+  };
+  return {
+    request: (request) => requestDressed(request, (hop) => hop),
+    requestDressed,
     async close() {
       await current?.agent.destroy();
     },

@@ -1,13 +1,17 @@
 import { sha256Hex } from "#runtime/graph/hash.ts";
-import type { ExecutionContext, LogLevel } from "#runtime/node/context.ts";
+import type { NodeId } from "#runtime/graph/ids.ts";
+import type { Charge, Emission, ExecutionContext, LogLevel, StepOptions } from "#runtime/node/context.ts";
 import { NodeError } from "#runtime/node/node-error.ts";
 import type { IterationResult, WaitAnswer } from "#runtime/node/outcome.ts";
-import type { LogLine, RecordedAnswer } from "#runtime/run/events.ts";
+import type { Service, ServiceScope } from "#runtime/node/service.ts";
+import type { IterationPath, LogLine, RecordedAnswer } from "#runtime/run/events.ts";
 import type { NodeRun } from "#runtime/run/run-state.ts";
 import type { BlobStore } from "../assets/blob-store.ts";
+import { createRedactor, type Redactor } from "../vault/redact.ts";
 import { BudgetNeeded } from "./budget-needed.ts";
 import type { Attempt, NodeRunnerGiven } from "./node-runner.ts";
-import { runStep } from "./run-step.ts";
+import { createEmissionRedactor, type EmissionRedactor } from "./redact-emission.ts";
+import { runStep, type StepEvent } from "./run-step.ts";
 import { loadValue } from "./stored-values.ts";
 
 const LEVELS: ReadonlySet<LogLevel> = new Set(["debug", "info", "warn", "error"]);
@@ -18,93 +22,159 @@ const MAX_LOG_CHARACTERS = 8 * 1024;
 export type OpenContext = ExecutionContext & {
   /** What earlier entries of the node left for this one. */
   enter(earlier: { answered: ExecutionContext["answered"]; iterations?: readonly IterationResult[] | undefined }): void;
+  /** Takes out the secrets that came into the attempt; what holds none stays the same object. */
+  redact<T>(value: T): T;
   close(): readonly LogLine[];
 };
 
 /** What an attempt may know and do. */
-export function createContext(attempt: Attempt, given: NodeRunnerGiven & { nodeRun: NodeRun }): OpenContext {
-  const { planNode, path, abort, run } = attempt;
-  const { nodeRun, blobs } = given;
-  const at = { node: planNode.id, path };
-  const lines: LogLine[] = [];
-  const steps = new Set<string>();
-  let isOpen = true;
-  let earlier: Parameters<OpenContext["enter"]>[0] = { answered: () => undefined };
-  const log = (level: LogLevel, message: string) => {
-    if (!isOpen || lines.length > MAX_LOG_LINES) return;
-    const full = lines.length === MAX_LOG_LINES;
+export function createContext(attempt: Attempt, nodeRun: NodeRun, given: NodeRunnerGiven): OpenContext {
+  return new AttemptContext(attempt, nodeRun, given);
+}
+
+/** A class, because one is made for each attempt, and most are asked for next to nothing. */
+class AttemptContext implements OpenContext {
+  readonly run: ExecutionContext["run"];
+  readonly node: ExecutionContext["node"];
+  readonly signal: AbortSignal;
+  readonly timeoutMs: number;
+  readonly #attempt: Attempt;
+  readonly #nodeRun: NodeRun;
+  readonly #given: NodeRunnerGiven;
+  readonly #at: { node: NodeId; path: IterationPath };
+  readonly #lines: LogLine[] = [];
+  /** Names of the steps and charges of this attempt. */
+  #steps: Set<string> | undefined;
+  #charges: Set<string> | undefined;
+  #scope: ServiceScope | undefined;
+  /** Absent until a secret comes into this attempt. */
+  #redactor: Redactor | undefined;
+  #emissions: EmissionRedactor | undefined;
+  #isOpen = true;
+  #earlier: Parameters<OpenContext["enter"]>[0] | undefined;
+  #idempotencyKey: string | undefined;
+
+  constructor(attempt: Attempt, nodeRun: NodeRun, given: NodeRunnerGiven) {
+    const { planNode, path, abort, run } = attempt;
+    this.#attempt = attempt;
+    this.#nodeRun = nodeRun;
+    this.#given = given;
+    this.#at = { node: planNode.id, path };
+    this.run = { id: run, callbackUrl: (name) => given.callbackUrl({ run, node: planNode.id, path, name }) };
+    this.node = { id: planNode.id, path, attempt: attempt.attempt };
+    this.signal = abort.signal;
+    this.timeoutMs = planNode.policy.timeoutMs;
+  }
+
+  get idempotencyKey(): string {
+    const { generation } = this.#nodeRun;
+    this.#idempotencyKey ??= sha256Hex(JSON.stringify({ run: this.run.id, ...this.#at, step: "", generation }));
+    return this.#idempotencyKey;
+  }
+
+  get iterations(): readonly IterationResult[] | undefined {
+    return this.#earlier?.iterations;
+  }
+
+  log(level: LogLevel, message: string): void {
+    if (!this.#isOpen || this.#lines.length > MAX_LOG_LINES) return;
+    const full = this.#lines.length === MAX_LOG_LINES;
     const line: LogLine = {
-      at: new Date(given.now()).toISOString(),
+      at: new Date(this.now()).toISOString(),
       level: full ? "warn" : LEVELS.has(level) ? level : "info",
-      message: full ? "More lines were dropped." : String(message).slice(0, MAX_LOG_CHARACTERS),
+      message: full ? "More lines were dropped." : this.redact(String(message)).slice(0, MAX_LOG_CHARACTERS),
     };
-    lines.push(line);
-    attempt.onActivity();
-    given.publish(run, { type: "log", ...at, line });
-  };
-  const refuseWhenOver = () => {
-    if (!isOpen || abort.signal.aborted) throw new NodeError("cancelled", "The attempt has ended.", { happened: "no" });
-  };
-  const charges = new Set(Object.keys(nodeRun.charges));
-  let idempotencyKey: string | undefined;
-  return {
-    run: { id: run, callbackUrl: (name) => given.callbackUrl({ run, node: planNode.id, path, name }) },
-    node: { id: planNode.id, path, attempt: attempt.attempt },
-    signal: abort.signal,
-    timeoutMs: planNode.policy.timeoutMs,
-    get idempotencyKey() {
-      idempotencyKey ??= sha256Hex(JSON.stringify({ run, node: planNode.id, path, step: "", generation: nodeRun.generation }));
-      return idempotencyKey;
-    },
-    log,
-    emit: (emission) => {
-      if (!isOpen) return;
-      attempt.onActivity();
-      given.publish(run, { ...emission, ...at });
-    },
-    step: async (name, options, work) => {
-      refuseWhenOver();
-      if (steps.has(name)) throw new NodeError("step-mismatch", `Two steps of this node are called "${name}".`);
-      steps.add(name);
-      const known = Object.hasOwn(nodeRun.steps, name) ? nodeRun.steps[name] : undefined;
-      return runStep({ name, options, work, known, record: async (event) => (isOpen ? attempt.record([{ ...event, ...at }]) : undefined), blobs });
-    },
-    reserve: async (name, amount) => {
-      refuseWhenOver();
-      if (!Number.isFinite(amount) || amount < 0)
-        throw new NodeError("validation", "An amount to reserve is a number of dollars, 0 or more.", { happened: "no" });
-      if (charges.has(name)) return;
-      const wait = `budget:${name}`;
-      const answer = Object.hasOwn(nodeRun.answers, wait) ? nodeRun.answers[wait] : undefined;
-      if (answer?.kind === "budget" && answer.decision === "refused")
-        throw new NodeError("budget", "The run's budget was not raised for this.", { happened: "no", details: { amount } });
-      if (!attempt.affords(amount)) throw new BudgetNeeded({ kind: "budget", name: wait, amount });
-      charges.add(name);
-      // noted at once, so that nodes beside this one see it; durable before the charge is made
-      await attempt.record([{ type: "cost-reserved", ...at, name, amount }]);
-    },
-    settle: async (name, { amount, details }) => {
-      if (!isOpen) return;
-      const known = Object.hasOwn(nodeRun.charges, name) ? nodeRun.charges[name] : undefined;
-      if (known?.settled !== undefined) return;
-      if (!Number.isFinite(amount) || amount < 0)
-        throw new NodeError("validation", "What a charge came to is a number of dollars, 0 or more.", { happened: "unknown" });
-      await attempt.record([{ type: "cost-settled", ...at, name, amount, ...(details && { details }) }]);
-    },
-    answered: (name) => earlier.answered(name),
-    get iterations() {
-      return earlier.iterations as readonly IterationResult[];
-    },
-    enter: (given) => {
-      earlier = given;
-    },
-    use: (service) => given.services.use(service),
-    now: given.now,
-    close: () => {
-      isOpen = false;
-      return lines;
-    },
-  };
+    this.#lines.push(line);
+    this.#attempt.onActivity();
+    this.#given.publish(this.run.id, { type: "log", ...this.#at, line });
+  }
+
+  emit(emission: Emission): void {
+    if (!this.#isOpen) return;
+    this.#attempt.onActivity();
+    const shown = this.#emissions ? this.#emissions.take(emission) : emission;
+    if (shown) this.#given.publish(this.run.id, { ...shown, ...this.#at });
+  }
+
+  async step<Result>(name: string, options: StepOptions, work: () => Promise<Result>): Promise<Result> {
+    this.#refuseWhenOver();
+    this.#steps ??= new Set();
+    if (this.#steps.has(name)) throw new NodeError("step-mismatch", `Two steps of this node are called "${name}".`);
+    this.#steps.add(name);
+    const { steps } = this.#nodeRun;
+    const { blobs } = this.#given;
+    const known = Object.hasOwn(steps, name) ? steps[name] : undefined;
+    const record = async (event: StepEvent) => (this.#isOpen ? this.#attempt.record([{ ...event, ...this.#at }]) : undefined);
+    // the node goes on with what it would find on re-entry
+    const redacted = async () => this.redact(await work());
+    return runStep({ name, options, work: redacted, known, record, blobs });
+  }
+
+  async reserve(name: string, amount: number): Promise<void> {
+    this.#refuseWhenOver();
+    if (!Number.isFinite(amount) || amount < 0)
+      throw new NodeError("validation", "An amount to reserve is a number of dollars, 0 or more.", { happened: "no" });
+    const { charges, answers } = this.#nodeRun;
+    this.#charges ??= new Set(Object.keys(charges));
+    if (this.#charges.has(name)) return;
+    const wait = `budget:${name}`;
+    const answer = Object.hasOwn(answers, wait) ? answers[wait] : undefined;
+    if (answer?.kind === "budget" && answer.decision === "refused")
+      throw new NodeError("budget", "The run's budget was not raised for this.", { happened: "no", details: { amount } });
+    if (!this.#attempt.affords(amount)) throw new BudgetNeeded({ kind: "budget", name: wait, amount });
+    this.#charges.add(name);
+    // noted at once, so that nodes beside this one see it; durable before the charge is made
+    await this.#attempt.record([{ type: "cost-reserved", ...this.#at, name, amount }]);
+  }
+
+  async settle(name: string, { amount, details }: Charge): Promise<void> {
+    if (!this.#isOpen) return;
+    const { charges } = this.#nodeRun;
+    const known = Object.hasOwn(charges, name) ? charges[name] : undefined;
+    if (known?.settled !== undefined) return;
+    if (!Number.isFinite(amount) || amount < 0)
+      throw new NodeError("validation", "What a charge came to is a number of dollars, 0 or more.", { happened: "unknown" });
+    await this.#attempt.record([{ type: "cost-settled", ...this.#at, name, amount, ...(details && { details: this.redact(details) }) }]);
+  }
+
+  answered(name: string): WaitAnswer | undefined {
+    return this.#earlier?.answered(name);
+  }
+
+  use<T>(service: Service<T>): T {
+    const { workspace, run, planNode } = this.#attempt;
+    this.#scope ??= { workspace, run, nodeType: planNode.type, conceal: (secret) => this.#conceal(secret) };
+    return this.#given.services.use(service, this.#scope);
+  }
+
+  now(): number {
+    return this.#given.now();
+  }
+
+  enter(earlier: Parameters<OpenContext["enter"]>[0]): void {
+    this.#earlier = earlier;
+  }
+
+  redact<T>(value: T): T {
+    return this.#redactor ? this.#redactor.value(value) : value;
+  }
+
+  close(): readonly LogLine[] {
+    const rest = this.#emissions?.rest();
+    if (rest && this.#isOpen) this.#given.publish(this.run.id, { ...rest, ...this.#at });
+    this.#isOpen = false;
+    return this.#lines;
+  }
+
+  #conceal(secret: string): void {
+    this.#redactor ??= createRedactor();
+    this.#emissions ??= createEmissionRedactor(this.#redactor);
+    this.#redactor.conceal(secret);
+  }
+
+  #refuseWhenOver(): void {
+    if (!this.#isOpen || this.signal.aborted) throw new NodeError("cancelled", "The attempt has ended.", { happened: "no" });
+  }
 }
 
 /** The answers recorded for a node run, their large values fetched. */

@@ -37,7 +37,7 @@ describe("a run's budget", () => {
     const booted = boot({ nodes, ...given });
     await booted.engine.start();
     const run = await booted.startGraph(sampleGraph(ten, []), { budget: 3.5 });
-    const gates = async () => (await booted.gates.list({ limit: 100 })).items;
+    const gates = async () => (await booted.gates.list({ workspace: "workspace_default", limit: 100 })).items;
     await expect.poll(async () => (await gates()).length, { timeout: 15_000 }).toBe(7);
     return { ...booted, run, openGates: gates };
   }
@@ -112,6 +112,6 @@ test("what runs cost that a run calls counts in it, and they get what is left of
   const childOf = async (id: RunId) => (await runs.read(id)).nodes[sampleId("one")]?.children?.[0]?.run as RunId;
   expect(await runs.read(await childOf(run.id))).toMatchObject({ cost: "0.75", budget: 1.5 });
   const short = await startGraph(sampleGraph({ own: spending("spend", 0.5), one: calls }, ["own > one"]), { budget: 1 });
-  await expect.poll(async () => (await gates.list({ limit: 10 })).items, { timeout: 15_000 }).toHaveLength(1);
-  expect((await gates.list({ limit: 10 })).items[0]).toMatchObject({ kind: "budget", run: await childOf(short.id), amount: 0.75 });
+  await expect.poll(async () => (await gates.list({ workspace: "workspace_default", limit: 10 })).items, { timeout: 15_000 }).toHaveLength(1);
+  expect((await gates.list({ workspace: "workspace_default", limit: 10 })).items[0]).toMatchObject({ kind: "budget", run: await childOf(short.id), amount: 0.75 });
 });

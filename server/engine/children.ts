@@ -9,7 +9,8 @@ import { outputsOf, sourceRun, sourceValue } from "#runtime/run/node-runs.ts";
 import { planIndex } from "#runtime/run/plan-index.ts";
 import { nodeKey, type RunState } from "#runtime/run/run-state.ts";
 import type { StoredValues } from "#runtime/run/values.ts";
-import type { BlobStore } from "../assets/blob-store.ts";
+import type { BlobStore, Blobs } from "../assets/blob-store.ts";
+import { timeLeft } from "./driver-timers.ts";
 import type { NewRun } from "./new-run.ts";
 import type { Plans } from "./plans.ts";
 import { loadValue, storeValues } from "./stored-values.ts";
@@ -23,13 +24,21 @@ export interface Callee {
   plan: Plan;
   /** Where it begins. */
   entry: NodeId | undefined;
+  input: Record<string, Json>;
 }
 
 export interface ChildrenGiven {
   plans: Plans;
-  blobs: BlobStore;
+  blobs: Blobs;
   /** Throws `ApiError`: no such graph or revision, not published, does not compile; the input does not fit. */
-  callee: (given: { graph: GraphId; revision?: number | undefined; input: Record<string, Json> }) => Promise<Callee>;
+  callee: (given: {
+    workspace: string;
+    graph: GraphId;
+    revision?: number | undefined;
+    input: Record<string, Json>;
+    /** It takes of the input what it asks for; else all of it has to fit. */
+    isOffered?: boolean;
+  }) => Promise<Callee>;
   now: () => number;
 }
 
@@ -79,6 +88,7 @@ export function createChildren({ plans, blobs, callee, now }: ChildrenGiven): Ch
     const id = createId("run");
     const link = { run: origin.run, purpose: given.purpose, ...(node && { node }), ...(path && { path }) };
     const budget = budgetOf(state, given.plan);
+    const isWaitedFor = given.purpose !== "error-handler";
     const created: RunEventBody = {
       type: "run-created",
       run: id,
@@ -88,6 +98,7 @@ export function createChildren({ plans, blobs, callee, now }: ChildrenGiven): Ch
       depth,
       ...(given.entry && { entry: given.entry }),
       ...(budget !== undefined && { budget }),
+      ...(isWaitedFor && { timeMs: Math.max(0, timeLeft(state, now())) }),
       ...(given.fixed && { fixed: given.fixed }),
     };
     const at = new Date(now()).toISOString();
@@ -109,7 +120,7 @@ export function createChildren({ plans, blobs, callee, now }: ChildrenGiven): Ch
 
   return {
     call: async (parent, request) => {
-      const { revision, plan, entry } = await callee(request);
+      const { revision, plan, entry } = await callee({ ...request, workspace: parent.workspace });
       const { graph, input } = request;
       return make(parent, { plan, purpose: "call", graph, revision, input, entry, worker: plan.settings.worker });
     },
@@ -118,7 +129,7 @@ export function createChildren({ plans, blobs, callee, now }: ChildrenGiven): Ch
       const run = state.nodes.get(nodeKey(node, path));
       const { concurrency = 1, onFailure = "stop" } = run?.iterations ?? {};
       const at = { node, path: [] };
-      const part = await partOf(state, { node, path }, blobs);
+      const part = await partOf(state, { node, path }, blobs(parent.workspace));
       const following: RunEventBody[] = [
         ...part.reused,
         { type: "node-started", ...at, attempt: 1, effect: "pure" },
@@ -139,12 +150,12 @@ export function createChildren({ plans, blobs, callee, now }: ChildrenGiven): Ch
     },
     worker: async (parent) => {
       const { state, node, path, graph, revision } = parent;
-      const part = await partOf(state, { node, path }, blobs);
+      const part = await partOf(state, { node, path }, blobs(parent.workspace));
       const worker = state.plan.nodes[node]?.policy.worker;
       return make(parent, { plan: part.plan, purpose: "worker", graph, revision, input: {}, fixed: { [node]: part.fixed }, worker, following: part.reused });
     },
-    handler: async (parent, { graph, input }) => {
-      const { revision, plan, entry } = await callee({ graph, input });
+    handler: async (parent, { graph, input: told }) => {
+      const { revision, plan, entry, input } = await callee({ workspace: parent.workspace, graph, input: told, isOffered: true });
       return make(parent, { plan, purpose: "error-handler", graph, revision, input, entry, worker: plan.settings.worker });
     },
   };

@@ -4,6 +4,7 @@ import type { Command } from "#runtime/run/schedule.ts";
 import type { RunCommit } from "./committer.ts";
 import { failureOutputs } from "./driver-events.ts";
 import type { createGivenValues } from "./given-values.ts";
+import type { InboxMessage } from "./inbox.ts";
 
 /** Commands that are carried out by recording that they were. */
 export type RecordedCommand = Exclude<Command, { type: "start" | "abort" | "finish" }>;
@@ -36,7 +37,7 @@ export function eventsOfCommand(command: RecordedCommand, given: Given): { event
     case "cancel": {
       const run = state.nodes.get(nodeKey(command.node, command.path));
       const child = run?.state === "calling" ? run.child : undefined;
-      const message = { type: "cancel" as const, reason: "The run that waits for it was stopped." };
+      const message = stopMessage(state);
       return { events: [{ type: "node-cancelled", ...at, happened: command.happened }], ...(child && { messages: [{ run: child, message, actor: "run" }] }) };
     }
     case "iterate":
@@ -46,4 +47,14 @@ export function eventsOfCommand(command: RecordedCommand, given: Given): { event
       return { events: [{ type: "iteration-finished", ...at, index, state: ended, outputs, ...(failure && { failure }) }] };
     }
   }
+}
+
+/** Characters of a reason that an inbox takes. */
+const MAX_REASON = 2_000;
+
+/** What a run is told that is no longer waited for. */
+function stopMessage({ origin, phase }: RunState): InboxMessage {
+  const run = `The run ${origin?.run}, which waits for this one,`;
+  if (phase.type !== "stopping") return { type: "cancel", reason: `${run} goes on without it: something else has failed.` };
+  return { type: phase.state === "killed" ? "kill" : "cancel", reason: `${run} was stopped: ${phase.reason}`.slice(0, MAX_REASON) };
 }

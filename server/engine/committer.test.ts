@@ -36,15 +36,17 @@ describe("the committer", () => {
   });
 
   test("takes together what came while it was busy, in the order of each run", async () => {
-    const { committer, transactions } = setUp(async () => new Set());
-    const first = committer.submit(() => commitOf("run_a", 1));
-    await new Promise((resolve) => setImmediate(resolve));
-    await Promise.all([
-      first,
-      committer.submit(() => commitOf("run_a", 2)),
-      committer.submit(() => commitOf("run_b", 1)),
-      committer.submit(() => commitOf("run_a", 3)),
-    ]);
+    const [begun, busy] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const { committer, transactions } = setUp(async () => {
+      begun.resolve();
+      await busy.promise;
+      return new Set();
+    });
+    const sent = [committer.submit(() => commitOf("run_a", 1))];
+    await begun.promise;
+    for (const commit of [commitOf("run_a", 2), commitOf("run_b", 1), commitOf("run_a", 3)]) sent.push(committer.submit(() => commit));
+    busy.resolve();
+    await Promise.all(sent);
     expect(transactions).toEqual([["run_a:1"], ["run_a:2+3", "run_b:1"]]);
   });
 

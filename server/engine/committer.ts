@@ -71,7 +71,7 @@ export class ImpossibleCommitError extends Error {
 
 export interface CommitStore {
   /**
-   * Records all commits in one transaction; returns the runs whose fence refused theirs. Safe to call again after an unclear end.
+   * Records all commits, each in one piece; returns the runs whose fence refused theirs. Safe to call again after an unclear end.
    * Throws `ImpossibleCommitError` when one of them can never be recorded.
    */
   commit(commits: readonly RunCommit[]): Promise<ReadonlySet<RunId>>;
@@ -118,7 +118,11 @@ export function createCommitter(given: {
   let sentAt = 0;
 
   const work = async () => {
-    while (queue.length > 0) await settle(queue.splice(0, MAX_BATCH).flatMap(takeCommit));
+    while (queue.length > 0) {
+      // runs that let others go first (`breathe`) end meanwhile: one that is cut in two is two commits, and waits for both
+      await turn();
+      await settle(queue.splice(0, MAX_BATCH).flatMap(takeCommit));
+    }
     working = undefined;
   };
   const takeCommit = ({ take, ...waiting }: (typeof queue)[number]): Pending[] => {
@@ -179,13 +183,18 @@ export function createCommitter(given: {
       new Promise((resolve, reject) => {
         queue.push({ take, resolve, reject });
         // what else is ready at this moment goes along: a run of a few nodes that compute is one commit
-        working ??= new Promise((resolve) => setImmediate(resolve)).then(work);
+        working ??= turn().then(work);
       }),
     problem: () => problem,
     idle: async () => {
       while (working) await working;
     },
   };
+}
+
+/** A turn of the event loop. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 /** Several commits of one run become one: all events, the last projection. */

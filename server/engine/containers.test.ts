@@ -223,9 +223,9 @@ test("a person, a callback and a budget are waited for; cancelled runs take the 
   const calling = await startGraph(graph({ call: { type: "test-call", config: { graph: callee } }, out: exit }, ["call.result > out.value"]));
   await expect.poll(() => engine.driving(), { timeout: 8_000 }).toBe(0);
   await expect
-    .poll(async () => (await gates.list({ limit: 10 })).items.map(({ kind }) => kind).sort(), { timeout: 8_000 })
+    .poll(async () => (await gates.list({ workspace: "workspace_default", limit: 10 })).items.map(({ kind }) => kind).sort(), { timeout: 8_000 })
     .toEqual(["approval", "approval", "budget"]);
-  const { items } = await gates.list({ limit: 10 });
+  const { items } = await gates.list({ workspace: "workspace_default", limit: 10 });
   const gateOf = (run: RunId) => items.find((gate) => gate.run === run)?.id ?? "";
   await expect(gates.decide(gateOf(person.id), { decision: "perhaps", actor: "me" })).rejects.toMatchObject({ code: "bad-request" });
   await gates.decide(gateOf(person.id), { decision: "yes", actor: "me" });

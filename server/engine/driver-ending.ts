@@ -1,5 +1,6 @@
 import type { Json } from "#runtime/graph/json.ts";
 import { NodeError } from "#runtime/node/node-error.ts";
+import { addDollars } from "#runtime/run/dollars.ts";
 import type { RunEventBody } from "#runtime/run/events.ts";
 import { outputsOf } from "#runtime/run/node-runs.ts";
 import { nodeKey, type RunState } from "#runtime/run/run-state.ts";
@@ -7,14 +8,28 @@ import type { Command } from "#runtime/run/schedule.ts";
 import { ApiError } from "../api-error.ts";
 import type { Children } from "./children.ts";
 import type { RunCommit } from "./committer.ts";
+import { leftChildren } from "./left-children.ts";
 import type { NewRun } from "./new-run.ts";
 import { untilStored } from "./until-stored.ts";
 
 type Finish = Extract<Command, { type: "finish" }>;
-type Handler = Extract<RunEventBody, { type: "run-finished" }>["handler"];
+type Finished = Extract<RunEventBody, { type: "run-finished" }>;
+type Handler = Finished["handler"];
+
+/** The run's last event. What it began and has not ended in time counts with all that was set aside for it, and is named. */
+export function finishEvent({ state: end, output, failure }: Finish, { state, handler }: { state: RunState; handler: Handler }): Finished {
+  const unended = leftChildren(state).map(({ child }) => ({ run: child.run, cost: child.reserved }));
+  const told = failure && (unended.length === 0 ? failure : { ...failure, message: `${failure.message} ${unendedText(unended)}` });
+  return { type: "run-finished", state: end, output, ...(told && { failure: told }), ...(handler && { handler }), ...(unended.length > 0 && { unended }) };
+}
+
+function unendedText(unended: NonNullable<Finished["unended"]>): string {
+  const runs = unended.map(({ run }) => run).join(", ");
+  return `It did not hear of the end of runs that it began (${runs}): of what they cost only what was set aside for them is counted.`;
+}
 
 /** What the run that waits for this one is told. */
-export function endMessages(state: RunState, { state: end, output, failure }: Finish): NonNullable<RunCommit["messages"]> {
+export function endMessages(state: RunState, { state: end, output, failure, unended = [] }: Finished): NonNullable<RunCommit["messages"]> {
   const parent = state.origin?.parent;
   if (!state.origin || !parent?.node || !parent.path) return [];
   const isPart = parent.purpose === "slice" || parent.purpose === "worker";
@@ -22,7 +37,9 @@ export function endMessages(state: RunState, { state: end, output, failure }: Fi
   const { node: _, ...plain } = failure ?? { node: undefined };
   const { node, path } = parent;
   const told = "code" in plain ? { failure: plain as NonNullable<typeof failure> } : {};
-  const message = { type: "child-finished" as const, node, path, run: state.origin.run, state: end, outputs, ...told, cost: state.cost.settled };
+  const cost = unended.reduce((sum, left) => addDollars(sum, left.cost), state.cost.settled);
+  const spent = { cost, activeMs: state.activeMs };
+  const message = { type: "child-finished" as const, node, path, run: state.origin.run, state: end, outputs, ...told, ...spent };
   return [{ run: parent.run, message, actor: "run", dedupeKey: `child:${state.origin.run}` }];
 }
 

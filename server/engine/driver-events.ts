@@ -67,7 +67,7 @@ export async function eventsOfMessage(
     case "child-finished": {
       const node = state.nodes.get(nodeKey(message.node, message.path));
       const child = node?.children?.find(({ run }) => run === message.run);
-      if (node?.state !== "calling" || !child || child.end) return [];
+      if (!child || child.end) return [];
       const { type, ...rest } = message;
       return [{ type, name: child.name, ...rest }];
     }

@@ -1,3 +1,5 @@
+import type { Plan } from "#runtime/plan/plan.ts";
+import { activeMsAt } from "#runtime/run/active-time.ts";
 import { affords } from "#runtime/run/dollars.ts";
 import type { RunEventBody } from "#runtime/run/events.ts";
 import type { RunState } from "#runtime/run/run-state.ts";
@@ -31,11 +33,10 @@ export function dueEvents(state: RunState, now: number): RunEventBody[] {
 
 /** The end of a run that has had all the time, events or bytes there are. */
 export function limitEvents(state: RunState, given: { now: number; bytes: number; lastActivity: number }): RunEventBody[] {
-  const { phase, activeMs, activeSince, seq, plan } = state;
+  const { phase, seq, plan } = state;
   if (phase.type === "stopping" || phase.type === "finished") return [];
   const stopping = (end: "timed-out" | "failed", reason: string): RunEventBody[] => [{ type: "run-stopping", state: end, reason, actor: "clock" }];
-  const active = activeMs + (activeSince ? given.now - Date.parse(activeSince) : 0);
-  if (active >= timeoutMs(state)) return stopping("timed-out", `The run took longer than ${timeoutMs(state)} ms.`);
+  if (timeLeft(state, given.now) <= 0) return stopping("timed-out", outOfTime(state));
   const { idleTimeoutMs } = plan.settings;
   if (idleTimeoutMs !== undefined && state.running.size > 0 && given.now - given.lastActivity >= idleTimeoutMs)
     return stopping("timed-out", `Nothing happened in the run for ${idleTimeoutMs} ms.`);
@@ -43,6 +44,11 @@ export function limitEvents(state: RunState, given: { now: number; bytes: number
   if (given.bytes > MAX_BYTES)
     return stopping("failed", `The run holds more than ${MAX_BYTES / 1024 / 1024} MiB. Hand on files, or less of what the nodes yield.`);
   return [];
+}
+
+/** Milliseconds that a run may still take, waiting excluded. Runs it waits for get no more than that. */
+export function timeLeft(state: RunState, now: number): number {
+  return timeoutMs(state) - activeMsAt(state, now);
 }
 
 /** The instant (milliseconds) at which the run has to be looked at for its limits of time. */
@@ -53,6 +59,15 @@ export function nextDeadline(state: RunState, lastActivity: number): number {
   return Math.min(whole, idle);
 }
 
-function timeoutMs(state: RunState): number {
-  return state.plan.settings.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+function timeoutMs({ plan, origin }: RunState): number {
+  return Math.min(ownTimeoutMs(plan), origin?.timeMs ?? Number.POSITIVE_INFINITY);
+}
+
+function ownTimeoutMs({ settings }: Plan): number {
+  return settings.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+}
+
+function outOfTime({ plan, origin }: RunState): string {
+  const isParents = origin?.timeMs !== undefined && origin.timeMs <= ownTimeoutMs(plan);
+  return isParents ? `The time of the run ${origin.parent?.run}, which waits for this one, is over.` : `The run took longer than ${ownTimeoutMs(plan)} ms.`;
 }

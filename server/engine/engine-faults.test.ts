@@ -58,7 +58,7 @@ describe("what a node may do wrong", () => {
     const good = await start({ a: { ...step, config: { sleepMs: 100 } } });
     await Promise.all([finished(bad.id), finished(good.id)]);
     expect(await runs.read(bad.id)).toMatchObject({ state: "failed", failure: { code: "validation" } });
-    expect((await runs.list({ limit: 10 })).items.map(({ state }) => state).sort()).toEqual(["failed", "succeeded"]);
+    expect((await runs.list({ workspace: "workspace_default", limit: 10 })).items.map(({ state }) => state).sort()).toEqual(["failed", "succeeded"]);
   });
 
   test("a wait that can never end is a failure", async () => {
@@ -125,8 +125,8 @@ describe("steps", () => {
     await engine.start();
     const run = await start({ a: odd });
     await until(run.id, (events) => events.at(-1)?.type === "node-uncertain");
-    await expect.poll(async () => (await gates.list({ limit: 1 })).items).toHaveLength(1);
-    await gates.decide((await gates.list({ limit: 1 })).items[0]?.id ?? "", { decision: "again", actor: "tester" });
+    await expect.poll(async () => (await gates.list({ workspace: "workspace_default", limit: 1 })).items).toHaveLength(1);
+    await gates.decide((await gates.list({ workspace: "workspace_default", limit: 1 })).items[0]?.id ?? "", { decision: "again", actor: "tester" });
     await finished(run.id);
     expect((await runs.read(run.id)).state).toBe("succeeded");
     expect(count).toBe(2);

@@ -62,7 +62,7 @@ describe("the engine", () => {
     await engine.start();
     const run = await start({ a: { ...step, config: { waitMs: 400 } } });
     await until(run.id, (events) => events.at(-1)?.type === "node-waiting");
-    await expect.poll(async () => (await store.read("workspace_default", run.id))?.leaseOwner).toBeNull();
+    await expect.poll(async () => (await store.read(run.id))?.leaseOwner).toBeNull();
     expect((await runs.read(run.id)).state).toBe("waiting");
     expect(engine.driving()).toBe(0);
     await finished(run.id);
@@ -151,8 +151,8 @@ describe("recovery", () => {
     const second = boot({ owner: "second" });
     await second.engine.start();
     await second.until(run.id, (events) => events.at(-1)?.type === "node-uncertain");
-    await expect.poll(async () => (await second.gates.list({ limit: 10 })).items).toHaveLength(1);
-    const [gate] = (await second.gates.list({ limit: 10 })).items;
+    await expect.poll(async () => (await second.gates.list({ workspace: "workspace_default", limit: 10 })).items).toHaveLength(1);
+    const [gate] = (await second.gates.list({ workspace: "workspace_default", limit: 10 })).items;
     expect(gate).toMatchObject({ kind: "uncertain", label: "a", state: "pending" });
     const decide = (decision: "happened" | "again") =>
       second.gates.decide(gate?.id ?? "", { decision, actor: `by-${decision}`, ...(decision === "happened" && { edited: { value: 7 } }) });
@@ -161,7 +161,7 @@ describe("recovery", () => {
     const events = await second.finished(run.id);
     expect(events.filter((event) => event.type === "uncertainty-decided")).toHaveLength(1);
     await expect(decide("happened")).rejects.toMatchObject({ code: "conflict" });
-    expect((await second.gates.list({ limit: 10 })).items).toEqual([]);
+    expect((await second.gates.list({ workspace: "workspace_default", limit: 10 })).items).toEqual([]);
   });
 
   test("a graceful stop gives the lease back at once and loses no attempt", async () => {

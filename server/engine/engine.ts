@@ -7,7 +7,7 @@ import { foldRun } from "#runtime/run/apply-event.ts";
 import type { RunEvent } from "#runtime/run/events.ts";
 import type { RunState } from "#runtime/run/run-state.ts";
 import { writeSnapshot } from "#runtime/run/snapshot.ts";
-import type { BlobStore } from "../assets/blob-store.ts";
+import type { Blobs } from "../assets/blob-store.ts";
 import type { Logger } from "../logger.ts";
 import type { Doorbell } from "../queue/doorbell.ts";
 import type { ResultCache } from "../store/result-cache.ts";
@@ -19,7 +19,7 @@ import { type Driven, keepLeases } from "./leases.ts";
 import type { LiveHub } from "./live-hub.ts";
 import { loadRun } from "./load-run.ts";
 import { creationOf, type NewRun } from "./new-run.ts";
-import { createNodeRunner, type NodeRunnerGiven } from "./node-runner.ts";
+import { createNodeRunner, type NodeRunner, type NodeRunnerGiven } from "./node-runner.ts";
 import type { EngineObserver } from "./observer.ts";
 import type { Plans } from "./plans.ts";
 import { type DriverEnd, type DriverGiven, RunDriver } from "./run-driver.ts";
@@ -85,7 +85,7 @@ export interface EngineOptions {
 
 export interface EngineGiven {
   store: EngineStore;
-  blobs: BlobStore;
+  blobs: Blobs;
   services: ServiceRegistry;
   implementations: (type: string) => Promise<NodeImplementation | undefined>;
   hub: LiveHub;
@@ -138,7 +138,12 @@ export function createEngine(given: EngineGiven): Engine {
     onProblem: (error) => logger.error({ error }, "The database did not take a commit; trying again."),
     onTransaction: (transaction) => given.observer?.commit(transaction),
   });
-  const runner = createNodeRunner({ ...given, publish: hub.publishEphemeral, now: Date.now });
+  const runners = new Map<string, NodeRunner>();
+  const runnerOf = (workspace: string): NodeRunner => {
+    const runner = runners.get(workspace) ?? createNodeRunner({ ...given, blobs: given.blobs(workspace), publish: hub.publishEphemeral, now: Date.now });
+    runners.set(workspace, runner);
+    return runner;
+  };
   const labels = options.labels ?? [];
   const hasLabelOf = (worker: string | undefined) => worker === undefined || labels.includes(worker);
   const slots = createSlots(options.concurrency ?? DEFAULT_CONCURRENCY);
@@ -166,11 +171,10 @@ export function createEngine(given: EngineGiven): Engine {
     const driver = new RunDriver({
       ...about,
       committer,
-      runner,
+      runner: runnerOf(about.workspace),
       children: given.children,
       slots,
       isMine: hasLabelOf(about.worker),
-      hasLabel: (label) => labels.includes(label),
       isLeaseFresh: () => performance.now() - (drivers.get(run)?.confirmedAt ?? 0) < options.leaseMs,
       readInbox: (max) => readInbox(run, { store, max, logger }),
       snapshot: snapshotsAfter(about.state.seq),

@@ -18,7 +18,7 @@ export interface DecideGate {
 }
 
 export interface GateService {
-  list(given: { search?: string | undefined; cursor?: string | undefined; limit: number }): Promise<{ items: Gate[]; nextCursor?: string }>;
+  list(given: { workspace: string; search?: string | undefined; cursor?: string | undefined; limit: number }): Promise<{ items: Gate[]; nextCursor?: string }>;
   /** Throws `ApiError("not-found")`. */
   read(id: string): Promise<Gate>;
   /** Takes the first decision; throws `ApiError("conflict")` that names it for every later one, `bad-request` for one that is not offered. */
@@ -26,17 +26,17 @@ export interface GateService {
 }
 
 /** Places where a run waits for a person. */
-export function createGateService(given: { gates: GateStore; plans: Plans; doorbell: Doorbell; workspace: string }): GateService {
+export function createGateService(given: { gates: GateStore; plans: Plans; doorbell: Doorbell }): GateService {
   const find = async (id: string): Promise<GateRow> => {
     const [run, seq] = id.split(".");
-    const row = await given.gates.read({ workspace: given.workspace, run: runIdSchema.parse(run), seq: Number(seq) });
+    const row = await given.gates.read({ run: runIdSchema.parse(run), seq: Number(seq) });
     if (!row) throw new ApiError("not-found", `There is no gate ${id}.`);
     return row;
   };
   const show = async (row: GateRow): Promise<Gate> => toGate(row, await given.plans.load(row.workspace, row.plan));
   return {
     list: async ({ limit, ...query }) => {
-      const rows = await given.gates.pending({ ...query, workspace: given.workspace, limit: limit + 1 });
+      const rows = await given.gates.pending({ ...query, limit: limit + 1 });
       const items = await Promise.all(rows.slice(0, limit).map(show));
       const last = items.at(-1);
       return { items, ...(rows.length > limit && last && { nextCursor: last.id }) };

@@ -49,6 +49,7 @@ export const inboxMessageSchema = z.discriminatedUnion("type", [
     outputs: storedValuesSchema,
     failure: failureSchema.optional(),
     cost: z.number().min(0),
+    activeMs: z.number().min(0).optional(),
   }),
 ]);
 export type InboxMessage = z.infer<typeof inboxMessageSchema>;

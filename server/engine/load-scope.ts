@@ -63,13 +63,18 @@ export async function loadScope(stored: StoredScope, blobs: BlobStore): Promise<
   };
   const inputs: [string, unknown][] = stored.entry === undefined ? [] : [["input", freezeDeep(stored.entry)]];
   for (const { name, many, values } of stored.inputs) {
-    const loaded = await Promise.all((many ? values : values.slice(0, 1)).map(load));
+    const loaded = await allOf((many ? values : values.slice(0, 1)).map(load));
     inputs.push([name, many ? loaded : loaded[0]]);
   }
   const nodes: [string, Record<string, unknown> | null][] = [];
   for (const { node, outputs } of stored.nodes) {
-    const loaded = await Promise.all(Object.entries(outputs).map(async ([port, value]) => [port, await load(value)] as const));
-    nodes.push([node, loaded.length > 0 ? Object.fromEntries(loaded) : null]);
+    const loaded = await allOf(Object.values(outputs).map(load));
+    nodes.push([node, loaded.length > 0 ? Object.fromEntries(Object.keys(outputs).map((port, at) => [port, loaded[at]])) : null]);
   }
   return { inputs: Object.fromEntries(inputs), nodes: Object.fromEntries(nodes) };
+}
+
+/** Values, some of which may be on their way; most are there, and nothing has to be awaited. */
+function allOf(values: readonly unknown[]): readonly unknown[] | Promise<readonly unknown[]> {
+  return values.some((value) => value instanceof Promise) ? Promise.all(values) : values;
 }

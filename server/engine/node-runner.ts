@@ -1,3 +1,4 @@
+import { credentialClient } from "#nodes/kit/credentials/service.ts";
 import type { RunId } from "#runtime/graph/ids.ts";
 import type { NodeImplementation } from "#runtime/node/define.ts";
 import { NodeError } from "#runtime/node/node-error.ts";
@@ -103,7 +104,7 @@ export function createNodeRunner(given: NodeRunnerGiven): NodeRunner {
     const { references } = state.plan;
     const evaluated = evaluateNode({ planNode, implementation, references, ...scope, context });
     if (evaluated.type === "failed") return evaluated;
-    const key = planNode.cache && resultKey({ planNode, definition: implementation.definition, references, evaluated });
+    const key = planNode.cache && (await keyOf({ planNode, definition: implementation.definition, references, evaluated }, context));
     const earlier = key === undefined ? undefined : await findEarlier({ workspace, key, ttlMs: planNode.cache?.ttlMs });
     if (earlier && Object.keys(earlier.outputs).every((port) => Object.hasOwn(planNode.outputs, port))) return { type: "reused", result: earlier };
     const result = await runEvaluated({ planNode, implementation, references, context }, evaluated);
@@ -115,11 +116,19 @@ export function createNodeRunner(given: NodeRunnerGiven): NodeRunner {
     run: async (attempt) => {
       const nodeRun = attempt.state.nodes.get(nodeKey(attempt.planNode.id, attempt.path));
       if (!nodeRun) return { result: { type: "failed", failure: toFailure(new Error(`${attempt.planNode.id} is not part of the run.`)) }, lines: [] };
-      const context = createContext(attempt, { ...given, nodeRun });
+      const context = createContext(attempt, nodeRun, given);
       const result = await execute(attempt, { context, nodeRun });
-      return { result, lines: context.close() };
+      return { result: context.redact(result), lines: context.close() };
     },
   };
+}
+
+/** Throws `NodeError` for a credential that the node may not use: then it may not have what was read with it either. */
+async function keyOf(given: Parameters<typeof resultKey>[0], context: OpenContext): Promise<string> {
+  const named = given.definition.credentials?.(given.evaluated.config) ?? [];
+  if (named.length === 0) return resultKey(given);
+  const client = context.use(credentialClient);
+  return resultKey({ ...given, credentials: await Promise.all(named.map((credential) => client.stateOf(credential))) });
 }
 
 /** What the iterations asked for last have yielded, in order; none were asked for yet: nothing. */

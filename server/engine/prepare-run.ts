@@ -7,10 +7,11 @@ import type { ReferenceKey, References } from "#runtime/node/references.ts";
 import { compile } from "#runtime/plan/compile.ts";
 import type { Plan, PlanNode } from "#runtime/plan/plan.ts";
 import { ApiError } from "../api-error.ts";
-import { checkRunInput } from "./run-input.ts";
+import { checkRunInput, wantedInput } from "./run-input.ts";
 
 /** A revision as a run needs it. */
 export interface RunnableRevision {
+  workspace: string;
   number: number;
   graph: Graph;
   references: References;
@@ -27,6 +28,8 @@ export interface RunPreparation {
   referencesOf(planNode: PlanNode): readonly ReferenceKey[];
   /** Throws `ApiError("bad-request")` with what does not fit the entry. */
   checkInput(plan: Plan, given: { entry: NodeId | undefined; input: Record<string, Json> }): void;
+  /** Of what is offered, what the entry takes. */
+  wantedInput(plan: Plan, given: { entry: NodeId | undefined; input: Record<string, Json> }): Record<string, Json>;
 }
 
 /** Compiled revisions kept in memory. */
@@ -41,13 +44,16 @@ export function createRunPreparation(catalog: Catalog): RunPreparation {
     if (!plan) throw new ApiError("invalid-graph", "The graph cannot run as it is.", { problems });
     return plan;
   };
+  const schemaOf = (plan: Plan, entry: NodeId) => {
+    const planNode = plan.nodes[entry];
+    const definition = planNode && catalog.get(planNode.type);
+    return planNode && definition?.input?.(lenientConfig(definition, planNode.config));
+  };
   const validatorOf = (plan: Plan, entry: NodeId): Validator | undefined => {
     const known = validators.get(plan) ?? new Map<NodeId, Validator | undefined>();
     validators.set(plan, known);
     if (known.has(entry)) return known.get(entry);
-    const planNode = plan.nodes[entry];
-    const definition = planNode && catalog.get(planNode.type);
-    const schema = planNode && definition?.input?.(lenientConfig(definition, planNode.config));
+    const schema = schemaOf(plan, entry);
     const validator = schema && new Validator(schema as Schema, "2020-12", false);
     known.set(entry, validator);
     return validator;
@@ -81,6 +87,10 @@ export function createRunPreparation(catalog: Catalog): RunPreparation {
       const validator = entry && validatorOf(plan, entry);
       const errors = validator ? checkRunInput(validator, input) : [];
       if (errors.length > 0) throw new ApiError("bad-request", "The input does not fit the graph's entry.", { errors });
+    },
+    wantedInput: (plan, { entry, input }) => {
+      const schema = entry && schemaOf(plan, entry);
+      return schema ? wantedInput(schema, input) : input;
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { NodeKey, NodeRun, RunPhase, RunState } from "#runtime/run/run-state.ts";
 import type { ApiNodeState, ApiRunState } from "../contract/runs.ts";
 import type { NodeRow, RunProjection } from "./committer.ts";
+import { childrenDeadline } from "./left-children.ts";
 
 /** The `runs` row as the state tells it. */
 export function projectRun(state: RunState, release: boolean): RunProjection {
@@ -42,7 +43,7 @@ export function shownState(run: NodeRun): ApiNodeState {
   return run.state === "calling" ? "waiting" : run.state;
 }
 
-/** The state the API tells. A run that winds down is still running. */
+/** The state the API tells. A run that winds down is still running, or waits for the ends of runs it began. */
 export function runStateOf(state: RunState): ApiRunState {
   const { phase } = state;
   switch (phase.type) {
@@ -53,8 +54,9 @@ export function runStateOf(state: RunState): ApiRunState {
     case "finished":
       return phase.state;
     case "stopping":
-      return "running";
+      return childrenDeadline(state) === undefined ? "running" : "waiting";
     case "running":
+      if (childrenDeadline(state) !== undefined) return "waiting";
       return state.waiting.size > 0 && state.running.size === 0 && state.ready.size === 0 && state.toSkip.size === 0 && state.deciding.size === 0
         ? "waiting"
         : "running";
@@ -65,9 +67,9 @@ function reasonOf(phase: RunPhase): string | null {
   return phase.type === "held" || phase.type === "stopping" ? phase.reason : null;
 }
 
-/** The next instant at which a wait or a retry falls due. */
+/** The next instant at which a wait or a retry falls due, or the run no longer waits for runs it began. */
 export function nextTimer(state: RunState): Date | null {
-  let next = Number.POSITIVE_INFINITY;
+  let next = childrenDeadline(state) ?? Number.POSITIVE_INFINITY;
   for (const key of state.waiting) {
     const node = state.nodes.get(key);
     if (node?.state === "retrying") next = Math.min(next, Date.parse(node.dueAt));

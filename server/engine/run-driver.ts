@@ -10,13 +10,15 @@ import type { Children } from "./children.ts";
 import { eventsOfCommand } from "./command-events.ts";
 import { type Committer, LeaseLostError, type RunCommit } from "./committer.ts";
 import { type ConcludeGiven, type Conclusion, conclude, concludeDelegated, concludeElsewhere } from "./conclude.ts";
-import { endMessages, handlerOf } from "./driver-ending.ts";
+import { endMessages, finishEvent, handlerOf } from "./driver-ending.ts";
 import { eventsOfMessage, forwarded, lostAttempts } from "./driver-events.ts";
 import { dueEvents, limitEvents, nextDeadline } from "./driver-timers.ts";
 import { failpoint } from "./failpoints.ts";
 import { createGivenValues } from "./given-values.ts";
 import type { InboxEntry } from "./inbox.ts";
+import { awaitsChildren } from "./left-children.ts";
 import type { NodeRunner } from "./node-runner.ts";
+import { passOn } from "./pass-on.ts";
 import { nextTimer } from "./project-run.ts";
 import { RunLog } from "./run-log.ts";
 import { sizeOf } from "./sizes.ts";
@@ -46,8 +48,6 @@ export interface DriverGiven {
   slots: Slots;
   /** Whether this process may run its nodes at all: one that lacks the run's label may only end it. */
   isMine: boolean;
-  /** Whether this process may run nodes for workers with that label. */
-  hasLabel: (label: string) => boolean;
   /** Whether the database confirmed the lease less than its length ago. */
   isLeaseFresh: () => boolean;
   /** The oldest messages in the run's inbox. */
@@ -97,6 +97,8 @@ export class RunDriver {
   /** Messages of the inbox that are on their way to the log, and still in the table. */
   readonly #taken = new Set<number>();
   #timer: NodeJS.Timeout | undefined;
+  /** Milliseconds at which it is to look again. */
+  #timerAt = Number.POSITIVE_INFINITY;
   /** The commit of the last write's result. */
   #lastWrite: Promise<void> | undefined;
   readonly #attempts = new Map<NodeKey, UnderWay>();
@@ -201,9 +203,13 @@ export class RunDriver {
         if (this.#ended) return;
         if (command.type === "start" && !this.#given.isMine) continue;
         if (command.type === "start" && !this.#given.slots.take(this.#given, this.#proceed)) isCrowded = true;
+        else if (command.type === "finish" && awaitsChildren(this.#state, this.#given.now())) continue;
         else if (command.type === "finish") await this.#conclude(command);
-        else this.#carryOut(command);
+        else if (command.type !== "skip" || !command.lists) this.#carryOut(command);
+        else this.#record([await passOn(command, { blobs: this.#given.runner.blobs, isOver: () => this.#ended })]);
         isIdle &&= command.type === "abort" || (command.type === "start" && isCrowded);
+        // something else may have happened meanwhile: ask again
+        if (command.type === "skip" && command.lists) break;
       }
       if (isIdle) break;
     }
@@ -253,9 +259,9 @@ export class RunDriver {
     const { workspace, graph, revision, children } = this.#given;
     const { handler, child } = await handlerOf(command, { state: this.#state, workspace, graph, revision, children, isOver: () => this.#ended });
     if (this.#ended || this.#state.phase.type === "finished") return;
-    const { state, output, failure } = command;
-    this.#record([{ type: "run-finished", state, output, ...(failure && { failure }), ...(handler && { handler }) }], {
-      messages: endMessages(this.#state, command),
+    const end = finishEvent(command, { state: this.#state, handler });
+    this.#record([end], {
+      messages: endMessages(this.#state, end),
       ...(child && { children: [child] }),
     });
   }
@@ -284,8 +290,9 @@ export class RunDriver {
     }
     const { path } = command;
     const isWhole = path.length === planNode.depth;
-    const label = isWhole ? planNode.policy.worker : undefined;
-    const elsewhere = label !== undefined && !this.#given.hasLabel(label);
+    // always, also where the label is this process's own: a node run that were begun here and gone on with elsewhere (or the other way round) would
+    // have its effect twice, under two keys
+    const elsewhere = isWhole && planNode.policy.worker !== undefined;
     const delegated = isWhole && run.iterations?.delegated === true;
     const isContainer = planNode.gives !== undefined || (isWhole && planNode.eachItemOf !== undefined);
     const effect = isContainer || elsewhere ? "pure" : planNode.effect;
@@ -373,10 +380,16 @@ export class RunDriver {
     if (over.length > 0) this.#record(over);
   }
 
+  /** Looks again when the next timer is due. One that is set for an earlier instant is left alone: it comes to nothing, and is set anew then. */
   #armTimer(): void {
+    const due = Math.min(nextTimer(this.#state)?.getTime() ?? Number.POSITIVE_INFINITY, nextDeadline(this.#state, this.#lastActivity));
+    if (due >= this.#timerAt) return;
     clearTimeout(this.#timer);
-    const due = nextTimer(this.#state)?.getTime() ?? Number.POSITIVE_INFINITY;
-    const delay = Math.min(due, nextDeadline(this.#state, this.#lastActivity)) - this.#given.now();
-    if (Number.isFinite(delay)) this.#timer = setTimeout(this.#proceed, Math.min(Math.max(delay, 0), MAX_TIMER_MS));
+    const delay = Math.min(Math.max(due - this.#given.now(), 0), MAX_TIMER_MS);
+    this.#timerAt = due;
+    this.#timer = setTimeout(() => {
+      this.#timerAt = Number.POSITIVE_INFINITY;
+      this.#proceed();
+    }, delay);
   }
 }

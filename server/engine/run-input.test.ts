@@ -1,7 +1,7 @@
 import { type Schema, Validator } from "@cfworker/json-schema";
 import { expect, test } from "vitest";
 import type { JsonSchema } from "#runtime/node/define.ts";
-import { checkRunInput } from "./run-input.ts";
+import { checkRunInput, wantedInput } from "./run-input.ts";
 
 const schema: JsonSchema = {
   type: "object",
@@ -18,4 +18,11 @@ test("each fault is told once, at its place", () => {
   expect(faults.map(({ path }) => path)).toEqual(["/input/minimum", "/input/zz"]);
   expect(faults[1]?.message).toBe("This is not known here.");
   expect(checkRunInput(validator, {})).toEqual([{ path: "/input", message: expect.stringContaining("name") }]);
+});
+
+test("of what is offered, an entry takes what its schema names, or all of it where others are welcome", () => {
+  const offered = { name: "Weave", message: "It broke." };
+  expect(wantedInput(schema, offered)).toEqual({ name: "Weave" });
+  expect(wantedInput({ ...schema, additionalProperties: true }, offered)).toEqual(offered);
+  expect(wantedInput({}, offered)).toEqual(offered);
 });

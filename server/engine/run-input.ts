@@ -1,5 +1,13 @@
 import type { Validator } from "@cfworker/json-schema";
 import type { Json } from "#runtime/graph/json.ts";
+import type { JsonSchema } from "#runtime/node/define.ts";
+
+/** Of what is offered, the values that a schema names; all of them where it takes others, too. */
+export function wantedInput(schema: JsonSchema, offered: Record<string, Json>): Record<string, Json> {
+  const { properties, additionalProperties } = schema;
+  if (additionalProperties !== false || typeof properties !== "object" || properties === null) return offered;
+  return Object.fromEntries(Object.entries(offered).filter(([name]) => Object.hasOwn(properties, name)));
+}
 
 /** What does not fit, where (JSON pointer into the request's body); empty when all does. The validator interprets schemas, it compiles nothing. */
 export function checkRunInput(validator: Validator, input: Record<string, Json>): { path: string; message: string }[] {

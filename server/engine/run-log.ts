@@ -73,7 +73,7 @@ export class RunLog {
   readonly record = (bodies: readonly RunEventBody[], options: RecordOptions = {}): Promise<void> => {
     if (this.#closed) return refused();
     const draft = this.#draft ?? this.#openDraft([]);
-    const at = new Date(this.#given.now()).toISOString();
+    const at = toIso(this.#given.now());
     for (const body of bodies) {
       const event: RunEvent = { ...body, seq: this.#state.seq + 1, at };
       this.#state = applyEvent(this.#state, event);
@@ -116,6 +116,14 @@ export class RunLog {
       ...(snapshot && { snapshot }),
     };
   }
+}
+
+let latest = { milliseconds: Number.NaN, text: "" };
+
+/** Most events come within the millisecond of the one before, and to write an instant takes as long as to apply an event. */
+function toIso(milliseconds: number): string {
+  if (milliseconds !== latest.milliseconds) latest = { milliseconds, text: new Date(milliseconds).toISOString() };
+  return latest.text;
 }
 
 function note(draft: Draft, event: RunEvent): void {

@@ -117,8 +117,27 @@ describe("a run that goes on from another", () => {
   });
 });
 
-test("one node alone runs with the results of a run that succeeded", async () => {
-  expect(await select(chained, { from, only: [id("b")] })).toEqual({ in: "recorded", a: "recorded", side: "recorded", out: "recorded" });
+test("one node alone runs with the results of a run that succeeded, and what comes after it is no result of this run", async () => {
+  expect(await select(chained, { from, only: [id("b")] })).toEqual({ in: "recorded", a: "recorded", side: "recorded", out: "left-out" });
+  expect(await select(chained, { from, only: [id("a")] })).toEqual({ in: "recorded", b: "left-out", side: "recorded", out: "left-out" });
+  expect(await select(chained, { from, only: [id("a"), id("b")] })).toEqual({ in: "recorded", side: "recorded", out: "left-out" });
   const alone = { in: "left-out", a: "left-out", side: "left-out", out: "left-out" };
   expect(await select(chained, { from: { ...from, at: "start" }, only: [id("b")] })).toEqual(alone);
+});
+
+describe("nodes that are to run with others between them", () => {
+  const ends = { from, only: [id("a"), id("out")] };
+  const message = '"out" uses "b", which comes after another node that runs: let "b" run, too, or pin it.';
+
+  test("are refused: what is between would have to be made anew", async () => {
+    await expect(select(chained, ends)).rejects.toMatchObject({ code: "bad-request", message });
+    const reads = samplePlan({ ...chain, out: { ...step, label: "out", config: { yields: "{{ nodes.node_b.value }}" } } }, wires.slice(0, 2));
+    await expect(select(reads, ends)).rejects.toMatchObject({ code: "bad-request", message });
+    const joined = samplePlan({ ...chain, out: { type: "sample-merge" } }, ["in > a", "a > b", "a > out.values", "b > out.values"]);
+    await expect(select(joined, ends)).rejects.toMatchObject({ code: "bad-request", message });
+  });
+
+  test("run when what is between is pinned", async () => {
+    expect(await select(chained, { ...ends, pins: { [id("b")]: { value: 1 } } })).toEqual({ in: "recorded", b: "pinned", side: "recorded" });
+  });
 });

@@ -13,7 +13,7 @@ import { ApiError } from "../api-error.ts";
 export interface RunSelection {
   /** An earlier run whose results are used: those before `at` (`failure`: all there are, `start`: none). */
   from?: { run: RunId; at?: "start" | "failure" | NodeId | undefined } | undefined;
-  /** Only these nodes run. */
+  /** Only these nodes run. With `from`, what comes after them is left out: its recorded results were made of other values. */
   only?: readonly NodeId[] | undefined;
   /** By node: its outputs by port. It does not run. */
   pins?: Record<NodeId, Record<string, Json>> | undefined;
@@ -67,6 +67,7 @@ export async function selectNodes(whole: Plan, selection: RunSelection, given: S
   const pins = await storedPins(selection.pins, given.store);
   const again = given.source ? nodesToRunAgain(plan, { ...given, selection, source: given.source, pins }) : undefined;
   const only = selection.only && new Set(selection.only);
+  const behind = nodesBehind(plan, { only, pins });
   const events: RunEventBody[] = [];
   const settled = new Map<NodeId, StoredValues>();
   for (const id of plan.order) {
@@ -74,7 +75,7 @@ export async function selectNodes(whole: Plan, selection: RunSelection, given: S
     if (!planNode || planNode.parent !== undefined) continue;
     const at = { node: id, path: [] };
     const pinned = pins.get(id);
-    const recorded = pinned || again?.has(id) || only?.has(id) ? undefined : resultOf(given.source, id);
+    const recorded = pinned || again?.has(id) || only?.has(id) || behind.has(id) ? undefined : resultOf(given.source, id);
     if (pinned) {
       settled.set(id, pinned);
       events.push({ type: "node-reused", ...at, outputs: pinned, reason: "pinned" });
@@ -83,7 +84,7 @@ export async function selectNodes(whole: Plan, selection: RunSelection, given: S
       events.push({ type: "node-reused", ...at, outputs: recorded, reason: "recorded", from: { run: given.source.run, node: id } });
     } else if (only && !only.has(id)) events.push({ type: "node-skipped", ...at, reason: "left-out", outputs: {} });
   }
-  if (only) checkInputs(plan, { only, settled });
+  if (only) checkInputs(plan, { only, settled, behind });
   return { plan, fixed, events };
 }
 
@@ -168,6 +169,20 @@ function nodesToRunAgain(plan: Plan, given: Rerun): ReadonlySet<NodeId> {
   return again;
 }
 
+/** What hangs on the nodes that run, but for what runs or is pinned itself. */
+function nodesBehind(
+  plan: Plan,
+  { only = new Set(), pins }: { only: ReadonlySet<NodeId> | undefined; pins: ReadonlyMap<NodeId, unknown> },
+): ReadonlySet<NodeId> {
+  const behind = new Set<NodeId>();
+  for (const id of plan.order) {
+    const planNode = plan.nodes[id];
+    if (!planNode || planNode.parent !== undefined || only.has(id) || pins.has(id)) continue;
+    if (usedBy(planNode).some((other) => behind.has(other) || only.has(other))) behind.add(id);
+  }
+  return behind;
+}
+
 /** A run of some nodes needs the results of the others, however the earlier run has ended. */
 function beginningOf({ from, only }: RunSelection, { state: { phase } }: SourceRun): "start" | "failure" | NodeId {
   if (from?.at !== undefined) return from.at;
@@ -206,17 +221,33 @@ function resultOf(source: SourceRun | undefined, id: NodeId): StoredValues | und
   return run?.state === "failed" && run.handling !== "fail" ? run.outputs : undefined;
 }
 
-function checkInputs(plan: Plan, { only, settled }: { only: ReadonlySet<NodeId>; settled: ReadonlyMap<NodeId, StoredValues> }): void {
+interface Chosen {
+  only: ReadonlySet<NodeId>;
+  settled: ReadonlyMap<NodeId, StoredValues>;
+  behind: ReadonlySet<NodeId>;
+}
+
+function checkInputs(plan: Plan, { only, settled, behind }: Chosen): void {
   const errors: { path: string; message: string }[] = [];
   for (const id of only) {
     const planNode = plan.nodes[id];
-    for (const [name, input] of Object.entries(planNode?.inputs ?? {})) {
+    if (!planNode) continue;
+    const between = usedBy(planNode).find((other) => behind.has(other));
+    if (between) {
+      const label = plan.nodes[between]?.label ?? between;
+      errors.push({
+        path: "/only",
+        message: `"${planNode.label}" uses "${label}", which comes after another node that runs: let "${label}" run, too, or pin it.`,
+      });
+      continue;
+    }
+    for (const [name, input] of Object.entries(planNode.inputs)) {
       if (input.optional || input.sources.length === 0) continue;
       const has = input.sources.some(({ node, port }) => only.has(node) || Object.hasOwn(settled.get(node) ?? {}, port));
       if (!has)
         errors.push({
           path: `/overrides/${id}/inputs/${name}`,
-          message: `"${planNode?.label}" needs a value for "${name}": run the graph once, pin what comes before it, or set the input.`,
+          message: `"${planNode.label}" needs a value for "${name}": run the graph once, pin what comes before it, or set the input.`,
         });
     }
   }

@@ -5,8 +5,8 @@ import type { Plan } from "#runtime/plan/plan.ts";
 import type { RunEvent, RunEventBody } from "#runtime/run/events.ts";
 import type { RunState } from "#runtime/run/run-state.ts";
 import { ApiError } from "../api-error.ts";
-import type { BlobStore } from "../assets/blob-store.ts";
-import type { RunDetail, RunSummary } from "../contract/runs.ts";
+import type { Blobs } from "../assets/blob-store.ts";
+import type { RunDetail, RunSnapshot, RunSummary } from "../contract/runs.ts";
 import type { Doorbell } from "../queue/doorbell.ts";
 import { type RunRow, toRunSummary } from "../store/run-rows.ts";
 import type { RunQuery, RunStore } from "../store/runs.ts";
@@ -20,6 +20,7 @@ import type { Plans } from "./plans.ts";
 import type { RunnableRevision, RunPreparation } from "./prepare-run.ts";
 import { detailOf } from "./run-detail.ts";
 import { type RunSelection, type SourceRun, selectNodes, withConfig } from "./run-selection.ts";
+import { snapshotOf } from "./run-snapshot.ts";
 import { storeValues } from "./stored-values.ts";
 
 export interface StartRun extends RunSelection {
@@ -50,13 +51,12 @@ export interface StartedRun {
 
 export interface RunServiceGiven {
   store: RunStore;
-  blobs: BlobStore;
+  blobs: Blobs;
   hub: LiveHub;
   doorbell: Doorbell;
   plans: Plans;
   preparation: RunPreparation;
   engine: Pick<Engine, "launch">;
-  workspace: string;
   /** Throws `ApiError("not-found")`. */
   revisionFor: (graph: GraphId, given: { revision: number | undefined; actor: string }) => Promise<RunnableRevision>;
 }
@@ -67,12 +67,14 @@ export interface RunService {
    * something does not fit, `person-required` for a budget above the graph's.
    */
   start(given: StartRun): Promise<StartedRun>;
-  list(query: Omit<RunQuery, "workspace">): Promise<{ items: RunSummary[]; nextCursor?: string }>;
+  list(query: RunQuery): Promise<{ items: RunSummary[]; nextCursor?: string }>;
   read(run: RunId): Promise<RunDetail>;
   summary(run: RunId): Promise<RunSummary>;
   plan(run: RunId): Promise<Plan>;
   /** What node runs wait for that is called from outside, in order of arrival. */
   callbacks(run: RunId): Promise<{ node: NodeId; path: number[]; name: string }[]>;
+  /** What the log comes to so far; without a state when it has no more than `over` events. */
+  snapshot(run: RunId, given: { over: number }): Promise<RunSnapshot>;
   events(run: RunId, given: { after: number; limit: number }): Promise<RunEvent[]>;
   /** A large value by its hash. Throws `ApiError("not-found")` for a hash that no event of the run names. */
   value(run: RunId, hash: string): Promise<unknown>;
@@ -94,14 +96,14 @@ const CONTROL_NEEDS: Record<"cancel" | "hold" | "resume" | "kill" | "set-budget"
 
 /** Runs as the API offers them. */
 export function createRunService(given: RunServiceGiven): RunService {
-  const { store, workspace, plans } = given;
+  const { store, plans } = given;
   const rowOf = async (run: RunId): Promise<RunRow> => {
-    const row = await store.read(workspace, run);
+    const row = await store.read(run);
     if (!row) throw new ApiError("not-found", `There is no run ${run}.`);
     return row;
   };
   const stateOf = async (row: RunRow): Promise<RunState> =>
-    (await loadRun({ run: runIdSchema.parse(row.id), workspace, plan: row.plan }, { store, plans })).state;
+    (await loadRun({ run: runIdSchema.parse(row.id), workspace: row.workspaceId, plan: row.plan }, { store, plans })).state;
   const launch = async (run: NewRun, plan: Plan, listener: RunListener | undefined): Promise<StartedRun> => {
     const unfollow = listener ? given.hub.follow(run.id, { after: 0, listener, isNew: true }) : () => undefined;
     try {
@@ -109,7 +111,9 @@ export function createRunService(given: RunServiceGiven): RunService {
     } catch (error) {
       unfollow();
       const earlier =
-        error instanceof LeaseLostError && run.idempotencyKey ? await store.byKey({ workspace, graph: run.graph, key: run.idempotencyKey }) : undefined;
+        error instanceof LeaseLostError && run.idempotencyKey
+          ? await store.byKey({ workspace: run.workspace, graph: run.graph, key: run.idempotencyKey })
+          : undefined;
       if (!earlier) throw error;
       return { run: earlier, created: false, unfollow };
     }
@@ -129,7 +133,8 @@ export function createRunService(given: RunServiceGiven): RunService {
       const entry = given.preparation.entryOf(compiled, request.entry ?? source?.state.entry);
       if (!request.only) given.preparation.checkInput(compiled, { entry, input });
       const isPartial = source || request.only || request.pins || request.overrides;
-      const store = (values: Record<string, unknown>) => storeValues(values, given.blobs);
+      const { workspace } = revision;
+      const store = (values: Record<string, unknown>) => storeValues(values, given.blobs(workspace));
       const { referencesOf } = given.preparation;
       const selected = isPartial ? await selectNodes(compiled, request, { source, input, entry, referencesOf, store }) : undefined;
       const { plan, fixed, events } = selected ?? { plan: compiled, fixed: {}, events: [] };
@@ -162,22 +167,26 @@ export function createRunService(given: RunServiceGiven): RunService {
       };
       return launch(run, plan, request.listener);
     },
-    list: (query) => store.list({ ...query, workspace }),
+    list: store.list,
     read: async (run) => {
       const row = await rowOf(run);
       return detailOf(row, await stateOf(row));
     },
     summary: async (run) => toRunSummary(await rowOf(run)),
-    plan: async (run) => plans.load(workspace, (await rowOf(run)).plan),
+    plan: async (run) => {
+      const row = await rowOf(run);
+      return plans.load(row.workspaceId, row.plan);
+    },
     callbacks: async (run) => callbacksOf(await stateOf(await rowOf(run))),
+    snapshot: async (run, { over }) => snapshotOf(await rowOf(run), { over, stateOf }),
     events: async (run, { after, limit }) => {
       await rowOf(run);
       return [...(await store.readEvents(run, after, limit))];
     },
     value: async (run, hash) => {
-      await rowOf(run);
+      const { workspaceId } = await rowOf(run);
       const named = (await readLog(run, 0, store)).some((event) => JSON.stringify(event).includes(`"hash":"${hash}"`));
-      const content = named ? await given.blobs.get(hash) : undefined;
+      const content = named ? await given.blobs(workspaceId).get(hash) : undefined;
       if (!content) throw new ApiError("not-found", "This run has no such value.");
       return JSON.parse(Buffer.from(content).toString("utf8"));
     },

@@ -3,7 +3,9 @@ import { beforeEach, describe, expect, test } from "vitest";
 import type { RunId } from "#runtime/graph/ids.ts";
 import type { Graph } from "#runtime/graph/schema.ts";
 import { done } from "#runtime/node/outcome.ts";
+import { foldRun } from "#runtime/run/apply-event.ts";
 import { sampleGraph, sampleId } from "#runtime/testing/sample-nodes.ts";
+import { projectRun } from "./project-run.ts";
 import { type Acts, actingNode } from "./testing/acting-node.ts";
 import { testEngines } from "./testing/test-engines.ts";
 
@@ -127,6 +129,21 @@ describe("a run that is stopped", () => {
     }
   });
 
+  test("on a worker with a label that was lost right after it heard of it, is ended by any other", async () => {
+    const { engine, startGraph, runs, store } = boot({ nodes });
+    const { id: run } = await startGraph(settingsOf(one("gated"), { worker: "gpu" }));
+    await runs.control(run, { message: { type: "cancel", reason: "enough" }, actor: "me" });
+    const [claimed] = await store.claim({ owner: "lost", leaseMs: 60_000, limit: 1, labels: ["gpu"] });
+    const [told] = await store.readInbox(run, 1);
+    const events = await store.readEvents(run, 0, 10);
+    const stopping = { type: "run-stopping", state: "cancelled", reason: "enough", actor: "me", seq: 2, at: new Date().toISOString() } as const;
+    const projection = projectRun(foldRun(await runs.plan(run), [...events, stopping]), false);
+    await store.commit([{ run, epoch: claimed?.epoch ?? 0, events: [stopping], consumed: [told?.id ?? 0], projection }]);
+    await store.voidLeases("lost");
+    await engine.start();
+    await expect.poll(async () => (await runs.summary(run)).state, { timeout: 10_000 }).toBe("cancelled");
+  });
+
   test("held before, is cancelled all the same", async () => {
     const { engine, startGraph, until, finished, runs } = boot({ nodes });
     await engine.start();
@@ -168,5 +185,5 @@ test("an error handler runs for runs that fail or run out of time, and neither f
     expect(await handled(run as RunId)).toBeUndefined();
     expect(await runs.read(run as RunId)).toMatchObject({ state: "failed", graph: handler, parent: { run: id, purpose: "error-handler" } });
   }
-  expect((await runs.list({ limit: 100 })).items).toHaveLength(6);
+  expect((await runs.list({ workspace: "workspace_default", limit: 100 })).items).toHaveLength(6);
 });

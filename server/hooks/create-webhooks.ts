@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { GraphId } from "#runtime/graph/ids.ts";
 import { graphIdSchema } from "#runtime/graph/ids.ts";
 import type { Catalog } from "#runtime/node/catalog.ts";
-import type { BlobStore } from "../assets/blob-store.ts";
+import type { Blobs } from "../assets/blob-store.ts";
 import type { Documents } from "../documents/documents.ts";
 import type { LiveHub } from "../engine/live-hub.ts";
 import type { Logger } from "../logger.ts";
@@ -33,13 +33,12 @@ export interface WebhooksGiven {
   documents: Pick<Documents, "summary" | "readDraft" | "readRevision">;
   catalog: Catalog;
   hub: Pick<LiveHub, "follow">;
-  blobs: Pick<BlobStore, "get">;
+  blobs: Blobs;
   begin: BeginRunPort;
   /** Why runs cannot be recorded, while they cannot. */
   problem: () => unknown;
   deliverCallback: HookListenerGiven["deliverCallback"];
   installationKey: Uint8Array;
-  workspace: string;
   logger: Logger;
   limits?: CallLimits;
 }
@@ -58,7 +57,7 @@ export function createWebhooks(given: WebhooksGiven): Webhooks {
   });
   const callbacks = createCallbackAddresses(installationKey);
   return {
-    hooks: createHooks({ store, targets, graphs: documents, catalog, installationKey, workspace: given.workspace }),
+    hooks: createHooks({ store, targets, graphs: documents, catalog, installationKey }),
     listener: ({ isOwnHost }) => createHookListener({ calls, callbacks, deliverCallback: given.deliverCallback, limits, isOwnHost, logger }),
     publishedChanged: targets.forget,
     close: record.close,

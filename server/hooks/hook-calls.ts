@@ -4,7 +4,7 @@ import { graphIdSchema, nodeIdSchema, type RunId } from "#runtime/graph/ids.ts";
 import type { Graph } from "#runtime/graph/schema.ts";
 import type { Catalog } from "#runtime/node/catalog.ts";
 import { ApiError } from "../api-error.ts";
-import type { BlobStore } from "../assets/blob-store.ts";
+import type { BlobStore, Blobs } from "../assets/blob-store.ts";
 import { API_ERRORS } from "../contract/api-error.ts";
 import type { LiveHub } from "../engine/live-hub.ts";
 import { asApiError } from "../http/problem.ts";
@@ -42,7 +42,7 @@ export interface HookCallsGiven {
   installationKey: Uint8Array;
   begin: BeginRunPort;
   hub: Pick<LiveHub, "follow">;
-  blobs: Pick<BlobStore, "get">;
+  blobs: Blobs;
   limits: CallLimits;
   record: CallRecord;
   logger: Logger;
@@ -50,6 +50,7 @@ export interface HookCallsGiven {
 
 /** What is called: a node, as the published revision or the draft has it. */
 interface Callee {
+  workspace: string;
   hook: string;
   test: boolean;
   settings: HookSettings;
@@ -75,7 +76,9 @@ export function createHookCalls(given: HookCallsGiven): HookCalls {
       if (!input) return;
       const watch = callee.settings.respond === "when-finished" ? watchEnd() : undefined;
       const begun = await callee.begin({ input: { ...input }, idempotencyKey: deliveryKey(callee, request), listener: watch?.listener });
-      const status = watch ? await replyOutput({ begun, watch, settings: callee.settings }, { response, hub, blobs }) : replyAccepted(response, begun.run.id);
+      const status = watch
+        ? await replyOutput({ begun, watch, settings: callee.settings }, { response, hub, blobs: blobs(callee.workspace) })
+        : replyAccepted(response, begun.run.id);
       given.record.note(callee.hook, { ...noted, status, run: begun.run.id });
     } catch (error) {
       const known = asApiError(error, given.logger);
@@ -98,7 +101,15 @@ export function createHookCalls(given: HookCallsGiven): HookCalls {
         throw error;
       }
     };
-    return { hook: row.id, test: true, settings, methods: hookMethods(settings), secret: signingSecretOf(given.installationKey, row), begin: beginDraft };
+    return {
+      workspace: row.workspaceId,
+      hook: row.id,
+      test: true,
+      settings,
+      methods: hookMethods(settings),
+      secret: signingSecretOf(given.installationKey, row),
+      begin: beginDraft,
+    };
   };
   return {
     live: async (token, exchange) => {
@@ -107,9 +118,9 @@ export function createHookCalls(given: HookCallsGiven): HookCalls {
       const target = targets.isKnown(token) ? await targets.find(token) : await limits.guess(request, look);
       if (!target) throw new ApiError("not-found", UNKNOWN);
       await limits.call(token, response);
-      const { graph, revision, node, actor, hook, settings, methods, secret } = target;
+      const { workspace, graph, revision, node, actor, hook, settings, methods, secret } = target;
       const beginPublished: Callee["begin"] = (input) => begin({ ...input, graph, revision, entry: node, actor, trigger: "webhook" });
-      await answer({ hook, test: false, settings, methods, secret, begin: beginPublished }, exchange);
+      await answer({ workspace, hook, test: false, settings, methods, secret, begin: beginPublished }, exchange);
     },
     test: async (token, exchange) => {
       const row = await limits.guess(exchange.request, () => store.byToken(token));
@@ -158,7 +169,10 @@ interface Waiting {
 }
 
 /** Waits for the run as long as the node says; the run goes on whatever becomes of its caller. */
-async function replyOutput({ begun, watch, settings }: Waiting, given: Pick<HookCallsGiven, "hub" | "blobs"> & { response: ServerResponse }): Promise<number> {
+async function replyOutput(
+  { begun, watch, settings }: Waiting,
+  given: Pick<HookCallsGiven, "hub"> & { blobs: Pick<BlobStore, "get">; response: ServerResponse },
+): Promise<number> {
   const { response, hub, blobs } = given;
   const run = begun.run.id;
   const unfollow = begun.created ? begun.unfollow : hub.follow(run, { after: 0, listener: watch.listener });

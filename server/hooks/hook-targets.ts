@@ -7,6 +7,7 @@ import { signingSecretOf } from "./signature.ts";
 
 /** What a call of a token begins: an entry of the published revision. */
 export interface HookTarget {
+  workspace: string;
   hook: string;
   generation: number;
   graph: GraphId;
@@ -64,6 +65,7 @@ export function createHookTargets({ byToken, readRevision, catalog, installation
     const secret = signingSecretOf(installationKey, row);
     const { id: hook, generation } = row;
     return {
+      workspace: row.workspaceId,
       hook,
       generation,
       graph,

@@ -12,12 +12,13 @@ import { signingSecretOf } from "./signature.ts";
 
 /** A hook as the service knows it: its addresses are made where the server's own is known. */
 export type HookOfNode = Omit<Hook, "url" | "testUrl"> & { token: string };
-type OfNode = { graph: GraphId; node: NodeId; actor: string };
+type OfGraph = { workspace: string; graph: GraphId; actor: string };
+type OfNode = OfGraph & { node: NodeId };
 
 /** The addresses of webhook nodes as people handle them. Methods that name a node throw `ApiError("not-found")` when it has none. */
 export interface Hooks {
   /** Of the draft's webhook nodes and of those of the published revision; a node that is new gets its address here. */
-  list(graph: GraphId, actor: string): Promise<HookOfNode[]>;
+  list(of: OfGraph): Promise<HookOfNode[]>;
   /** Replaces token and signing secret. */
   rotate(given: OfNode): Promise<HookOfNode>;
   secret(given: OfNode): Promise<string>;
@@ -36,7 +37,6 @@ export interface HooksGiven {
   };
   catalog: Catalog;
   installationKey: Uint8Array;
-  workspace: string;
 }
 
 const LISTEN_MS = 2 * 60_000;
@@ -49,23 +49,24 @@ export function createHooks(given: HooksGiven): Hooks {
     const draft = hookNodes(await given.graphs.readDraft(graph), catalog);
     return new Map([...published, ...draft].map((node) => [node.id, { node, published: published.some(({ id, disabled }) => id === node.id && !disabled) }]));
   };
-  const mint = (graph: GraphId, nodes: readonly NodeId[], actor: string) =>
-    store.mint(nodes.map((node) => ({ id: `hook_${randomUUID()}`, workspace: given.workspace, graph, node, token: createSecret(), actor })));
-  const list = async (graph: GraphId, actor: string): Promise<HookOfNode[]> => {
+  const mint = ({ workspace, graph, actor }: OfGraph, nodes: readonly NodeId[]) =>
+    store.mint(nodes.map((node) => ({ id: `hook_${randomUUID()}`, workspace, graph, node, token: createSecret(), actor })));
+  const list = async (of: OfGraph): Promise<HookOfNode[]> => {
+    const { graph } = of;
     const nodes = await nodesOf(graph);
     const known = await store.ofGraph(graph);
     const fresh = [...nodes.keys()].filter((node) => !known.some((row) => row.nodeId === node));
-    await mint(graph, fresh, actor);
+    await mint(of, fresh);
     const rows = fresh.length === 0 ? known : await store.ofGraph(graph);
     return rows.flatMap((row) => {
       const found = [...nodes.values()].find(({ node }) => node.id === row.nodeId);
       return found ? [viewOf(row, found)] : [];
     });
   };
-  const requireNode = async ({ graph, node, actor }: OfNode) => {
-    const found = (await nodesOf(graph)).get(node);
+  const requireNode = async (of: OfNode) => {
+    const found = (await nodesOf(of.graph)).get(of.node);
     if (!found) throw new ApiError("not-found", "This graph has no such webhook node.");
-    await mint(graph, [node], actor);
+    await mint(of, [of.node]);
     return found;
   };
   const changed = async (of: OfNode, change: () => Promise<HookRow | undefined>): Promise<HookOfNode> => {

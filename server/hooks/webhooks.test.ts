@@ -164,7 +164,7 @@ describe("signed calls", () => {
 
   it("are taken, others are 401", async () => {
     const { url, graph } = await test.published(config);
-    const secret = await test.hooks.secret({ graph, node: test.node, actor: "local" });
+    const secret = await test.hooks.secret({ workspace: "workspace_default", graph, node: test.node, actor: "local" });
     const body = '{"a": 1}';
     expect((await post(url, body, sign(secret, body))).status).toBe(202);
     for (const headers of [sign("wrong", body), sign(secret, "{}"), {}]) {
@@ -175,7 +175,7 @@ describe("signed calls", () => {
 
   it("need another secret once the address was replaced, and the old address is gone", async () => {
     const { url, graph } = await test.published(config);
-    const of = { graph, node: test.node, actor: "local" };
+    const of = { workspace: "workspace_default", graph, node: test.node, actor: "local" };
     const before = await test.hooks.secret(of);
     expect((await post(url, "{}", sign(before, "{}"))).status).toBe(202);
     await test.hooks.rotate(of);
@@ -253,7 +253,7 @@ describe("an answer that waits for the run", () => {
 });
 
 describe("a test call", () => {
-  const of = (graph: Awaited<ReturnType<typeof test.createGraph>>) => ({ graph, node: test.node, actor: "ada" });
+  const of = (graph: Awaited<ReturnType<typeof test.createGraph>>) => ({ workspace: "workspace_default", graph, node: test.node, actor: "ada" });
 
   it("runs the draft once for whoever listens, and shows what came", async () => {
     const graph = await test.createGraph();
@@ -308,14 +308,14 @@ describe("a graph's hooks", () => {
     await test.publish(graph);
     expect(await test.hookOf(graph)).toMatchObject({ token: before.token, published: true });
     await test.documents.replaceDraft(graph, { ...(await test.documents.readDraft(graph)), nodes: [] }, "local");
-    expect(await test.hooks.list(graph, "local")).toHaveLength(1);
+    expect(await test.hooks.list({ workspace: "workspace_default", graph: graph, actor: "local" })).toHaveLength(1);
     await test.documents.unpublish(graph);
-    expect(await test.hooks.list(graph, "local")).toEqual([]);
+    expect(await test.hooks.list({ workspace: "workspace_default", graph: graph, actor: "local" })).toEqual([]);
   });
 
   it("there is none for a node that is none", async () => {
     const graph = await test.createGraph();
-    const missing = test.hooks.rotate({ graph, node: "node_other" as typeof test.node, actor: "local" });
+    const missing = test.hooks.rotate({ workspace: "workspace_default", graph, node: "node_other" as typeof test.node, actor: "local" });
     await expect(missing).rejects.toMatchObject({ code: "not-found" } satisfies Partial<ApiError>);
   });
 });
@@ -349,7 +349,7 @@ it("no address and no secret stands in the log", async () => {
   const write = (details: object, message: string) => void lines.push(JSON.stringify({ ...details, message }));
   const logged = await startTestHooks({ database, logger: { ...silentLogger, debug: write, info: write, warn: write, error: write, fatal: write } });
   const { url, testUrl, token, graph } = await logged.published({ signature: { on: true } });
-  const secret = await logged.hooks.secret({ graph, node: logged.node, actor: "local" });
+  const secret = await logged.hooks.secret({ workspace: "workspace_default", graph, node: logged.node, actor: "local" });
   for (const address of [url, testUrl, `${url}/else`]) await post(address, "{broken");
   await logged.close();
   for (const line of lines) for (const hidden of [token, secret]) expect(line).not.toContain(hidden);

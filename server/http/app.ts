@@ -1,13 +1,15 @@
-import express, { type Application, type ErrorRequestHandler } from "express";
+import express, { type Application, type ErrorRequestHandler, type NextFunction, type Request, type Response } from "express";
 import { ApiError } from "../api-error.ts";
+import type { AuditLog } from "../audit/audit-log.ts";
+import type { Access } from "../auth/access.ts";
 import type { AccessRules } from "../auth/access-rules.ts";
 import type { Authenticate } from "../auth/authenticate.ts";
-import type { May } from "../auth/may.ts";
 import { routes } from "../contract/routes.ts";
 import type { Logger } from "../logger.ts";
 import type { Metrics } from "../telemetry/create-metrics.ts";
 import { createMetricsPage } from "../telemetry/metrics-page.ts";
 import { createTimeRequests } from "../telemetry/time-requests.ts";
+import type { ActorLimits } from "./actor-limits.ts";
 import { mountCanvas } from "./canvas-pages.ts";
 import type { Limits } from "./guards.ts";
 import { requireOwnHost, requireOwnOrigin } from "./guards.ts";
@@ -22,11 +24,14 @@ export interface AppGiven {
   handlings: readonly Handling[];
   rules: AccessRules;
   authenticate: Authenticate;
-  may: May;
+  access: Access;
+  audit: Pick<AuditLog, "record">;
   session: Omit<SessionPageGiven, "limits">;
+  actorLimits: ActorLimits;
+  /** Where a browser comes back to from the OpenID Connect provider: other sites send it here. */
+  provider?: { path: string; answer: (request: Request, response: Response) => Promise<void> } | undefined;
   limits: Limits;
   logger: Logger;
-  workspace: string;
   version: string;
   /** Where the built canvas lies; absent: only the API is served. */
   canvasDirectory: string | undefined;
@@ -42,10 +47,8 @@ export function createApp(given: AppGiven): Application {
   if (metrics) app.use(createTimeRequests(metrics));
   app.use(securityHeaders, given.limits.requests, requireOwnHost(given.rules));
   if (metrics) app.get("/metrics", createMetricsPage({ ...given, metrics }));
-  app.use("/api", requireOwnOrigin(given.rules), (_request, response, next) => {
-    response.setHeader("cache-control", "no-store");
-    next();
-  });
+  if (given.provider) app.get(given.provider.path, noStore, given.provider.answer);
+  app.use("/api", requireOwnOrigin(given.rules), noStore);
   mountApi(app, given);
   app.get("/session/:token", createSessionPage({ ...given.session, limits: given.limits }));
   app.use(["/api", "/session", "/ws", "/mcp", "/hooks"], () => {
@@ -78,7 +81,7 @@ function mountApi(app: Application, given: AppGiven): void {
   }
   const openApi = JSON.stringify(createOpenApi(routes, given.version));
   app.get("/api/openapi.json", async (request, response) => {
-    const verdict = given.may(await authenticate(request), "system.read", { workspace: given.workspace });
+    const { verdict } = await given.access.judge(await authenticate(request), { action: "system.read" });
     if (!verdict.allowed) throw new ApiError(verdict.code, verdict.message);
     response.type("application/json").send(openApi);
   });
@@ -94,6 +97,11 @@ function methodsByPath(): Map<string, string[]> {
   const methods = new Map<string, string[]>([["/api/openapi.json", ["GET", "HEAD"]]]);
   for (const { path, method } of routes) methods.set(path, [...(methods.get(path) ?? []), ...(method === "GET" ? ["GET", "HEAD"] : [method])]);
   return methods;
+}
+
+function noStore(_request: Request, response: Response, next: NextFunction): void {
+  response.setHeader("cache-control", "no-store");
+  next();
 }
 
 /** Everything thrown becomes a problem document. */

@@ -4,17 +4,38 @@ import { type Handling, handle } from "./handle.ts";
 
 export function connectionRoutes(connections: Connections): Handling[] {
   return [
-    handle(contract.listConnections, ({ query, actor }) => connections.list({ ...query, actor })),
-    handle(contract.createConnection, ({ body, actor }) => connections.create({ name: body.name, settings: body.settings, actor })),
-    handle(contract.readConnection, ({ params, actor }) => connections.read(params.id, actor)),
-    handle(contract.changeConnection, ({ params, body, actor }) => connections.change(params.id, { ...body, actor })),
-    handle(contract.deleteConnection, async ({ params }) => {
-      await connections.archive(params.id);
-      return undefined;
+    handle(contract.listConnections, ({ query, actor, workspace }) => connections.list({ ...query, actor, workspace })),
+    handle(contract.createConnection, ({ body, actor, workspace }) => connections.create({ workspace, name: body.name, settings: body.settings, actor }), {
+      audit: (_call, made) => ({ action: "connection.made", resource: connectionResource(made), detail: { kind: made.kind } }),
     }),
+    handle(contract.readConnection, ({ params, actor }) => connections.read(params.id, actor)),
+    handle(contract.changeConnection, ({ params, body, actor }) => connections.change(params.id, { ...body, actor }), {
+      audit: ({ body }, changed) => ({ action: "connection.changed", resource: connectionResource(changed), detail: { fields: Object.keys(body) } }),
+    }),
+    handle(
+      contract.deleteConnection,
+      async ({ params }) => {
+        await connections.archive(params.id);
+        return undefined;
+      },
+      { audit: ({ params }) => ({ action: "connection.removed", resource: connectionResource({ id: params.id, name: params.id }) }) },
+    ),
     handle(contract.testConnection, ({ params }) => connections.test(params.id)),
     handle(contract.listTools, async ({ params, query }) => ({ items: await connections.tools(params.id, query.search) })),
-    handle(contract.changeTool, ({ params, body }) => connections.changeTool(params.id, params.name, body)),
+    handle(contract.changeTool, ({ params, body }) => connections.changeTool(params.id, params.name, body), {
+      audit: ({ params, body }) => {
+        const { hash, ...judged } = body;
+        return { action: "connection.tool-judged", resource: { kind: "tool", id: params.id, name: params.name }, detail: { hash, ...defined(judged) } };
+      },
+    }),
     handle(contract.callTool, ({ params, body, signal }) => connections.call(params.id, params.name, { arguments: body.arguments, signal })),
   ];
+}
+
+function connectionResource({ id, name }: { id: string; name: string }) {
+  return { kind: "connection", id, name };
+}
+
+function defined(flags: Record<string, boolean | undefined>): Record<string, boolean> {
+  return Object.fromEntries(Object.entries(flags).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }

@@ -1,7 +1,9 @@
+import type { IncomingMessage } from "node:http";
 import type { NextFunction, Request, Response } from "express";
 import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
 import { ApiError } from "../api-error.ts";
 import type { AccessRules } from "../auth/access-rules.ts";
+import type { CallerAddress } from "../auth/caller-address.ts";
 
 type Middleware = (request: Request, response: Response, next: NextFunction) => void | Promise<void>;
 
@@ -32,15 +34,14 @@ export interface Limits {
   requests: Middleware;
   /** Throws `ApiError("rate-limited")` for an address that has been wrong too often; `failed` counts one more. */
   guesses: {
-    check(request: { socket: { remoteAddress?: string | undefined } }): Promise<void>;
-    failed(request: { socket: { remoteAddress?: string | undefined } }): Promise<void>;
+    check(request: Pick<IncomingMessage, "headers" | "socket">): Promise<void>;
+    failed(request: Pick<IncomingMessage, "headers" | "socket">): Promise<void>;
   };
 }
 
-export function createLimits(points: Partial<typeof REQUESTS> = {}): Limits {
+export function createLimits(keyOf: CallerAddress, points: Partial<typeof REQUESTS> = {}): Limits {
   const requests = new RateLimiterMemory({ ...REQUESTS, ...points, keyPrefix: "requests" });
   const guesses = new RateLimiterMemory({ ...GUESSES, keyPrefix: "guesses" });
-  const keyOf = (request: { socket: { remoteAddress?: string | undefined } }) => request.socket.remoteAddress ?? "unknown";
   return {
     requests: async (request, response, next) => {
       try {

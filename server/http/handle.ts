@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { z } from "zod";
+import type { AuditFact } from "../audit/audit-log.ts";
 import type { Actor } from "../auth/actor.ts";
 import type { Route } from "../contract/route.ts";
 import { validate } from "./validate.ts";
@@ -10,6 +11,10 @@ export interface Call<Params extends z.ZodObject, Query extends z.ZodObject, Bod
   query: z.output<Query>;
   body: z.output<Body>;
   actor: Actor;
+  /** Where it happens: the resource's workspace, or the one that the caller is in. */
+  workspace: string;
+  /** For what is not data: cookies, the caller's address. */
+  exchange: Exchange;
   /** Aborts when the caller goes away. */
   signal: AbortSignal;
 }
@@ -20,6 +25,8 @@ export interface RawCall {
   query: unknown;
   body: unknown;
   actor: Actor;
+  workspace: string;
+  exchange: Exchange;
   signal: AbortSignal;
 }
 
@@ -33,14 +40,22 @@ export interface Handling {
   route: Route;
   answer(call: RawCall): Promise<unknown>;
   /** Answers `Accept: text/event-stream`, where the route offers one. */
-  stream?(call: RawCall, exchange: Exchange): Promise<void>;
+  stream?(call: RawCall): Promise<void>;
+  /** What goes into the audit log when it was answered; undefined: nothing. */
+  audit?(call: RawCall, answer: unknown): AuditFact | undefined;
+}
+
+/** Beyond the answer, what a route does. */
+export interface HandleMore<Params extends z.ZodObject, Query extends z.ZodObject, Body extends z.ZodType, Answer extends z.ZodType> {
+  stream?: (call: Call<Params, Query, Body>) => Promise<void>;
+  audit?: (call: Call<Params, Query, Body>, answer: z.input<Answer>) => AuditFact | undefined;
 }
 
 /** Joins a route with its handler; the contract decides what the handler gets and must give. */
 export function handle<Params extends z.ZodObject, Query extends z.ZodObject, Body extends z.ZodType, Answer extends z.ZodType>(
   route: Route<Params, Query, Body, Answer>,
   answer: (call: Call<Params, Query, Body>) => Promise<z.input<Answer>>,
-  stream?: (call: Call<Params, Query, Body>, exchange: Exchange) => Promise<void>,
+  { stream, audit }: HandleMore<Params, Query, Body, Answer> = {},
 ): Handling {
   const check = ({ params, query, body, ...rest }: RawCall): Call<Params, Query, Body> => ({
     ...rest,
@@ -52,6 +67,7 @@ export function handle<Params extends z.ZodObject, Query extends z.ZodObject, Bo
   return {
     route,
     answer: async (call) => answer(check(call)),
-    ...(stream && { stream: async (call, exchange) => stream(check(call), exchange) }),
+    ...(stream && { stream: async (call) => stream(check(call)) }),
+    ...(audit && { audit: (call, given) => audit(check(call), given as z.input<Answer>) }),
   };
 }

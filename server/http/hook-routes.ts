@@ -1,3 +1,5 @@
+import type { GraphId, NodeId } from "#runtime/graph/ids.ts";
+import type { Actor } from "../auth/actor.ts";
 import * as contract from "../contract/hooks.ts";
 import type { HookOfNode, Hooks } from "../hooks/hooks.ts";
 import { type Handling, handle } from "./handle.ts";
@@ -6,12 +8,22 @@ import { type Handling, handle } from "./handle.ts";
 export function hookRoutes({ hooks, origin }: { hooks: Hooks; origin: string }): Handling[] {
   const addressed = ({ token, ...hook }: HookOfNode): contract.Hook => ({ ...hook, url: `${origin}/hooks/${token}`, testUrl: `${origin}/hooks/${token}/test` });
   return [
-    handle(contract.listHooks, async ({ params, actor }) => ({ items: (await hooks.list(params.id, actor.id)).map(addressed) })),
-    handle(contract.rotateHook, async ({ params, actor }) => addressed(await hooks.rotate({ graph: params.id, node: params.node, actor: actor.id }))),
-    handle(contract.revealHookSecret, async ({ params, actor }) => ({
-      secret: await hooks.secret({ graph: params.id, node: params.node, actor: actor.id }),
-    })),
-    handle(contract.listenToHook, async ({ params, actor }) => addressed(await hooks.listen({ graph: params.id, node: params.node, actor: actor.id }))),
-    handle(contract.stopListening, async ({ params, actor }) => addressed(await hooks.stopListening({ graph: params.id, node: params.node, actor: actor.id }))),
+    handle(contract.listHooks, async (call) => ({ items: (await hooks.list(ofGraph(call))).map(addressed) })),
+    handle(contract.rotateHook, async (call) => addressed(await hooks.rotate(ofNode(call)))),
+    handle(contract.revealHookSecret, async (call) => ({ secret: await hooks.secret(ofNode(call)) }), {
+      audit: ({ params }) => ({ action: "hook.revealed", resource: { kind: "graph", id: params.id, name: params.id }, detail: { node: params.node } }),
+    }),
+    handle(contract.listenToHook, async (call) => addressed(await hooks.listen(ofNode(call)))),
+    handle(contract.stopListening, async (call) => addressed(await hooks.stopListening(ofNode(call)))),
   ];
+}
+
+type OfGraph = { params: { id: GraphId }; workspace: string; actor: Actor };
+
+function ofGraph({ params, workspace, actor }: OfGraph) {
+  return { graph: params.id, workspace, actor: actor.id };
+}
+
+function ofNode(call: OfGraph & { params: { node: NodeId } }) {
+  return { ...ofGraph(call), node: call.params.node };
 }

@@ -1,17 +1,21 @@
 import type { Application, Request, Response } from "express";
 import type { z } from "zod";
 import { ApiError } from "../api-error.ts";
+import type { AuditLog } from "../audit/audit-log.ts";
+import type { Access } from "../auth/access.ts";
 import type { Authenticate } from "../auth/authenticate.ts";
-import type { May } from "../auth/may.ts";
+import { WORKSPACE_HEADER } from "../contract/common.ts";
 import type { Route } from "../contract/route.ts";
+import type { ActorLimits } from "./actor-limits.ts";
 import { findUnsafe } from "./check-body.ts";
 import type { Handling, RawCall } from "./handle.ts";
 import { DEFAULT_BODY_LIMIT, readJsonBody } from "./read-body.ts";
 
 export interface MountGiven {
   authenticate: Authenticate;
-  may: May;
-  workspace: string;
+  access: Access;
+  audit: Pick<AuditLog, "record">;
+  actorLimits: ActorLimits;
   /** Answers are held against the contract before they are sent. */
   checkAnswers: boolean;
 }
@@ -22,14 +26,27 @@ export function mountRoute(app: Application, handling: Handling, given: MountGiv
   const serve = async (request: Request, response: Response) => {
     const actor = await given.authenticate(request);
     const { id } = request.params;
-    const verdict = given.may(actor, route.action, { workspace: given.workspace, ...(typeof id === "string" && { id }) });
-    if (!verdict.allowed) throw new ApiError(verdict.code, verdict.message);
+    const named = request.headers[WORKSPACE_HEADER];
+    const judged = await given.access.judge(actor, {
+      action: route.action,
+      ...(typeof id === "string" && { id }),
+      ...(typeof named === "string" && { workspace: named }),
+    });
+    await given.actorLimits.take(actor, "workspace" in judged ? judged.workspace : "", response);
+    if (!("workspace" in judged)) throw new ApiError(judged.verdict.code, judged.verdict.message);
     const body = route.body ? await readJsonBody(request, route.bodyLimit ?? DEFAULT_BODY_LIMIT) : undefined;
     const unsafe = findUnsafe(route, body);
     if (unsafe) throw new ApiError("bad-request", `${unsafe.path}: ${unsafe.message}`, { errors: [unsafe] });
-    const call: RawCall = { params: { ...request.params }, query: { ...request.query }, body, actor, signal: signalOf(response) };
-    if (handling.stream && wantsStream(request)) return handling.stream(call, { request, response });
-    send(response, route, { value: await handling.answer(call), check: given.checkAnswers });
+    const call: RawCall = {
+      params: { ...request.params },
+      query: { ...request.query },
+      ...{ body, actor, workspace: judged.workspace, exchange: { request, response }, signal: signalOf(response) },
+    };
+    if (handling.stream && wantsStream(request)) return handling.stream(call);
+    const answer = await handling.answer(call);
+    const fact = handling.audit?.(call, answer);
+    if (fact) await given.audit.record(fact, call);
+    send(response, route, { value: answer, check: given.checkAnswers });
   };
   const method = route.method.toLowerCase() as Lowercase<Route["method"]>;
   app[method](route.path, serve);

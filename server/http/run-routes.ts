@@ -18,12 +18,17 @@ export function runRoutes({ runs, hub, callbackUrl }: RunRoutesGiven): Handling[
     handle(
       contract.startRun,
       async ({ params, body, actor }) => (await runs.start({ ...body, graph: params.id, actor: actor.id, mayRaiseBudget: actor.person })).run,
+      // what people start; scripts and webhooks start thousands, and the runs tell of those
+      { audit: ({ actor }, run) => (actor.person ? { action: "run.started", resource: runResource(run), detail: { revision: run.revision } } : undefined) },
     ),
-    handle(contract.setBudget, ({ params, body, actor }) =>
-      runs.control(params.id, { message: { type: "set-budget", budget: body.budget, note: body.reason ?? "" }, actor: actor.id }),
+    handle(
+      contract.setBudget,
+      ({ params, body, actor }) => runs.control(params.id, { message: { type: "set-budget", budget: body.budget, note: body.reason ?? "" }, actor: actor.id }),
+      controlled("budget"),
     ),
-    handle(contract.listRuns, ({ query }) => runs.list(query)),
+    handle(contract.listRuns, ({ query, workspace }) => runs.list({ ...query, workspace })),
     handle(contract.readRun, ({ params }) => runs.read(params.id)),
+    handle(contract.readSummary, ({ params }) => runs.summary(params.id)),
     handle(contract.readPlan, ({ params }) => runs.plan(params.id)),
     handle(
       contract.readEvents,
@@ -32,19 +37,41 @@ export function runRoutes({ runs, hub, callbackUrl }: RunRoutesGiven): Handling[
         const last = items.length === query.limit ? items.at(-1) : undefined;
         return { items, ...(last && { nextCursor: String(last.seq) }) };
       },
-      ({ params, query, signal }, exchange) => streamEvents({ run: params.id, after: lastSeen(exchange.request) ?? query.after, runs, hub, signal }, exchange),
+      {
+        stream: ({ params, query, signal, exchange }) =>
+          streamEvents({ run: params.id, after: lastSeen(exchange.request) ?? query.after, runs, hub, signal }, exchange),
+      },
     ),
+    handle(contract.readSnapshot, ({ params, query }) => runs.snapshot(params.id, query)),
     handle(contract.listCallbacks, async ({ params }) => ({
       items: (await runs.callbacks(params.id)).map((wait) => ({ ...wait, url: callbackUrl({ run: params.id, ...wait }) })),
     })),
     handle(contract.readValue, async ({ params }) => ({ value: dataSchema.parse(await runs.value(params.id, params.hash)) })),
-    handle(contract.cancelRun, ({ params, body, actor }) =>
-      runs.control(params.id, { message: { type: "cancel", reason: body?.reason ?? "" }, actor: actor.id }),
+    handle(
+      contract.cancelRun,
+      ({ params, body, actor }) => runs.control(params.id, { message: { type: "cancel", reason: body?.reason ?? "" }, actor: actor.id }),
+      controlled("cancel"),
     ),
-    handle(contract.holdRun, ({ params, body, actor }) => runs.control(params.id, { message: { type: "hold", reason: body?.reason ?? "" }, actor: actor.id })),
-    handle(contract.resumeRun, ({ params, actor }) => runs.control(params.id, { message: { type: "resume" }, actor: actor.id })),
-    handle(contract.killRun, ({ params, body, actor }) => runs.control(params.id, { message: { type: "kill", reason: body.reason }, actor: actor.id })),
+    handle(
+      contract.holdRun,
+      ({ params, body, actor }) => runs.control(params.id, { message: { type: "hold", reason: body?.reason ?? "" }, actor: actor.id }),
+      controlled("hold"),
+    ),
+    handle(contract.resumeRun, ({ params, actor }) => runs.control(params.id, { message: { type: "resume" }, actor: actor.id }), controlled("resume")),
+    handle(
+      contract.killRun,
+      ({ params, body, actor }) => runs.control(params.id, { message: { type: "kill", reason: body.reason }, actor: actor.id }),
+      controlled("kill"),
+    ),
   ];
+}
+
+function runResource({ id }: { id: string }) {
+  return { kind: "run", id, name: id };
+}
+
+function controlled(control: string) {
+  return { audit: (_call: unknown, run: { id: string }) => ({ action: "run.controlled" as const, resource: runResource(run), detail: { control } }) };
 }
 
 /** Where a stream that broke off goes on; browsers send it by themselves. */

@@ -2,9 +2,9 @@ import { dataSchema } from "#runtime/graph/json.ts";
 import { type Catalog, configSchemaOf, initialConfig, portsOf } from "#runtime/node/catalog.ts";
 import type { NodeDefinition } from "#runtime/node/define.ts";
 import type { Port } from "#runtime/node/ports.ts";
-import type { References } from "#runtime/node/references.ts";
 import { ApiError } from "../api-error.ts";
-import { healthLive, healthReady, listNodeTypes, readReferences, readSession } from "../contract/system.ts";
+import { healthLive, healthReady, listNodeTypes, readReferences } from "../contract/system.ts";
+import type { LookUp } from "../references.ts";
 import { type Handling, handle } from "./handle.ts";
 
 export interface Health {
@@ -18,7 +18,7 @@ export interface Health {
 export interface SystemGiven {
   health: Health;
   catalog: Catalog;
-  references: (keys: readonly string[]) => Promise<References>;
+  references: LookUp;
 }
 
 export function systemRoutes({ health, catalog, references }: SystemGiven): Handling[] {
@@ -33,8 +33,7 @@ export function systemRoutes({ health, catalog, references }: SystemGiven): Hand
       return ok;
     }),
     handle(listNodeTypes, async () => ({ items: nodeTypes })),
-    handle(readReferences, async ({ body }) => ({ references: await references(body.keys) })),
-    handle(readSession, async ({ actor }) => ({ actor: actor.id, person: actor.person, mode: "single-user" as const, version })),
+    handle(readReferences, async ({ body, workspace }) => ({ references: await references(workspace, body.keys) })),
   ];
 }
 

@@ -4,12 +4,20 @@ import { type Handling, handle } from "./handle.ts";
 
 export function variableRoutes(variables: WorkspaceVariables): Handling[] {
   return [
-    handle(contract.listVariables, ({ query }) => variables.list(query)),
-    handle(contract.readVariable, ({ params }) => variables.read(params.name)),
-    handle(contract.writeVariable, ({ params, body, actor }) => variables.write(params.name, { ...body, actor })),
-    handle(contract.deleteVariable, async ({ params }) => {
-      await variables.remove(params.name);
-      return undefined;
+    handle(contract.listVariables, ({ query, workspace }) => variables.list({ ...query, workspace })),
+    handle(contract.readVariable, ({ params, workspace }) => variables.read({ ...params, workspace })),
+    handle(contract.writeVariable, ({ params, body, actor, workspace }) => variables.write({ ...params, workspace }, { ...body, actor }), {
+      audit: ({ params }) => ({ action: "variable.changed", resource: { kind: "variable", id: params.name, name: params.name } }),
     }),
+    handle(
+      contract.deleteVariable,
+      async ({ params, workspace }) => {
+        await variables.remove({ ...params, workspace });
+        return undefined;
+      },
+      {
+        audit: ({ params }) => ({ action: "variable.changed", resource: { kind: "variable", id: params.name, name: params.name }, detail: { removed: true } }),
+      },
+    ),
   ];
 }

@@ -21,8 +21,8 @@ export interface McpPoolOptions {
   /** Asked before each call is sent, with the tool as it is listed now. Refuses by throwing `NodeError`. */
   checkCall?: (connection: McpConnection, tool: ToolDescription) => Promise<void>;
   logger: Logger;
-  /** Removes secrets from what servers write to their error output. */
-  redact?: (text: string) => string;
+  /** Removes secrets of the settings from what servers write to their error output. */
+  redact?: (text: string, settings: McpConnectionSettings) => string;
   limits?: Partial<PoolLimits>;
   clock?: Clock;
 }

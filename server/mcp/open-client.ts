@@ -17,7 +17,7 @@ export interface OpenClientOptions {
   /** Ends the attempt, and the process with it. */
   signal: AbortSignal;
   /** Removes secrets from what the server wrote. */
-  redact: (text: string) => string;
+  redact: (text: string, settings: McpConnectionSettings) => string;
   onToolListChanged: () => void;
   /** Once, when the connection has ended, whoever ended it. */
   onClose: () => void;
@@ -48,7 +48,7 @@ export async function openClient(options: OpenClientOptions): Promise<OpenClient
   client.onclose = options.onClose;
   // Out-of-band trouble (a late answer, a broken pipe) shows itself in the calls it concerns.
   client.onerror = () => undefined;
-  const output = () => options.redact(transport.output);
+  const output = () => options.redact(transport.output, options.settings);
   const attempt = limitAttempt(options);
   try {
     attempt.signal.throwIfAborted();

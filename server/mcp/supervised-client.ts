@@ -2,7 +2,7 @@ import type { ToolDescription } from "#nodes/kit/mcp/service.ts";
 import { hashJson } from "#runtime/graph/hash.ts";
 import type { Logger } from "../logger.ts";
 import type { Clock } from "./clock.ts";
-import type { McpConnection } from "./connection-settings.ts";
+import type { McpConnection, McpConnectionSettings } from "./connection-settings.ts";
 import { type ConnectionStatus, describeStatus } from "./connection-status.ts";
 import { createCrashHistory } from "./crash-history.ts";
 import { couldNotStart, describeProblem, type StartProblem } from "./failures.ts";
@@ -24,7 +24,7 @@ export interface PoolSurroundings {
   clock: Clock;
   logger: Logger;
   /** Removes secrets from what servers wrote. */
-  redact: (text: string) => string;
+  redact: (text: string, settings: McpConnectionSettings) => string;
   onToolsChanged: (connection: McpConnection, tools: ToolDescription[]) => void;
 }
 

@@ -2,7 +2,7 @@ import { rename, rm, writeFile } from "node:fs/promises";
 
 /** `server.json` in the data directory: where this server is, and how its owner gets in. Readable by its owner alone. */
 export interface AddressFile {
-  write(content: { url: string; pid: number; oneTimeUrl: string }): Promise<void>;
+  write(content: { url: string; pid: number; oneTimeUrl: string | undefined; ownerUrl: string | undefined }): Promise<void>;
   remove(): Promise<void>;
 }
 

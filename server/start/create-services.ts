@@ -4,18 +4,21 @@ import { hostname } from "node:os";
 import { catalog } from "#nodes/catalog.data.ts";
 import { implementations } from "#nodes/catalog.execute.ts";
 import { sandbox } from "#nodes/kit/code/service.ts";
+import { credentialClient } from "#nodes/kit/credentials/service.ts";
 import { httpClient } from "#nodes/kit/http/service.ts";
 import { toolRegistry } from "#nodes/kit/mcp/service.ts";
 import { variables } from "#nodes/kit/variables/service.ts";
 import type { RunId } from "#runtime/graph/ids.ts";
-import type { References } from "#runtime/node/references.ts";
 import { createServiceRegistry } from "#runtime/node/service.ts";
 import packageJson from "../../package.json" with { type: "json" };
-import { createDiskBlobStore } from "../assets/blob-store.ts";
+import { createDiskBlobs } from "../assets/blob-store.ts";
 import type { Config } from "../config.ts";
 import { type Connections, createConnections, loadConnection } from "../connections/connections.ts";
 import { SAMPLE_CONNECTION } from "../connections/shipped.ts";
 import { createToolGuard } from "../connections/tool-guard.ts";
+import { createWorkspaceTools } from "../connections/workspace-tools.ts";
+import { type Credentials, createCredentials } from "../credentials/credentials.ts";
+import { createCredentialUse } from "../credentials/use-credential.ts";
 import type { DataDirectory } from "../data-directory.ts";
 import { createDocuments, type Documents } from "../documents/documents.ts";
 import { createRevisionCache } from "../documents/revision-cache.ts";
@@ -36,11 +39,12 @@ import { loadInstallationKey } from "../hooks/installation-key.ts";
 import type { Logger } from "../logger.ts";
 import { createMcpPool, type McpPool } from "../mcp/client-pool.ts";
 import { createQueue, type Queue } from "../queue/queue.ts";
-import { createReferences } from "../references.ts";
+import { createReferences, type LookUp } from "../references.ts";
 import { createSandbox } from "../sandbox/create-sandbox.ts";
 import { type ConnectionStore, createConnectionStore } from "../store/connections.ts";
+import { createCredentialStore } from "../store/credentials.ts";
 import type { Database } from "../store/database/open-database.ts";
-import { createDocumentStore } from "../store/documents.ts";
+import { createDocumentStore, type DocumentStore } from "../store/documents.ts";
 import { createGateStore } from "../store/gates.ts";
 import { createInstallationStore } from "../store/installation.ts";
 import { createPlanStore } from "../store/plans.ts";
@@ -51,6 +55,7 @@ import { createRunStore, type RunStore } from "../store/runs.ts";
 import { createVariableStore } from "../store/variables.ts";
 import { createTelemetry, type Telemetry } from "../telemetry/create-telemetry.ts";
 import { createRunVariables, createWorkspaceVariables, type WorkspaceVariables } from "../variables/variables.ts";
+import { openVault, type Vault } from "../vault/vault.ts";
 import type { Closers } from "./closers.ts";
 import type { HousekeepingTasks } from "./housekeeping.ts";
 import { listenerOrigin } from "./listen.ts";
@@ -60,6 +65,8 @@ export const WORKSPACE = "workspace_default";
 const FIRST_LISTING_MS = 10_000;
 
 export interface Services {
+  vault: Vault;
+  credentials: Credentials;
   queue: Queue;
   hub: LiveHub;
   runs: RunService;
@@ -74,7 +81,7 @@ export interface Services {
   webhooks: Webhooks;
   /** The address at which a node run waits to be called. */
   callbackUrl: EngineGiven["callbackUrl"];
-  references: (keys: readonly string[]) => Promise<References>;
+  references: LookUp;
   /** Lists the tools of the sample connection if nobody has yet, so that the welcome graph runs as it opens. */
   listSampleTools(): void;
 }
@@ -94,8 +101,10 @@ export async function createServices(given: ServicesGiven): Promise<Services> {
   const { config, logger, closers, directory, database, listener } = given;
   const queue = closers.add(await createQueue({ redisUrl: config.redisUrl, installation: () => installationId(database), logger }), (thing) => thing.close());
   const runStore = createRunStore(database);
-  const blobs = createDiskBlobStore({ directory: directory.path("blobs"), workspace: WORKSPACE });
-  const hub = createHub({ queue, runStore, logger });
+  const blobs = createDiskBlobs(directory.path("blobs"));
+  const vault = closers.add(await openVault({ database, keyFile: directory.path("vault.key"), environment: process.env, logger }), (thing) => thing.close());
+  const documentStore = createDocumentStore(database);
+  const hub = createHub({ queue, runStore, documentStore, logger });
 
   const connectionStore = createConnectionStore(database);
   const guard = createToolGuard({ store: connectionStore, logger });
@@ -107,32 +116,33 @@ export async function createServices(given: ServicesGiven): Promise<Services> {
   const sampleTools = createFirstListing({ store: connectionStore, pool, logger });
   const references = createReferences({
     store: connectionStore,
-    workspace: WORKSPACE,
     settled: async () => {
       await sampleTools.settled();
       await guard.idle();
     },
-    graph: createGraphReferences({ documents: createDocumentStore(database), revisions: createRevisionStore(database), catalog, workspace: WORKSPACE }),
+    graph: createGraphReferences({ documents: documentStore, revisions: createRevisionStore(database), catalog }),
   });
-  const connections = createConnections({ store: connectionStore, pool, workspace: WORKSPACE, logger });
+  const connections = createConnections({ store: connectionStore, pool, vault, logger });
 
   const variableStore = createVariableStore(database);
   const registry = createServiceRegistry();
-  registry.provide(variables, createRunVariables({ store: variableStore, workspace: WORKSPACE }));
-  registry.provide(toolRegistry, pool);
+  registry.provideFor(variables, ({ workspace }) => createRunVariables(variableStore, workspace));
+  registry.provideFor(toolRegistry, ({ workspace }) => createWorkspaceTools({ tools: pool, store: connectionStore, workspace }));
   registry.provide(
     sandbox,
     closers.add(createSandbox(), (thing) => thing.close()),
   );
-  registry.provide(
-    httpClient,
-    closers.add(createEgressClient({ allow: () => [...config.egressAllow], ownListeners: () => [listener] }), (thing) => thing.close()),
-  );
+  const egress = closers.add(createEgressClient({ allow: () => [...config.egressAllow], ownListeners: () => [listener] }), (thing) => thing.close());
+  registry.provide(httpClient, egress);
+  const credentialStore = createCredentialStore(database);
+  const credentialUse = createCredentialUse({ store: credentialStore, vault, egress, logger });
+  registry.provideFor(credentialClient, credentialUse.clientFor);
 
   const documents = closers.add(
-    createDocuments({ database, workspace: WORKSPACE, catalog, references, logger, onPublishedChanged: (graph) => webhooks.publishedChanged(graph) }),
+    createDocuments({ database, catalog, references, logger, onPublishedChanged: (graph) => webhooks.publishedChanged(graph) }),
     (thing) => thing.close(),
   );
+  const credentials = createCredentials({ store: credentialStore, vault, use: credentialUse, readDraft: documents.readDraft });
   const readRevision = createRevisionCache(documents.readRevision);
   const revisionFor = async (graph: Parameters<Documents["readRevision"]>[0], { revision, actor }: { revision: number | undefined; actor: string }) =>
     revision === undefined ? documents.cutRevision(graph, { reason: "run", actor }) : readRevision(graph, revision);
@@ -181,8 +191,8 @@ export async function createServices(given: ServicesGiven): Promise<Services> {
       sweepMs: queue.kind === "memory" && config.role !== "all" ? 1_000 : 5_000,
     },
   });
-  const runs = createRunService({ store: runStore, blobs, hub, doorbell: queue.doorbell, plans, preparation, engine, workspace: WORKSPACE, revisionFor });
-  const gates = createGateService({ gates: createGateStore(database), plans, doorbell: queue.doorbell, workspace: WORKSPACE });
+  const runs = createRunService({ store: runStore, blobs, hub, doorbell: queue.doorbell, plans, preparation, engine, revisionFor });
+  const gates = createGateService({ gates: createGateStore(database), plans, doorbell: queue.doorbell });
   const webhooks = closers.add(
     createWebhooks({
       ...{ database, documents, catalog, hub, blobs, logger },
@@ -196,11 +206,10 @@ export async function createServices(given: ServicesGiven): Promise<Services> {
         return isSent;
       },
       installationKey,
-      workspace: WORKSPACE,
     }),
     (thing) => thing.close(),
   );
-  const workspaceVariables = createWorkspaceVariables({ store: variableStore, workspace: WORKSPACE });
+  const workspaceVariables = createWorkspaceVariables(variableStore);
   const housekeeping: HousekeepingTasks = {
     "results of earlier runs": results.evict,
     variables: async () => {
@@ -209,6 +218,7 @@ export async function createServices(given: ServicesGiven): Promise<Services> {
     },
   };
   return {
+    ...{ vault, credentials },
     housekeeping,
     queue,
     hub,
@@ -265,11 +275,13 @@ async function installationId(database: Database): Promise<string> {
   return String(await createInstallationStore(database).update("id", (id) => id ?? randomUUID()));
 }
 
-function createHub({ queue, runStore, logger }: { queue: Queue; runStore: RunStore; logger: Logger }): LiveHub {
+function createHub({ queue, runStore, documentStore, logger }: { queue: Queue; runStore: RunStore; documentStore: DocumentStore; logger: Logger }): LiveHub {
   const onError = (error: unknown) => logger.error({ error }, "Live events could not be read; trying again.");
   const { fanout } = queue;
-  const recentRuns: Parameters<typeof createLiveFanout>[0]["recentRuns"] = async (graph) =>
-    (await runStore.list({ workspace: WORKSPACE, graph, limit: 20 })).items;
+  const recentRuns: Parameters<typeof createLiveFanout>[0]["recentRuns"] = async (graph) => {
+    const document = await documentStore.read(graph);
+    return document ? (await runStore.list({ workspace: document.workspaceId, graph, limit: 20 })).items : [];
+  };
   const others = fanout && createLiveFanout({ fanout, readSummary: runStore.summary, recentRuns, onError });
   return createLiveHub({ readEvents: runStore.readEvents, onError, others });
 }

@@ -28,7 +28,7 @@ export async function seed(given: SeedGiven): Promise<void> {
   await once(given, "seeded:welcome-graph", async () => {
     const text = await readFile(WELCOME_FILE, "utf8").catch(() => undefined);
     if (text === undefined) return logger.warn({}, "The welcome graph is not part of this installation.");
-    await documents.createGraph({ id: WELCOME_GRAPH, graph: JSON.parse(text), actor: ACTOR });
+    await documents.createGraph({ workspace, id: WELCOME_GRAPH, graph: JSON.parse(text), actor: ACTOR });
   });
 }
 

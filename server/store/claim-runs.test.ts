@@ -60,7 +60,11 @@ it("leaves runs with another label to its workers, unless they are to be ended",
   const toEnd = [
     await createRun({ worker: "gpu", inbox: JSON.stringify({ type: "cancel", reason: "why\0" }) }),
     await createRun({ state: "queued", worker: "gpu", inbox: JSON.stringify({ type: "kill", reason: "" }) }),
+    // whoever was told so was lost before it ended
+    await createRun({ state: "running", worker: "gpu", heldReason: "", lease: -60_000 }),
+    await createRun({ worker: "gpu", heldReason: "enough", inbox: '{"type":"child-finished"}' }),
   ];
+  const held = await createRun({ state: "held", worker: "gpu", heldReason: "lunch", inbox: RESUME });
   expect(await claim()).toEqual(toEnd.toSorted());
-  expect(await claim({ labels: ["gpu"] })).toEqual([gpu, called].toSorted());
+  expect(await claim({ labels: ["gpu"] })).toEqual([gpu, called, held].toSorted());
 });

@@ -17,11 +17,11 @@ const CANDIDATES =
   UNION SELECT run_id FROM run_inbox`);
 
 /**
- * Somebody wants the run ended, which needs no worker with its label. Compared as text, which begins with the type: the operators of JSON fail
+ * Somebody wants the run ended (and said so, or it is winding down already), which needs no worker with its label. Compared as text, which begins with the type: the operators of JSON fail
  * on a message that holds \\u0000.
  */
-const IS_TO_END = sql.raw(`EXISTS (SELECT 1 FROM run_inbox WHERE run_id = runs.id
-  AND (starts_with(message::text, '{"type":"cancel"') OR starts_with(message::text, '{"type":"kill"')))`);
+const IS_TO_END = sql.raw(`((runs.state <> 'held' AND runs.held_reason IS NOT NULL) OR EXISTS (SELECT 1 FROM run_inbox WHERE run_id = runs.id
+  AND (starts_with(message::text, '{"type":"cancel"') OR starts_with(message::text, '{"type":"kill"'))))`);
 
 /** Takes the leases of runs that need a driver, in turn from each workspace, so that a crowd in one does not keep the others waiting. */
 export async function claimRuns({ db }: Database, given: ClaimRuns): Promise<ClaimedRun[]> {

@@ -6,22 +6,35 @@ import { commitStatement } from "./commit-statement.ts";
 import { sqlStateOf } from "./database/database-errors.ts";
 import type { Database } from "./database/open-database.ts";
 
+/** Characters one statement may hold, unless it is that of a single run: as many as are written without keeping the others waiting. */
+const MAX_STATEMENT = 8 * 1024 * 1024;
+
 /**
- * Records what several runs did in one statement (so in one transaction and one round trip): new runs, events, projections, answered
- * inbox rows. The fence is the row's epoch and last number: a driver that lost its lease changes nothing, and a commit whose answer
+ * Records what several runs did in one statement (so in one transaction and one round trip; in several where it is much, those of one run
+ * together): new runs, events, projections, answered inbox rows. The fence is the row's epoch and last number: a driver that lost its lease changes nothing, and a commit whose answer
  * was lost can be sent again. Returns the runs that were refused.
  */
 export async function commitRuns(database: Database, commits: readonly RunCommit[]): Promise<ReadonlySet<RunId>> {
   try {
-    const { rows } = await database.prepared<{ id: RunId }>(commitStatement(commitRows(commits)));
+    const statement = commitStatement(commitRows(commits));
+    if (commits.length > 1 && lengthOf(statement) > MAX_STATEMENT) {
+      const middle = commits.length >> 1;
+      const refused = await commitRuns(database, commits.slice(0, middle));
+      return refused.union(await commitRuns(database, commits.slice(middle)));
+    }
+    const { rows } = await database.prepared<{ id: RunId }>(statement);
     const taken = new Set(rows.map(({ id }) => id));
     const missing = commits.filter(({ run }) => !taken.has(run));
     const recorded = await alreadyRecorded(database, missing);
     return new Set(missing.map(({ run }) => run).filter((run) => !recorded.has(run)));
   } catch (error) {
-    if (!isFaultOfData(error)) throw error;
+    if (error instanceof ImpossibleCommitError || !isFaultOfData(error)) throw error;
     throw new ImpossibleCommitError("The database cannot hold what a run recorded.", { cause: error });
   }
+}
+
+function lengthOf({ values }: { values: readonly unknown[] }): number {
+  return values.reduce<number>((sum, value) => sum + (typeof value === "string" ? value.length : 0), 0);
 }
 
 /** Cardinality, data, integrity, program limit, internal error (a statement over a gigabyte ends so), protocol; or values that are no JSON. */

@@ -3,8 +3,8 @@ interface Part {
   /** Name of the common table expression. */
   name: string;
   /**
-   * Types of the columns, each one parameter: a list with one value for each row. `json` columns are one JSON array, whose elements are
-   * taken as they stand (they may hold \\u0000, which no text may): that costs half of what a list of texts does.
+   * Types of the columns, each one parameter: a JSON array with one value for each row, which costs less than an array of the database. Of
+   * `json` columns the elements are taken as they stand: they may hold \\u0000 and half of a surrogate pair, which no text may.
    */
   types: readonly string[];
   /** Names of the columns, where `rows` is to be read as a table. */
@@ -133,10 +133,7 @@ export function commitStatement(rows: CommitRows): { name: string; text: string;
   texts.set(name, text);
   const values = present.flatMap((part) => {
     const { types }: Part = commitParts[part];
-    return types.map((type, column) => {
-      const cells = rows[part].map((row) => row[column] ?? null);
-      return type === "json" ? JSON.stringify(cells) : cells;
-    });
+    return types.map((_, column) => JSON.stringify(rows[part].map((row) => row[column])));
   });
   return { name, text, values };
 }
@@ -149,11 +146,9 @@ function makeText(present: readonly CommitPart[]): string {
     const { name, types, columns, sql }: Part = commitParts[part];
     const first = parameters + 1;
     parameters += types.length;
-    const scalars = types.flatMap((type, at) => (type === "json" ? [] : [{ column: columns[at], list: `$${first + at}::${type}[]` }]));
-    const documents = types.flatMap((type, at) => (type === "json" ? [{ column: columns[at], list: `json_array_elements($${first + at}::json)` }] : []));
-    const lists = [`unnest(${scalars.map(({ list }) => list).join(", ")})`, ...documents.map(({ list }) => list)];
-    const names = [...scalars, ...documents].map(({ column }) => column);
-    tables.push(`${name} AS (${sql(`(SELECT * FROM ROWS FROM (${lists.join(", ")}) AS t(${names.join(", ")}))`)})`);
+    const lists = types.map((type, at) => `${type === "json" ? "json_array_elements" : "json_array_elements_text"}($${first + at}::json)`);
+    const cast = types.map((type, at) => (type === "json" || type === "text" ? columns[at] : `${columns[at]}::${type} AS ${columns[at]}`));
+    tables.push(`${name} AS (${sql(`(SELECT ${cast.join(", ")} FROM ROWS FROM (${lists.join(", ")}) AS t(${columns.join(", ")}))`)})`);
   };
   for (const part of makers) add(part);
   tables.push(`taken AS (${makers.map((part) => `SELECT id, workspace_id FROM ${part}`).join(" UNION ALL ")})`);

@@ -53,7 +53,7 @@ it("shows gates whose details hold NUL, and takes their decision once", async ()
   const message = { type: "decide-wait" as const, ...at, name: "ask", decision: "yes", edited: { text: ODD }, note: ODD };
   expect(await gates.decide({ run, seq: 1, message, actor: "ann\0" })).toBe(true);
   expect(await gates.decide({ run, seq: 1, message, actor: "bob" })).toBe(false);
-  expect(await gates.read({ workspace, run, seq: 1 })).toMatchObject({ decided: { decision: "yes", note: ODD, actor: "ann\ufffd" } });
+  expect(await gates.read({ run, seq: 1 })).toMatchObject({ decided: { decision: "yes", note: ODD, actor: "ann\ufffd" } });
   expect(await pending()).toEqual([]);
   expect((await readRunCounts(database)).gates).toBe(0);
 });
@@ -61,7 +61,7 @@ it("shows gates whose details hold NUL, and takes their decision once", async ()
 it("shows a decision of the log whose edited answer holds NUL", async () => {
   const run = await createRun([asks, answered]);
   const gates = createGateStore(database);
-  expect(await gates.read({ workspace, run, seq: 1 })).toMatchObject({ alive: true, decided: { decision: "yes", note: ODD, actor: "ann" } });
+  expect(await gates.read({ run, seq: 1 })).toMatchObject({ alive: true, decided: { decision: "yes", note: ODD, actor: "ann" } });
   expect(await gates.decide({ run, seq: 1, message: { type: "resume" }, actor: "bob" })).toBe(false);
   expect(await pending()).toEqual([]);
 });
@@ -72,7 +72,7 @@ it("leaves out waits for nobody, runs that have ended and nodes that were cancel
   await createRun([asks, uncertain], "failed");
   expect(await pending()).toEqual([`${run}.3`]);
   expect((await readRunCounts(database)).gates).toBe(1);
-  expect(await createGateStore(database).read({ workspace, run, seq: 1 })).toBeUndefined();
+  expect(await createGateStore(database).read({ run, seq: 1 })).toBeUndefined();
 });
 
 it("pages from the newest, each gate once", async () => {

@@ -32,7 +32,7 @@ export type GateRow = z.infer<typeof gateRowSchema>;
 export interface GateStore {
   /** Undecided gates of runs that are alive, newest first. */
   pending(given: { workspace: string; search?: string | undefined; cursor?: string | undefined; limit: number }): Promise<GateRow[]>;
-  read(given: { workspace: string; run: RunId; seq: number }): Promise<GateRow | undefined>;
+  read(given: { run: RunId; seq: number }): Promise<GateRow | undefined>;
   /** Puts a decision into the run's inbox. False when the run has ended or another decision is there or in the log already. */
   decide(given: { run: RunId; seq: number; message: InboxMessage; actor: string }): Promise<boolean>;
 }
@@ -85,9 +85,9 @@ export function createGateStore(database: Database): GateStore {
           ON CONFLICT (run_id, dedupe_key) DO NOTHING RETURNING id`);
         return put.rows.length > 0;
       }),
-    read: async ({ workspace, run, seq }) => {
+    read: async ({ run, seq }) => {
       const from = sql`runs CROSS JOIN ${askedEvents({ only: sql`AND seq = ${seq}` })}`;
-      return (await query({ from, where: sql`runs.workspace_id = ${workspace} AND runs.id = ${run}`, limit: 1 }))[0];
+      return (await query({ from, where: sql`runs.id = ${run}`, limit: 1 }))[0];
     },
   };
 }

@@ -32,7 +32,7 @@ export interface RunStore extends EngineStore {
   create(run: NewRun): Promise<boolean>;
   /** The run that was begun with this key. */
   byKey(given: { workspace: string; graph: GraphId; key: string }): Promise<RunSummary | undefined>;
-  read(workspace: string, run: RunId): Promise<RunRow | undefined>;
+  read(run: RunId): Promise<RunRow | undefined>;
   summary(run: RunId): Promise<RunSummary | undefined>;
   /** Newest first. */
   list(query: RunQuery): Promise<{ items: RunSummary[]; nextCursor?: string }>;
@@ -52,13 +52,7 @@ export function createRunStore(database: Database): RunStore {
         .where(and(eq(runs.workspaceId, workspace), eq(runs.graphId, graph), eq(runs.idempotencyKey, storableText(key))));
       return row && toRunSummary(row);
     },
-    read: async (workspace, run) =>
-      (
-        await db
-          .select()
-          .from(runs)
-          .where(and(eq(runs.id, run), eq(runs.workspaceId, workspace)))
-      )[0],
+    read: async (run) => (await db.select().from(runs).where(eq(runs.id, run)))[0],
     summary: async (run) => {
       const [row] = await db.select(SUMMARY).from(runs).where(eq(runs.id, run));
       return row && toRunSummary(row);

@@ -42,11 +42,17 @@ const MAX_MODELS = 200;
 /** Milliseconds the store may take to be counted; a scrape is answered without these counts after that. */
 const COUNT_MS = 3_000;
 
+/** The states in which a run ends. */
+const ENDS = ["succeeded", "failed", "cancelled", "killed", "timed-out"];
+/** Gauges of the library that are named like counters, which `promtool check metrics` refuses; those without the ending tell the same by type. */
+const MISNAMED = ["nodejs_active_handles_total", "nodejs_active_requests_total", "nodejs_active_resources_total"];
+
 /** A registry of its own: nothing of prom-client's global one is used. */
 export function createMetrics(given: MetricsGiven): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
+  for (const name of MISNAMED) registry.removeSingleMetric(name);
   new Gauge({ name: "heddle_build_info", help: "Always 1; its labels tell what runs here.", labelNames: ["version", "role"], registers }).set(
     { version: given.version, role: given.role },
     1,
@@ -85,6 +91,8 @@ function createRecorder(registry: Registry): (measurement: Measurement) => void 
   const registers = [registry];
   const modelName = createBoundedNames(MAX_MODELS);
   const runs = new Counter({ name: "heddle_runs_total", help: "Runs that have ended, child runs included.", labelNames: ["state"], registers });
+  // there from the beginning: an increase is only seen from something
+  for (const state of ENDS) runs.inc({ state }, 0);
   const runSeconds = new Histogram({
     name: "heddle_run_duration_seconds",
     help: "Time from a run's creation to its end, waiting included.",

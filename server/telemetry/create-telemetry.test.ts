@@ -294,6 +294,7 @@ describe("metrics", () => {
     );
     expect(Object.keys(states)).toContain("cancelled");
     for (const [state, runs] of Object.entries(states)) expect(page).toContain(`heddle_runs_total{state="${state}"} ${runs.length}`);
+    expect(page).toContain('heddle_runs_total{state="timed-out"} 0');
     expect(page).toContain("heddle_run_duration_seconds_count 4");
     expect(page).toContain(`heddle_node_retries_total{type="sample-step"} ${events.filter(({ type }) => type === "node-retrying").length}`);
     const ended = page.flatMap((line) => (line.startsWith("heddle_node_runs_total{") ? [Number(line.split(" ").at(-1))] : []));
@@ -303,6 +304,8 @@ describe("metrics", () => {
     expect(page).toContain("heddle_runs_active 0");
     expect(page).toContain('heddle_build_info{version="1.2.3",role="all"} 1');
     expect(page.some((line) => line.startsWith("process_cpu_seconds_total"))).toBe(true);
+    // `promtool check metrics`: nothing but a counter is named like one
+    expect(page.filter((line) => /^# TYPE \S+_total (?!counter)/.test(line))).toEqual([]);
     expect(page.join("\n")).not.toMatch(/run_recorded|node_[a-z]+[",]/);
   });
 

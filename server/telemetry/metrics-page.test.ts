@@ -1,9 +1,10 @@
 import { createServer, type RequestListener, request as sendRequest } from "node:http";
 import express from "express";
 import { afterEach, describe, expect, it } from "vitest";
+import { createAccess } from "../auth/access.ts";
 import { createAccessRules } from "../auth/access-rules.ts";
 import { createAuthenticate } from "../auth/authenticate.ts";
-import { may } from "../auth/may.ts";
+import { singleUserFacts } from "../auth/testing/single-user-facts.ts";
 import { routes } from "../contract/routes.ts";
 import { silentLogger } from "../logger.ts";
 import { createMetricsPage } from "./metrics-page.ts";
@@ -48,14 +49,13 @@ async function listen(
 function pageOn(port: number, host = "127.0.0.1"): RequestListener {
   const publicUrl = host === "127.0.0.1" ? undefined : new URL(`https://heddle.example`);
   const rules = createAccessRules({ host, publicUrl, devOrigin: undefined }, port);
-  const sessions = { isValid: async () => false, create: async () => "" };
-  const authenticate = createAuthenticate({ sessions, token: "the-token-of-the-directory", rules, cookieName: "session" });
+  const sessions = { isValid: async () => false, create: async () => "", end: async () => undefined };
+  const authenticate = createAuthenticate({ mode: () => "single-user", sessions, token: "the-token-of-the-directory", rules, cookieName: "session" });
   return createMetricsPage({
     metrics: { text: async () => "up 1\n", contentType: "text/plain" },
     rules,
     authenticate,
-    may,
-    workspace: "w",
+    access: createAccess(singleUserFacts),
     logger: silentLogger,
   });
 }

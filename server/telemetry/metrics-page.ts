@@ -1,8 +1,8 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { ApiError } from "../api-error.ts";
+import type { Access } from "../auth/access.ts";
 import type { AccessRules } from "../auth/access-rules.ts";
 import type { Authenticate } from "../auth/authenticate.ts";
-import type { May } from "../auth/may.ts";
 import { asApiError, problemOf } from "../http/problem.ts";
 import type { Logger } from "../logger.ts";
 import type { Metrics } from "./create-metrics.ts";
@@ -11,8 +11,7 @@ export interface MetricsPageGiven {
   metrics: Pick<Metrics, "text" | "contentType">;
   rules: AccessRules;
   authenticate: Authenticate;
-  may: May;
-  workspace: string;
+  access: Access;
   logger: Logger;
 }
 
@@ -22,7 +21,7 @@ export function createMetricsPage(given: MetricsPageGiven): RequestListener {
     if (request.method !== "GET" && request.method !== "HEAD") throw new ApiError("method-not-allowed", "This address takes GET and HEAD.");
     if (!given.rules.isOwnHost(request)) throw new ApiError("wrong-host", "Use the address that Heddle printed when it started, or the one in PUBLIC_URL.");
     if (!given.rules.isOwnOrigin(request, "read")) throw new ApiError("wrong-origin", "Other sites may not ask for this.");
-    const verdict = given.may(await given.authenticate(request), "run.read", { workspace: given.workspace });
+    const { verdict } = await given.access.judge(await given.authenticate(request), { action: "metrics.read" });
     if (!verdict.allowed) throw new ApiError(verdict.code, verdict.message);
     const text = await given.metrics.text();
     response.writeHead(200, { "content-type": given.metrics.contentType, "cache-control": "no-store" });

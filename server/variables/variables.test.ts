@@ -19,8 +19,8 @@ let nodes: Variables;
 beforeAll(async () => {
   database = await createTestDatabase();
   const store = createVariableStore(database);
-  api = createWorkspaceVariables({ store, workspace });
-  nodes = createRunVariables({ store, workspace });
+  api = createWorkspaceVariables(store);
+  nodes = createRunVariables(store, workspace);
 });
 afterAll(() => database.close());
 beforeEach(() => truncateAll(database));
@@ -87,29 +87,33 @@ describe("variables of nodes", () => {
 
 describe("variables of the workspace", () => {
   it("are written, read, described and removed", async () => {
-    const made = await api.write("greeting", { value: { text: "Hello" }, description: "Said first", actor: LOCAL });
+    const made = await api.write({ workspace, name: "greeting" }, { value: { text: "Hello" }, description: "Said first", actor: LOCAL });
     expect(made).toMatchObject({ name: "greeting", value: { text: "Hello" }, description: "Said first", updatedBy: LOCAL.id });
-    expect(await api.write("greeting", { value: null, actor: LOCAL })).toMatchObject({ value: null, description: "Said first" });
+    expect(await api.write({ workspace, name: "greeting" }, { value: null, actor: LOCAL })).toMatchObject({ value: null, description: "Said first" });
     await change({ name: "greeting", operation: "set", value: "Hi" });
-    expect(await api.read("greeting")).toMatchObject({ value: "Hi", description: "Said first", updatedBy: run });
-    await api.remove("greeting");
-    await expect(api.read("greeting")).rejects.toMatchObject({ code: "not-found" });
-    await expect(api.remove("greeting")).rejects.toMatchObject({ code: "not-found" });
+    expect(await api.read({ workspace, name: "greeting" })).toMatchObject({ value: "Hi", description: "Said first", updatedBy: run });
+    await api.remove({ workspace, name: "greeting" });
+    await expect(api.read({ workspace, name: "greeting" })).rejects.toMatchObject({ code: "not-found" });
+    await expect(api.remove({ workspace, name: "greeting" })).rejects.toMatchObject({ code: "not-found" });
   });
 
   it("are listed by name, in pages and by what one looks for, without those of runs", async () => {
-    for (const name of ["b", "d", "a", "c.X"]) await api.write(name, { value: 1, description: name === "d" ? "Looks like X" : "", actor: LOCAL });
+    for (const name of ["b", "d", "a", "c.X"])
+      await api.write({ workspace, name }, { value: 1, description: name === "d" ? "Looks like X" : "", actor: LOCAL });
     await change({ scope: "run", name: "hidden" });
-    const first = await api.list({ limit: 3 });
-    const second = await api.list({ limit: 3, ...(first.nextCursor !== undefined && { cursor: first.nextCursor }) });
+    const first = await api.list({ workspace, limit: 3 });
+    const second = await api.list({ workspace, limit: 3, ...(first.nextCursor !== undefined && { cursor: first.nextCursor }) });
     expect([...first.items, ...second.items].map(({ name }) => name)).toEqual(["a", "b", "c.X", "d"]);
     expect(second.nextCursor).toBeUndefined();
-    expect((await api.list({ limit: 9, search: "x" })).items.map(({ name }) => name)).toEqual(["c.X", "d"]);
+    expect((await api.list({ workspace, limit: 9, search: "x" })).items.map(({ name }) => name)).toEqual(["c.X", "d"]);
   });
 
   it("refuse what does not fit", async () => {
-    await expect(api.write("a b", { value: 1, actor: LOCAL })).rejects.toMatchObject({ code: "bad-request", details: { errors: [{ path: "/name" }] } });
-    await expect(api.write("a", { value: "x".repeat(65_536), actor: LOCAL })).rejects.toMatchObject({ code: "too-large" });
+    await expect(api.write({ workspace, name: "a b" }, { value: 1, actor: LOCAL })).rejects.toMatchObject({
+      code: "bad-request",
+      details: { errors: [{ path: "/name" }] },
+    });
+    await expect(api.write({ workspace, name: "a" }, { value: "x".repeat(65_536), actor: LOCAL })).rejects.toMatchObject({ code: "too-large" });
   });
 
   it("forget keys after 30 days, and the variables of runs that have ended", async () => {
@@ -137,7 +141,7 @@ describe("on Postgres", () => {
     if (!scratch) return skip("no Postgres answers");
     const [one, two] = [await openDatabase({ url: scratch.url }), await openDatabase({ url: scratch.url })];
     try {
-      const both = [one, two].map((each) => createRunVariables({ store: createVariableStore(each), workspace }));
+      const both = [one, two].map((each) => createRunVariables(createVariableStore(each), workspace));
       const at = { scope: "workspace", run, name: "n" } as const;
       await Promise.all(
         both.flatMap((each) => Array.from({ length: 25 }, (_, index) => each.change({ ...at, operation: "increment", value: 1, key: `k${index}` }))),

@@ -7,52 +7,55 @@ import type { Actor } from "../auth/actor.ts";
 import type { Variable } from "../contract/variables.ts";
 import type { VariablePlace, VariableRow, VariableStore } from "../store/variables.ts";
 
-/** The workspace's variables as the API offers them. What names one throws `ApiError("not-found")` when there is none. */
+/** A variable of a workspace. */
+type Place = Pick<VariablePlace, "workspace" | "name">;
+
+/** Workspaces' variables as the API offers them. What names one throws `ApiError("not-found")` when there is none. */
 export interface WorkspaceVariables {
-  list(query: { search?: string | undefined; cursor?: string | undefined; limit: number }): Promise<{ items: Variable[]; nextCursor?: string }>;
-  read(name: string): Promise<Variable>;
+  list(query: {
+    workspace: string;
+    search?: string | undefined;
+    cursor?: string | undefined;
+    limit: number;
+  }): Promise<{ items: Variable[]; nextCursor?: string }>;
+  read(place: Place): Promise<Variable>;
   /** Throws `ApiError` ("bad-request" for a name that none can have, "too-large"). */
-  write(name: string, given: { value: Json; description?: string | undefined; actor: Actor }): Promise<Variable>;
-  remove(name: string): Promise<void>;
+  write(place: Place, given: { value: Json; description?: string | undefined; actor: Actor }): Promise<Variable>;
+  remove(place: Place): Promise<void>;
   /** Forgets what is no longer needed: keys of changes after 30 days, and the variables of runs that have ended. To be called now and then. */
   evict(now?: number): Promise<{ changes: number; variables: number }>;
 }
 
-interface VariablesGiven {
-  store: VariableStore;
-  workspace: string;
-}
-
 const CHANGES_KEPT_MS = 30 * 86_400_000;
 
-export function createWorkspaceVariables({ store, workspace }: VariablesGiven): WorkspaceVariables {
-  const place = (name: string): VariablePlace => ({ workspace, scope: "", name });
+export function createWorkspaceVariables(store: VariableStore): WorkspaceVariables {
+  const whole = ({ workspace, name }: Place): VariablePlace => ({ workspace, scope: "", name });
   const missing = (name: string) => new ApiError("not-found", `There is no variable "${name}".`);
   return {
     list: async (query) => {
-      const { items, ...rest } = await store.list({ ...query, workspace });
+      const { items, ...rest } = await store.list(query);
       return { items: items.map(view), ...rest };
     },
-    read: async (name) => {
-      const row = await store.read(place(name));
-      if (!row) throw missing(name);
+    read: async (place) => {
+      const row = await store.read(whole(place));
+      if (!row) throw missing(place.name);
       return view(row);
     },
-    write: async (name, { value, description, actor }) => {
-      const misnamed = variableNameSchema.safeParse(name).error?.issues[0]?.message;
+    write: async (place, { value, description, actor }) => {
+      const misnamed = variableNameSchema.safeParse(place.name).error?.issues[0]?.message;
       if (misnamed !== undefined) throw new ApiError("bad-request", `The name does not fit: ${misnamed}`, { errors: [{ path: "/name", message: misnamed }] });
       if (!isWithinLimit(value)) throw new ApiError("too-large", `A variable holds ${MAX_VARIABLE_BYTES / 1024} KiB of JSON at most.`);
-      return view(await store.write(place(name), { value, description, actor: actor.id }));
+      return view(await store.write(whole(place), { value, description, actor: actor.id }));
     },
-    remove: async (name) => {
-      if (!(await store.remove(place(name)))) throw missing(name);
+    remove: async (place) => {
+      if (!(await store.remove(whole(place)))) throw missing(place.name);
     },
     evict: (now = Date.now()) => store.evict({ changesBefore: new Date(now - CHANGES_KEPT_MS) }),
   };
 }
 
 /** The variables that nodes get and change. */
-export function createRunVariables({ store, workspace }: VariablesGiven): Variables {
+export function createRunVariables(store: VariableStore, workspace: string): Variables {
   const placeOf = async ({ scope, run, name }: VariableAddress): Promise<VariablePlace> => ({
     workspace,
     scope: scope === "run" ? await store.ownerOf(run) : "",

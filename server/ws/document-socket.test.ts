@@ -25,7 +25,7 @@ beforeAll(async () => {
   server = await startDocumentServer(documents);
 });
 beforeEach(async () => {
-  ({ id } = await documents.createGraph({ graph: graphOf(textNode("a", { text: "hello" })), actor: "me" }));
+  ({ id } = await documents.createGraph({ workspace: "workspace_default", graph: graphOf(textNode("a", { text: "hello" })), actor: "me" }));
 });
 afterEach(() => server.disconnectAll());
 afterAll(async () => {

@@ -13,18 +13,19 @@ export function socketRoutes({ documents, runs, hub }: { documents: Documents; r
     {
       path: /^\/ws\/graphs\/([^/]+)$/,
       action: "graph.read",
-      attach: (socket, { id, query, actor, mayDo }) => {
+      edit: "graph.edit",
+      attach: (socket, { id, query, actor, mayEdit }) => {
         if (!graphIdSchema.safeParse(id).success) return socket.close(SYNC_CLOSE.notFound, "There is no such graph.");
         const acks = query.get("acks") === "1";
-        attachDocumentSocket({ socket, documentId: id, acks, readOnly: !mayDo("graph.edit"), rooms: documents.rooms, actor: actor.id });
+        attachDocumentSocket({ socket, documentId: id, acks, readOnly: !mayEdit, rooms: documents.rooms, actor: actor.id });
       },
     },
     {
       path: /^\/ws\/live$/,
-      action: "run.read",
-      attach: (socket) => {
-        // single-user mode: who may read one run or graph may read all; what remains is whether there is such a one
+      action: "live.open",
+      attach: (socket, given) => {
         const authorize = async (resource: Parameters<Parameters<typeof attachLiveSocket>[0]["authorize"]>[0]) => {
+          await given.require("run.read", "run" in resource ? resource.run : resource.graph);
           if ("run" in resource) await runs.summary(resource.run);
           else await documents.summary(resource.graph);
         };

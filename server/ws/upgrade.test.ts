@@ -2,9 +2,11 @@ import { createServer, type Server } from "node:http";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { ApiError } from "../api-error.ts";
+import { createAccess } from "../auth/access.ts";
 import { createAccessRules } from "../auth/access-rules.ts";
 import { type Actor, ANONYMOUS, LOCAL } from "../auth/actor.ts";
 import { may as realMay } from "../auth/may.ts";
+import { singleUserFacts } from "../auth/testing/single-user-facts.ts";
 import { silentLogger } from "../logger.ts";
 import { acceptSockets, type Sockets } from "./upgrade.ts";
 
@@ -26,8 +28,9 @@ beforeAll(async () => {
       {
         path: /^\/ws\/graphs\/([^/]+)$/,
         action: "graph.read",
-        attach: (socket, { id, query, mayDo }) => {
-          attached.push({ id, acks: query.get("acks"), mayEdit: mayDo("graph.edit") });
+        edit: "graph.edit",
+        attach: (socket, { id, query, mayEdit }) => {
+          attached.push({ id, acks: query.get("acks"), mayEdit });
           socket.on("message", (data) => socket.send(`heard ${String(data)}`));
         },
       },
@@ -36,9 +39,9 @@ beforeAll(async () => {
       if (actor instanceof ApiError) throw actor;
       return actor;
     },
-    may: (who, action, resource) =>
+    access: createAccess(singleUserFacts, (who, action, resource) =>
       resource.id === "graph_closed" ? { allowed: false, code: "forbidden", message: "Not this one." } : realMay(who, action, resource),
-    workspace: "workspace_default",
+    ),
     logger: silentLogger,
     recheckMs: 40,
   });

@@ -2,10 +2,10 @@ import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
 import { ApiError } from "../api-error.ts";
+import type { Access } from "../auth/access.ts";
 import type { AccessRules } from "../auth/access-rules.ts";
 import type { Actor } from "../auth/actor.ts";
 import type { Authenticate } from "../auth/authenticate.ts";
-import type { May } from "../auth/may.ts";
 import type { Action } from "../contract/access.ts";
 import { API_ERRORS, type ApiErrorCode } from "../contract/api-error.ts";
 import type { Logger } from "../logger.ts";
@@ -15,8 +15,21 @@ export interface SocketRoute {
   /** Its first group is the resource's id. */
   path: RegExp;
   action: Action;
+  /** What opening it for changes takes, where it may be opened for looking alone. */
+  edit?: Action;
   /** Serves a socket that was accepted in this very turn. */
-  attach(socket: WebSocket, given: { id: string; query: URLSearchParams; actor: Actor; mayDo: (action: Action) => boolean }): void;
+  attach(socket: WebSocket, given: SocketGiven): void;
+}
+
+/** Who opened a socket, and what they may do. */
+export interface SocketGiven {
+  id: string;
+  query: URLSearchParams;
+  actor: Actor;
+  /** Whether the actor might edit when the socket was opened, where that is what the address is about. */
+  mayEdit: boolean;
+  /** Throws `ApiError` unless the actor may do this to a resource now. */
+  require: (action: Action, id: string) => Promise<void>;
 }
 
 export interface UpgradeGiven {
@@ -24,8 +37,9 @@ export interface UpgradeGiven {
   routes: readonly SocketRoute[];
   rules: AccessRules;
   authenticate: Authenticate;
-  may: May;
-  workspace: string;
+  access: Access;
+  /** Tells that somebody's access may have changed; returns how to stop. Absent: access is looked at now and then only. */
+  onAccessChanged?: ((listener: () => void) => () => void) | undefined;
   logger: Logger;
   /** Milliseconds between looks whether access still holds; 60 s when absent. */
   recheckMs?: number;
@@ -49,6 +63,10 @@ const CLOSE_MS = 1_000;
 export function acceptSockets(given: UpgradeGiven): Sockets {
   const { server, rules } = given;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_PAYLOAD, perMessageDeflate: false, clientTracking: true });
+  const rechecks = new Set<() => void>();
+  const silence = given.onAccessChanged?.(() => {
+    for (const recheck of rechecks) recheck();
+  });
   let isClosing = false;
 
   const accept = async (request: IncomingMessage, stream: Duplex, head: Buffer) => {
@@ -59,16 +77,21 @@ export function acceptSockets(given: UpgradeGiven): Sockets {
     if (isClosing) return refuse(stream, 503, "Service Unavailable");
     const { route } = found;
     const id = found.match[1] ?? "";
-    const verdict = await judge(given, request, { action: route.action, id });
+    const verdict = await judge(given, request, { route, id });
     if (stream.destroyed) return;
     sockets.handleUpgrade(request, stream, head, (socket) => {
       socket.on("error", () => undefined);
       if (sockets.clients.size > MAX_SOCKETS) return socket.close(API_ERRORS["rate-limited"].close, "Too many connections; try again in a while.");
       if (verdict.type === "refused") return socket.close(API_ERRORS[verdict.code].close, verdict.message.slice(0, 120));
       const { actor } = verdict;
-      watch(socket, { recheckMs: given.recheckMs ?? RECHECK_MS, judge: () => judge(given, request, { action: route.action, id }) });
-      const mayDo = (action: Action) => given.may(actor, action, { workspace: given.workspace, id }).allowed;
-      route.attach(socket, { id, query: url.searchParams, actor, mayDo });
+      const recheck = watch(socket, { recheckMs: given.recheckMs ?? RECHECK_MS, before: verdict, judge: () => judge(given, request, { route, id }) });
+      rechecks.add(recheck);
+      socket.once("close", () => rechecks.delete(recheck));
+      const require = async (action: Action, resource: string) => {
+        const { verdict: now } = await given.access.judge(actor, { action, id: resource });
+        if (!now.allowed) throw new ApiError(now.code, now.message);
+      };
+      route.attach(socket, { id, query: url.searchParams, actor, mayEdit: verdict.mayEdit, require });
     });
   };
 
@@ -83,6 +106,7 @@ export function acceptSockets(given: UpgradeGiven): Sockets {
   return {
     close: async () => {
       isClosing = true;
+      silence?.();
       const open = [...sockets.clients];
       for (const socket of open) socket.close(API_ERRORS.unavailable.close, "Heddle is shutting down.");
       const cut = setTimeout(() => {
@@ -96,21 +120,30 @@ export function acceptSockets(given: UpgradeGiven): Sockets {
   };
 }
 
-type Judged = { type: "allowed"; actor: Actor } | { type: "refused"; code: ApiErrorCode; message: string };
+type Judged = { type: "allowed"; actor: Actor; mayEdit: boolean } | { type: "refused"; code: ApiErrorCode; message: string };
 
-async function judge(given: UpgradeGiven, request: IncomingMessage, { action, id }: { action: Action; id: string }): Promise<Judged> {
+async function judge(given: UpgradeGiven, request: IncomingMessage, { route, id }: { route: SocketRoute; id: string }): Promise<Judged> {
   try {
     const actor = await given.authenticate(request);
-    const verdict = given.may(actor, action, { workspace: given.workspace, ...(id !== "" && { id }) });
-    return verdict.allowed ? { type: "allowed", actor } : { type: "refused", code: verdict.code, message: verdict.message };
+    const about = id === "" ? {} : { id };
+    const { verdict } = await given.access.judge(actor, { action: route.action, ...about });
+    if (!verdict.allowed) return { type: "refused", code: verdict.code, message: verdict.message };
+    const mayEdit = route.edit !== undefined && (await given.access.judge(actor, { action: route.edit, ...about })).verdict.allowed;
+    return { type: "allowed", actor, mayEdit };
   } catch (error) {
     if (error instanceof ApiError) return { type: "refused", code: error.code, message: error.message };
     throw error;
   }
 }
 
-/** Ends a socket whose access has gone, or whose client has. */
-function watch(socket: WebSocket, given: { recheckMs: number; judge: () => Promise<Judged> }): void {
+interface WatchGiven {
+  recheckMs: number;
+  before: Extract<Judged, { type: "allowed" }>;
+  judge: () => Promise<Judged>;
+}
+
+/** Ends a socket whose access has gone, or whose client has. Answers how to look at once whether access still holds. */
+function watch(socket: WebSocket, given: WatchGiven): () => void {
   let isAlive = true;
   socket.on("pong", () => {
     isAlive = true;
@@ -120,19 +153,24 @@ function watch(socket: WebSocket, given: { recheckMs: number; judge: () => Promi
     isAlive = false;
     socket.ping();
   }, PING_MS).unref();
-  const recheck = setInterval(() => {
+  const look = () => {
     given.judge().then(
-      (verdict) => {
-        if (verdict.type === "refused") socket.close(API_ERRORS[verdict.code].close, verdict.message.slice(0, 120));
+      (now) => {
+        if (now.type === "refused") socket.close(API_ERRORS[now.code].close, now.message.slice(0, 120));
+        // whoever may do more or less now, or is somebody else, connects again as what they are
+        else if (now.mayEdit !== given.before.mayEdit || now.actor.id !== given.before.actor.id)
+          socket.close(API_ERRORS.unavailable.close, "What you may do here has changed; connecting again.");
       },
       // the database cannot be asked now: the next look decides
       () => undefined,
     );
-  }, given.recheckMs).unref();
+  };
+  const recheck = setInterval(look, given.recheckMs).unref();
   socket.on("close", () => {
     clearInterval(ping);
     clearInterval(recheck);
   });
+  return look;
 }
 
 function refuse(stream: Duplex, status: number, reason: string): void {

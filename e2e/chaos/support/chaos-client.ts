@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { GraphId } from "#runtime/graph/ids.ts";
 import type { Graph } from "#runtime/graph/schema.ts";
 import type { RunEvent } from "#runtime/run/events.ts";
 import type { Gate } from "#server/contract/approvals.ts";
@@ -8,14 +9,20 @@ const CALL_MS = 10_000;
 /** A server that was killed is back long before. */
 const PATIENCE_MS = 120_000;
 const AGAIN_MS = 100;
+/** Events of one answer. */
+const EVENTS = 5_000;
 
 /** The API, called by somebody who does not give up while the server is away. */
 export interface ChaosClient {
-  createGraph(graph: Graph): Promise<string>;
+  createGraph(graph: Graph): Promise<GraphId>;
+  /** Publishes what the graph is now. */
+  publish(graph: GraphId): Promise<void>;
   /** The key makes a second call after a lost answer harmless. */
   startRun(graph: string, given: { input: Record<string, unknown>; idempotencyKey: string }): Promise<RunSummary>;
   readRun(run: string): Promise<RunDetail>;
   events(run: string): Promise<RunEvent[]>;
+  /** Every run there is, those that runs began included. */
+  runs(): Promise<RunSummary[]>;
   /** The gates that wait for a person. */
   gates(): Promise<Gate[]>;
   /** False when somebody (an earlier call whose answer was lost) has decided already. */
@@ -51,10 +58,30 @@ export function createChaosClient(given: { url: string; token: () => Promise<str
     return answer.body;
   };
   return {
-    createGraph: async (graph) => ((await wanted("POST", "/api/graphs", { graph })) as { id: string }).id,
+    createGraph: async (graph) => ((await wanted("POST", "/api/graphs", { graph })) as { id: GraphId }).id,
+    publish: async (graph) => {
+      const { number } = (await wanted("POST", `/api/graphs/${graph}/revisions`, {})) as { number: number };
+      await wanted("POST", `/api/graphs/${graph}/publish`, { revision: number });
+    },
     startRun: async (graph, body) => (await wanted("POST", `/api/graphs/${graph}/runs`, body)) as RunSummary,
     readRun: async (run) => (await wanted("GET", `/api/runs/${run}`)) as RunDetail,
-    events: async (run) => ((await wanted("GET", `/api/runs/${run}/events?limit=5000`)) as { items: RunEvent[] }).items,
+    events: async (run) => {
+      const events: RunEvent[] = [];
+      for (;;) {
+        const { items } = (await wanted("GET", `/api/runs/${run}/events?limit=${EVENTS}&after=${events.at(-1)?.seq ?? 0}`)) as { items: RunEvent[] };
+        events.push(...items);
+        if (items.length < EVENTS) return events;
+      }
+    },
+    runs: async () => {
+      const runs: RunSummary[] = [];
+      for (let query = "limit=100"; ; ) {
+        const { items, nextCursor } = (await wanted("GET", `/api/runs?${query}`)) as { items: RunSummary[]; nextCursor?: string };
+        runs.push(...items);
+        if (nextCursor === undefined) return runs;
+        query = `limit=100&cursor=${encodeURIComponent(nextCursor)}`;
+      }
+    },
     gates: async () => ((await wanted("GET", "/api/approvals?limit=100")) as { items: Gate[] }).items,
     decide: async (gate, body) => {
       const { status, body: answer } = await call("POST", `/api/approvals/${gate}/decide`, body);

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Database, openDatabase } from "#server/store/database/open-database.ts";
 import { postgresForTests } from "#server/store/database/test-database.ts";
+import { LABEL } from "./container-graphs.ts";
 import { createServerProcess, type ServerProcess } from "./server-process.ts";
 
 /** Heddle as somebody runs it: its processes and its database. Nothing is started yet. */
@@ -37,7 +38,7 @@ export interface DeploymentOptions {
 /** Runs one process with the embedded database. */
 export async function deployEmbedded(options: DeploymentOptions): Promise<Deployment> {
   const directory = await mkdtemp(join(tmpdir(), "heddle-chaos-"));
-  const process = await createServerProcess(environmentOf(directory, options));
+  const process = await createServerProcess({ ...environmentOf(directory, options), HEDDLE_WORKER_LABELS: LABEL });
   return deployment({ kind: "pglite", directory, web: process, drivers: [process], open: () => openDatabase({ dataDirectory: directory }) });
 }
 
@@ -47,9 +48,11 @@ export async function deployOnPostgres(options: DeploymentOptions): Promise<Depl
   if (scratch === undefined) return undefined;
   const directory = await mkdtemp(join(tmpdir(), "heddle-chaos-"));
   const DATABASE_URL = (await options.through?.(scratch.url)) ?? scratch.url;
-  const create = (HEDDLE_ROLE: "web" | "worker") => createServerProcess({ ...environmentOf(directory, options), DATABASE_URL, HEDDLE_ROLE });
+  const create = (HEDDLE_ROLE: "web" | "worker", HEDDLE_WORKER_LABELS = "") =>
+    createServerProcess({ ...environmentOf(directory, options), DATABASE_URL, HEDDLE_ROLE, HEDDLE_WORKER_LABELS });
   const web = await create("web");
-  const drivers = await Promise.all(Array.from({ length: options.workers ?? 2 }, () => create("worker")));
+  // one of them has what others do not
+  const drivers = await Promise.all(Array.from({ length: options.workers ?? 2 }, (_, index) => create("worker", index === 0 ? LABEL : "")));
   return deployment({ kind: "postgres", directory, web, drivers, open: () => openDatabase({ url: scratch.url }), drop: scratch.drop });
 }
 

@@ -18,8 +18,12 @@ export interface EffectService {
   readonly url: string;
   /** How often `POST /plain?id=…` was made. */
   plainCalls(id: string): number;
+  /** What the first of them was answered, or would have been; undefined when there was none. */
+  plainAnswer(id: string): object | undefined;
   /** Effects of `POST /keyed?id=…`, by idempotency key. */
   keyedEffects(id: string): ReadonlyMap<string, number>;
+  /** Ids under which there were effects. */
+  ids(): string[];
   close(): Promise<void>;
 }
 
@@ -31,7 +35,7 @@ const FLAKY = 2;
  * `Idempotency-Key`; the same key gets the same answer). All answer `{ value }`: the `n` of query or body, and one more.
  */
 export async function startEffectService({ random, delayMs, resetRate }: EffectServiceOptions): Promise<EffectService> {
-  const plain = new Map<string, number>();
+  const plain = new Map<string, { calls: number; answer: object }>();
   const keyed = new Map<string, Map<string, number>>();
   const answers = new Map<string, Promise<object>>();
   const tries = new Map<string, number>();
@@ -41,7 +45,7 @@ export async function startEffectService({ random, delayMs, resetRate }: EffectS
     await pause();
     count();
     await pause();
-    return { value: n + 1 };
+    return answerTo(n);
   };
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
     const url = new URL(request.url ?? "/", "http://127.0.0.1");
@@ -51,14 +55,14 @@ export async function startEffectService({ random, delayMs, resetRate }: EffectS
     switch (`${request.method} ${url.pathname}`) {
       case "GET /read":
         await pause();
-        return send(response, { value: n + 1 });
+        return send(response, answerTo(n));
       case "GET /flaky": {
         const made = (tries.get(id) ?? 0) + 1;
         tries.set(id, made);
-        return made <= FLAKY ? send(response, { error: "busy" }, 503) : send(response, { value: n + 1 });
+        return made <= FLAKY ? send(response, { error: "busy" }, 503) : send(response, answerTo(n));
       }
       case "POST /plain": {
-        const answer = await write(() => plain.set(id, (plain.get(id) ?? 0) + 1), n);
+        const answer = await write(() => plain.set(id, { answer: answerTo(n), ...plain.get(id), calls: (plain.get(id)?.calls ?? 0) + 1 }), n);
         return random() < resetRate ? request.socket.destroy() : send(response, answer);
       }
       case "POST /keyed": {
@@ -82,14 +86,20 @@ export async function startEffectService({ random, delayMs, resetRate }: EffectS
   return {
     port,
     url: `http://127.0.0.1:${port}`,
-    plainCalls: (id) => plain.get(id) ?? 0,
+    plainCalls: (id) => plain.get(id)?.calls ?? 0,
+    plainAnswer: (id) => plain.get(id)?.answer,
     keyedEffects: (id) => keyed.get(id) ?? new Map(),
+    ids: () => [...plain.keys(), ...keyed.keys()],
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
       }),
   };
+}
+
+function answerTo(n: number): { value: number } {
+  return { value: n + 1 };
 }
 
 async function bodyOf(request: IncomingMessage): Promise<{ n?: unknown }> {

@@ -3,7 +3,7 @@ import { failpointNames } from "#server/engine/failpoints.ts";
 import type { ServerProcess } from "./server-process.ts";
 
 /** Milliseconds a process lives at most between its start and its end: at any time, or when its failpoint was not passed. */
-const LIFE_MS = { any: 1_500, failpoint: 4_000 };
+const LIFE_MS = { any: 1_500, failpoint: 3_000 };
 /** Passes of a failpoint before it strikes. */
 const MAX_PASS = { often: 16, seldom: 3 };
 const OFTEN: readonly string[] = ["before-commit", "after-commit"];

@@ -7,6 +7,8 @@ import { createServiceRegistry, type ServiceRegistry } from "#runtime/node/servi
 export interface FakeContext extends ExecutionContext {
   readonly logs: { level: LogLevel; message: string }[];
   readonly emissions: Emission[];
+  /** Secrets that services asked to keep out of what is recorded. */
+  readonly concealed: string[];
   /** Names of the steps that did their work here, and did not find it recorded. */
   readonly worked: string[];
   readonly charges: ({ name: string } & Charge)[];
@@ -28,12 +30,15 @@ export interface FakeContextOptions {
   recorded?: FakeContext["recorded"];
 }
 
+const RUN = runIdSchema.parse("run_test");
+
 /** An execution context in memory: keeps logs, emissions and steps for a test to look at. */
 export function createFakeContext(options: FakeContextOptions = {}): FakeContext {
   const services = createServiceRegistry();
   options.provide?.(services);
-  const fake: Pick<FakeContext, "logs" | "emissions" | "worked" | "charges" | "recorded"> = {
+  const fake: Pick<FakeContext, "logs" | "emissions" | "worked" | "charges" | "recorded" | "concealed"> = {
     logs: [],
+    concealed: [],
     charges: [],
     emissions: [],
     worked: [],
@@ -41,7 +46,7 @@ export function createFakeContext(options: FakeContextOptions = {}): FakeContext
   };
   return {
     ...fake,
-    run: { id: runIdSchema.parse("run_test"), callbackUrl: (name) => `http://127.0.0.1:4400/hooks/callback?name=${name}` },
+    run: { id: RUN, callbackUrl: (name) => `http://127.0.0.1:4400/hooks/callback?name=${name}` },
     node: { id: nodeIdSchema.parse("node_test"), path: [], attempt: 1 },
     signal: options.signal ?? new AbortController().signal,
     timeoutMs: options.timeoutMs ?? 10_000,
@@ -59,7 +64,7 @@ export function createFakeContext(options: FakeContextOptions = {}): FakeContext
       fake.charges.push({ name, ...charge });
     },
     answered: (name) => options.answers?.[name],
-    use: (service) => services.use(service),
+    use: (service) => services.use(service, { workspace: "workspace_default", run: RUN, nodeType: "test", conceal: (secret) => void fake.concealed.push(secret) }),
     now: () => options.now ?? Date.UTC(2026, 0, 1),
   };
 }

@@ -265,12 +265,14 @@ function possible({ code, message, details }: NodeError): PossibleFailure {
   return { code, message, details: details ?? {} };
 }
 
-/** A disabled node hands on, for each output, the input of that name, else its first input that has a value. */
-function passThrough(wired: Wired, inputs: ReadonlyMap<string, unknown[]>): Values {
-  const [first] = inputs.values();
-  const outputs = wired.outputs.flatMap((output) => {
-    const values = inputs.get(output) ?? first;
-    return values ? [[output, values[0]]] : [];
+/** A disabled node hands on, for each output, the input of that name, else its first input that has a value: all that came to one that collects. */
+function passThrough({ definition, config, inputs: ports, outputs: names }: Wired, inputs: ReadonlyMap<string, unknown[]>): Values {
+  const [first] = inputs.keys();
+  const collects = definition.join?.(config) !== "first";
+  const outputs = names.flatMap((output) => {
+    const input = inputs.has(output) ? output : first;
+    const values = input !== undefined && inputs.get(input);
+    return values ? [[output, collects && ports[input]?.many ? values : values[0]]] : [];
   });
   return Object.fromEntries(outputs);
 }

@@ -15,7 +15,7 @@ import { type Command, schedule } from "../../run/schedule.ts";
 import { readSnapshot, writeSnapshot } from "../../run/snapshot.ts";
 import type { StoredValues } from "../../run/values.ts";
 import { sampleImplementations } from "../sample-nodes.ts";
-import { givenAt } from "../simulate.ts";
+import { givenAt, passedOn } from "../simulate.ts";
 import { pickInputs, pickNodes, plainValues } from "./pick-values.ts";
 import type { Disturbance } from "./random-graph.ts";
 import type { SeededRandom } from "./seeded-random.ts";
@@ -178,7 +178,7 @@ class Player {
       case "start":
         return this.#start(at, command.attempt);
       case "skip":
-        return this.#record({ type: "node-skipped", ...at, reason: command.reason, outputs: command.outputs });
+        return this.#record({ type: "node-skipped", ...at, reason: command.reason, outputs: passedOn(command) });
       case "retry":
         return this.#record({ type: "node-retrying", ...at, dueAt: new Date(this.#now()).toISOString() });
       case "ask":

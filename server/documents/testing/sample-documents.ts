@@ -42,7 +42,6 @@ export function graphOf(...nodes: GraphNode[]): Graph {
 export function openDocuments(database: Database, given: Partial<DocumentsGiven> = {}): Documents {
   return createDocuments({
     database,
-    workspace: "workspace_default",
     catalog: documentCatalog,
     references: async () => ({}),
     logger: silentLogger,

@@ -2,10 +2,10 @@ import { createId, type GraphId, type RunId } from "#runtime/graph/ids.ts";
 import type { Graph } from "#runtime/graph/schema.ts";
 import { createCatalog } from "#runtime/node/catalog.ts";
 import type { NodeImplementation } from "#runtime/node/define.ts";
-import { createServiceRegistry } from "#runtime/node/service.ts";
+import { createServiceRegistry, type ServiceRegistry } from "#runtime/node/service.ts";
 import type { RunEvent } from "#runtime/run/events.ts";
 import { sampleCatalog, sampleGraph, sampleImplementations } from "#runtime/testing/sample-nodes.ts";
-import { createDiskBlobStore } from "../../assets/blob-store.ts";
+import { createDiskBlobs } from "../../assets/blob-store.ts";
 import { silentLogger } from "../../logger.ts";
 import { createMemoryDoorbell, type Doorbell } from "../../queue/doorbell.ts";
 import type { Database } from "../../store/database/open-database.ts";
@@ -29,6 +29,8 @@ export interface TestEngineGiven extends Partial<EngineOptions> {
   owner?: string;
   /** Node types beside the sample ones. */
   nodes?: readonly NodeImplementation[];
+  /** Without any when left out. */
+  services?: ServiceRegistry;
   /** In place of those of one process alone. */
   hub?: LiveHub;
   doorbell?: Doorbell;
@@ -47,12 +49,17 @@ export function createTestEngine({ database, directory, owner = "one", nodes = [
   const onError = (error: unknown) => {
     throw error;
   };
-  const { hub = createLiveHub({ readEvents: store.readEvents, onError }), doorbell = createMemoryDoorbell(), ...options } = given;
-  const blobs = createDiskBlobStore({ directory, workspace: "workspace_default" });
+  const {
+    hub = createLiveHub({ readEvents: store.readEvents, onError }),
+    doorbell = createMemoryDoorbell(),
+    services = createServiceRegistry(),
+    ...options
+  } = given;
+  const blobs = createDiskBlobs(directory);
   const catalog = createCatalog([...sampleCatalog.all(), ...nodes.map(({ definition }) => definition)]);
   const plans = createPlans(createPlanStore(database));
   const preparation = createRunPreparation(catalog);
-  const revisionOf = async (graph: GraphId) => ({ number: 1, graph: graphs.get(graph) ?? sampleGraph({}, []), references: {} });
+  const revisionOf = async (graph: GraphId) => ({ workspace: "workspace_default", number: 1, graph: graphs.get(graph) ?? sampleGraph({}, []), references: {} });
   const engine = createEngine({
     store: through(store),
     blobs,
@@ -60,7 +67,7 @@ export function createTestEngine({ database, directory, owner = "one", nodes = [
     results: createResultCache(database),
     children: createChildren({ plans, blobs, callee: createCallee({ preparation, revisionOf }), now: Date.now }),
     callbackUrl: ({ run, node, path, name }) => `http://127.0.0.1/callback/${run}/${node}/${path.join(",")}/${name}`,
-    services: createServiceRegistry(),
+    services,
     implementations: async (type) => nodes.find(({ definition }) => definition.type === type) ?? sampleImplementations(type),
     hub,
     doorbell,
@@ -75,7 +82,7 @@ export function createTestEngine({ database, directory, owner = "one", nodes = [
     owner,
     options: { leaseMs: 30_000, capacity: 100, sweepMs: 200, ...options },
   });
-  const runs = createRunService({ store, blobs, hub, doorbell, plans, preparation, engine, workspace: "workspace_default", revisionFor: revisionOf });
+  const runs = createRunService({ store, blobs, hub, doorbell, plans, preparation, engine, revisionFor: revisionOf });
   const putGraph = (graph: Graph): GraphId => {
     const id = createId("graph");
     graphs.set(id, graph);
@@ -103,6 +110,6 @@ export function createTestEngine({ database, directory, owner = "one", nodes = [
     });
   };
   const finished = (run: RunId) => until(run, (events) => events.at(-1)?.type === "run-finished");
-  const gates = createGateService({ gates: createGateStore(database), plans, doorbell, workspace: "workspace_default" });
+  const gates = createGateService({ gates: createGateStore(database), plans, doorbell });
   return { store, hub, doorbell, runs, engine, plans, start, putGraph, startGraph, until, finished, gates };
 }

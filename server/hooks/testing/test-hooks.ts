@@ -28,7 +28,6 @@ export async function startTestHooks({ database, limits, logger = silentLogger }
   const hub = createLiveHub({ readEvents: async (run) => [ended.get(run)].filter((event) => event !== undefined), onError: () => undefined });
   const documents = createDocuments({
     database,
-    workspace: WORKSPACE,
     catalog,
     references: async () => ({}),
     logger: silentLogger,
@@ -51,9 +50,9 @@ export async function startTestHooks({ database, limits, logger = silentLogger }
   };
   const installationKey = randomBytes(32);
   const webhooks = createWebhooks({
-    ...{ database, documents, catalog, hub, begin, installationKey, workspace: WORKSPACE, logger },
+    ...{ database, documents, catalog, hub, begin, installationKey, logger },
     ...(limits && { limits }),
-    blobs: { get: async () => Buffer.from('{"large":true}') },
+    blobs: () => ({ get: async () => Buffer.from('{"large":true}'), put: async () => undefined }),
     problem: () => state.problem,
     deliverCallback: async (given) => {
       if (!state.runEnded) delivered.push(given);
@@ -70,7 +69,7 @@ export async function startTestHooks({ database, limits, logger = silentLogger }
 
   const createGraph = async (config: Record<string, Json> = {}): Promise<GraphId> => {
     const nodes = [{ id: NODE, type: "webhook", version: 1, label: "Hook", position: { x: 0, y: 0 }, config }];
-    return (await documents.createGraph({ name: "Hooks", graph: { ...emptyGraph("Hooks"), nodes }, actor: "local" })).id;
+    return (await documents.createGraph({ workspace: WORKSPACE, name: "Hooks", graph: { ...emptyGraph("Hooks"), nodes }, actor: "local" })).id;
   };
   const publish = async (graph: GraphId, actor = "ada") => {
     const { number } = await documents.cutRevision(graph, { reason: "publish", actor });
@@ -78,7 +77,7 @@ export async function startTestHooks({ database, limits, logger = silentLogger }
     return number;
   };
   const hookOf = async (graph: GraphId, node: NodeId = NODE) => {
-    const hook = (await webhooks.hooks.list(graph, "local")).find((each) => each.node === node);
+    const hook = (await webhooks.hooks.list({ workspace: WORKSPACE, graph, actor: "local" })).find((each) => each.node === node);
     if (!hook) throw new Error("There is no such hook.");
     return { ...hook, url: `${origin}/hooks/${hook.token}`, testUrl: `${origin}/hooks/${hook.token}/test` };
   };

@@ -1,29 +1,50 @@
 import { createServer, type IncomingHttpHeaders, request as sendRequest } from "node:http";
 import { createCatalog } from "#runtime/node/catalog.ts";
-import { createAccessRules } from "../auth/access-rules.ts";
-import { cookieNameFor, createAuthenticate } from "../auth/authenticate.ts";
-import { type May, may as realMay } from "../auth/may.ts";
-import { createOneTimeLink, type OneTimeLink } from "../auth/one-time-link.ts";
-import { createSessions } from "../auth/sessions.ts";
-import type { Config } from "../config.ts";
-import type { Connections } from "../connections/connections.ts";
-import type { Documents } from "../documents/documents.ts";
-import type { GateService } from "../engine/gate-service.ts";
-import { createLiveHub } from "../engine/live-hub.ts";
-import type { RunService } from "../engine/run-service.ts";
-import type { Hooks } from "../hooks/hooks.ts";
-import { type Logger, silentLogger } from "../logger.ts";
-import type { InstallationStore } from "../store/installation.ts";
-import type { WorkspaceVariables } from "../variables/variables.ts";
-import { createApp } from "./app.ts";
-import { approvalRoutes } from "./approval-routes.ts";
-import { connectionRoutes } from "./connection-routes.ts";
-import { graphRoutes } from "./graph-routes.ts";
-import { createLimits } from "./guards.ts";
-import { hookRoutes } from "./hook-routes.ts";
-import { runRoutes } from "./run-routes.ts";
-import { systemRoutes } from "./system-routes.ts";
-import { variableRoutes } from "./variable-routes.ts";
+import type { AuditLog } from "../../audit/audit-log.ts";
+import { createAccess } from "../../auth/access.ts";
+import { createAccessRules } from "../../auth/access-rules.ts";
+import type { Accounts } from "../../auth/accounts/accounts.ts";
+import type { OwnerLink } from "../../auth/accounts/owner-link.ts";
+import { cookieNameFor, createAuthenticate } from "../../auth/authenticate.ts";
+import { createCallerAddress } from "../../auth/caller-address.ts";
+import type { May } from "../../auth/may.ts";
+import { createOneTimeLink, type OneTimeLink } from "../../auth/one-time-link.ts";
+import { createSessions } from "../../auth/sessions.ts";
+import { singleUserFacts } from "../../auth/testing/single-user-facts.ts";
+import type { Tokens } from "../../auth/tokens.ts";
+import type { Config } from "../../config.ts";
+import type { Connections } from "../../connections/connections.ts";
+import type { Credentials } from "../../credentials/credentials.ts";
+import type { Documents } from "../../documents/documents.ts";
+import type { GateService } from "../../engine/gate-service.ts";
+import { createLiveHub } from "../../engine/live-hub.ts";
+import type { RunService } from "../../engine/run-service.ts";
+import type { Hooks } from "../../hooks/hooks.ts";
+import { type Logger, silentLogger } from "../../logger.ts";
+import type { Invitations } from "../../people/invitations.ts";
+import type { Members } from "../../people/members.ts";
+import type { Shares } from "../../people/shares.ts";
+import type { Workspaces } from "../../people/workspaces.ts";
+import type { InstallationStore } from "../../store/installation.ts";
+import type { WorkspaceVariables } from "../../variables/variables.ts";
+import type { Vault } from "../../vault/vault.ts";
+import { createActorLimits } from "../actor-limits.ts";
+import { createApp } from "../app.ts";
+import { approvalRoutes } from "../approval-routes.ts";
+import { auditRoutes } from "../audit-routes.ts";
+import { connectionRoutes } from "../connection-routes.ts";
+import { credentialRoutes } from "../credential-routes.ts";
+import { graphRoutes } from "../graph-routes.ts";
+import { createLimits } from "../guards.ts";
+import { hookRoutes } from "../hook-routes.ts";
+import { runRoutes } from "../run-routes.ts";
+import { sessionRoutes } from "../session-routes.ts";
+import { sharingRoutes } from "../sharing-routes.ts";
+import { systemRoutes } from "../system-routes.ts";
+import { tokenRoutes } from "../token-routes.ts";
+import { variableRoutes } from "../variable-routes.ts";
+import { vaultRoutes } from "../vault-routes.ts";
+import { workspaceRoutes } from "../workspace-routes.ts";
 
 export interface TestAnswer {
   status: number;
@@ -74,7 +95,7 @@ export async function startTestApp(
         (_target, name) =>
         async (...parameters: unknown[]) => {
           calls.push(String(name));
-          return answers[String(name)]?.(...parameters);
+          return answers[String(name)]?.(...parameters) ?? {};
         },
     });
   const server = createServer();
@@ -87,6 +108,8 @@ export async function startTestApp(
   const token = "a-token-of-the-data-directory";
   const cookieName = cookieNameFor(port);
   const hub = createLiveHub({ readEvents: async () => [], onError: () => undefined });
+  const callerAddress = createCallerAddress({ publicUrl: undefined });
+  const limits = createLimits(callerAddress, given.points === undefined ? {} : { points: given.points });
   const app = createApp({
     handlings: [
       ...systemRoutes({
@@ -100,14 +123,33 @@ export async function startTestApp(
       ...approvalRoutes(fake<GateService>()),
       ...connectionRoutes(fake<Connections>()),
       ...variableRoutes(fake<WorkspaceVariables>()),
+      ...sessionRoutes({
+        modes: { mode: () => "single-user", switchToTeam: async () => undefined },
+        accounts: { ...fake<Accounts>(), hasUsers: async () => false },
+        ...{ sessions, cookieName, isSecure: rules.isSecure, guesses: limits.guesses, facts: singleUserFacts },
+        ownerLink: fake<OwnerLink>(),
+        membershipsOf: async () => [],
+        audit: { record: async () => undefined },
+        ...{ version: "1.2.3", provider: null, mail: false },
+      }),
+      ...workspaceRoutes({
+        ...{ workspaces: fake<Workspaces>(), members: fake<Members>(), invitations: fake<Invitations>(), accounts: fake<Accounts>() },
+        audit: { record: async () => undefined },
+      }),
+      ...sharingRoutes({ shares: fake<Shares>(), proof: { cookie: () => "" }, audit: { record: async () => undefined }, cookieName: "guest", isSecure: false }),
+      ...tokenRoutes({ tokens: fake<Tokens>(), audit: { record: async () => undefined } }),
+      ...credentialRoutes(fake<Credentials>()),
+      ...vaultRoutes(fake<Vault>()),
+      ...auditRoutes(fake<AuditLog>()),
     ].filter(({ route }) => route.id !== given.without),
     rules,
-    authenticate: createAuthenticate({ sessions, token, rules, cookieName }),
-    may: given.may ?? realMay,
-    session: { link, sessions, cookieName, isSecure: rules.isSecure },
-    limits: createLimits(given.points === undefined ? {} : { points: given.points }),
+    authenticate: createAuthenticate({ mode: () => "single-user", sessions, token, rules, cookieName }),
+    access: createAccess(singleUserFacts, given.may),
+    audit: { record: async () => undefined },
+    session: { mode: () => "single-user", link, sessions, cookieName, isSecure: rules.isSecure },
+    limits,
+    actorLimits: createActorLimits(),
     logger: given.logger ?? silentLogger,
-    workspace: "workspace_default",
     version: "1.2.3",
     canvasDirectory: given.canvasDirectory,
     checkAnswers: false,

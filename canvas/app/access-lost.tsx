@@ -1,0 +1,27 @@
+import { DoorClosed } from "lucide-react";
+import { useNavigate } from "react-router";
+import { Button } from "../ui/button.tsx";
+import { EmptyState } from "../ui/empty-state.tsx";
+
+/** The graph was open here, and is no longer shown to this person. */
+export function AccessLost({ hadUnsaved }: { hadUnsaved: boolean }) {
+  const navigate = useNavigate();
+  return (
+    <EmptyState
+      icon={<DoorClosed size={18} aria-hidden />}
+      title="You no longer have access to this graph"
+      text={
+        <>
+          It was archived, or somebody has taken back your access to it.{" "}
+          {hadUnsaved ? "Your last edits came too late and were not stored." : "Everything you edited is stored."} Ask an owner of its workspace when you think
+          that this is a mistake.
+        </>
+      }
+      actions={
+        <Button look="primary" onClick={() => void navigate("/")}>
+          All graphs
+        </Button>
+      }
+    />
+  );
+}

@@ -1,0 +1,112 @@
+import { Activity, Braces, KeyRound, type LucideIcon, Plug, ScrollText, Settings, Terminal, UserRoundCheck, Users, Workflow } from "lucide-react";
+import { Link, NavLink, useLocation } from "react-router";
+import type { Action } from "#server/contract/access.ts";
+import { listApprovals } from "#server/contract/approvals.ts";
+import { useApi } from "../api/queries.ts";
+import { useMay, useWhyNotByRole } from "../session/use-may.ts";
+import { useSession } from "../session/use-session.ts";
+import { classes } from "../ui/classes.ts";
+import { Tooltip } from "../ui/tooltip.tsx";
+import { AccountMenu } from "./account-menu.tsx";
+import { Logo } from "./logo.tsx";
+import { ThemeButton } from "./theme-button.tsx";
+import { WorkspaceMenu } from "./workspace-menu.tsx";
+
+interface PlaceProps {
+  to: string;
+  label: string;
+  icon: LucideIcon;
+  count?: number;
+}
+
+export function Rail() {
+  const session = useSession();
+  const isTeam = session?.mode === "team";
+  const isMember = session?.workspace !== null;
+  return (
+    <nav aria-label="Main" className="flex w-12 shrink-0 flex-col items-center border-line border-r bg-surface py-2">
+      <Link to="/" aria-label="Heddle" className="mb-1 rounded-lg p-1">
+        <Logo size={24} />
+      </Link>
+      {session && (isTeam || session.workspaces.length > 1) && <WorkspaceMenu session={session} />}
+      <div className="flex w-full min-h-0 flex-1 flex-col items-center gap-1 overflow-y-auto py-1">{isMember && <Places isTeam={isTeam} />}</div>
+      <ThemeButton />
+      {session?.caller.kind === "user" && <AccountMenu caller={session.caller} />}
+    </nav>
+  );
+}
+
+function Places({ isTeam }: { isTeam: boolean }) {
+  const waiting = useWaitingApprovals();
+  return (
+    <>
+      <Place to="/" label="Graphs" icon={Workflow} />
+      <Place to="/runs" label="Runs" icon={Activity} />
+      <Place to="/approvals" label={waiting > 0 ? `Approvals: ${waiting} waiting` : "Approvals"} icon={UserRoundCheck} count={waiting} />
+      <Place to="/connections" label="Connections" icon={Plug} />
+      <Place to="/credentials" label="Credentials" icon={KeyRound} />
+      <Place to="/variables" label="Variables" icon={Braces} />
+      <div className="flex-1" />
+      {isTeam && <Place to="/people" label="People" icon={Users} />}
+      <Place to="/tokens" label="API tokens" icon={Terminal} />
+      <OwnersPlace action="audit.read" to="/audit" label="Audit log" icon={ScrollText} />
+      <Place to="/settings" label="Settings" icon={Settings} />
+    </>
+  );
+}
+
+const APPROVALS_MS = 15_000;
+
+/** How many gates wait for a person; 100 and more are one number. */
+function useWaitingApprovals(): number {
+  const mayRead = useMay("gate.read");
+  const { data } = useApi(listApprovals, { query: { limit: 100 } }, { every: APPROVALS_MS, enabled: mayRead });
+  return data?.items.length ?? 0;
+}
+
+/** A page for some roles only: the others see that it exists, and whom to ask. */
+function OwnersPlace({ action, ...place }: PlaceProps & { action: Action }) {
+  const reason = useWhyNotByRole(action);
+  if (reason === undefined) return <Place {...place} />;
+  const Icon = place.icon;
+  return (
+    <Tooltip text={`${place.label}: ${reason}`} side="right">
+      <button
+        type="button"
+        aria-disabled="true"
+        aria-label={`${place.label}. ${reason}`}
+        className="flex size-8 shrink-0 cursor-not-allowed! items-center justify-center rounded-md text-ink-muted opacity-40"
+      >
+        <Icon size={17} aria-hidden />
+      </button>
+    </Tooltip>
+  );
+}
+
+function Place({ to, label, icon: Icon, count = 0 }: PlaceProps) {
+  const { pathname } = useLocation();
+  const isHere = to === "/" ? pathname === "/" || pathname.startsWith("/graphs") : pathname.startsWith(to);
+  return (
+    <Tooltip text={label} side="right">
+      <NavLink
+        to={to}
+        aria-label={label}
+        aria-current={isHere ? "page" : undefined}
+        className={classes(
+          "relative flex size-8 shrink-0 items-center justify-center rounded-md transition-colors duration-(--quick)",
+          isHere ? "bg-accent-soft text-accent" : "text-ink-muted hover:bg-hover hover:text-ink",
+        )}
+      >
+        <Icon size={17} aria-hidden />
+        {count > 0 && (
+          <span
+            aria-hidden
+            className="absolute -top-1 -right-1 flex h-4 min-w-4 items-center justify-center rounded-full bg-warning px-1 font-semibold text-2xs text-board tabular-nums"
+          >
+            {count}
+          </span>
+        )}
+      </NavLink>
+    </Tooltip>
+  );
+}

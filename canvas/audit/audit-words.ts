@@ -1,0 +1,31 @@
+import { AUDIT_ACTIONS, type AuditAction } from "#server/contract/audit.ts";
+
+/** "member.role-changed" reads "Member: role changed". */
+export function actionLabel(action: string): string {
+  const [about = action, what = ""] = action.split(".");
+  const text = `${about}: ${what.replaceAll("-", " ")}`;
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** What can be asked for: everything, and each action. */
+export const ACTION_OPTIONS: readonly { value: AuditAction | "all"; label: string }[] = [
+  { value: "all", label: "Everything" },
+  ...AUDIT_ACTIONS.map((action) => ({ value: action, label: actionLabel(action) })),
+];
+
+/** The first instant of a day as the date input writes it, in this machine's zone; undefined for none. */
+export function startOfDay(day: string): string | undefined {
+  return instantOf(day, 0);
+}
+
+/** The first instant of the day after. */
+export function endOfDay(day: string): string | undefined {
+  return instantOf(day, 1);
+}
+
+function instantOf(day: string, offset: number): string | undefined {
+  const [year, month, date] = day.split("-").map(Number);
+  if (!year || !month || !date) return undefined;
+  const at = new Date(year, month - 1, date + offset);
+  return Number.isNaN(at.getTime()) ? undefined : at.toISOString();
+}

@@ -1,0 +1,27 @@
+import { useQuery } from "@tanstack/react-query";
+import { readSession, type Session } from "#server/contract/session.ts";
+import { chooseWorkspace, chosenWorkspace } from "../api/chosen-workspace.ts";
+import { call } from "../api/client.ts";
+import { keyOf } from "../api/queries.ts";
+
+const REFRESH_MS = 60_000;
+
+/** Who is calling, where, and what they may do; asked again every minute and whenever something was refused. */
+export function useSessionQuery() {
+  return useQuery({ queryKey: keyOf(readSession, {}), queryFn: ({ signal }) => fetchSession(signal), refetchInterval: REFRESH_MS });
+}
+
+/** Undefined until it is known; everything in the shell is drawn only then. */
+export function useSession(): Session | undefined {
+  return useSessionQuery().data;
+}
+
+/** In the chosen workspace; in another one when one is no longer in that. */
+async function fetchSession(signal: AbortSignal): Promise<Session> {
+  const session = await call(readSession, { signal });
+  const chosen = chosenWorkspace();
+  const isIn = session.workspaces.some(({ id }) => id === chosen);
+  if (chosen === undefined || isIn || session.caller.kind === "anonymous") return session;
+  chooseWorkspace(undefined);
+  return call(readSession, { signal });
+}

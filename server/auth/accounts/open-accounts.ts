@@ -1,0 +1,141 @@
+import { isAPIError } from "better-auth/api";
+import { createId, userIdSchema } from "#runtime/graph/ids.ts";
+import { ApiError } from "../../api-error.ts";
+import { createEgressClient } from "../../egress/create-egress-client.ts";
+import type { Exchange } from "../../http/handle.ts";
+import type { AccountStore, NewUser } from "../../store/accounts.ts";
+import { isUniqueViolation } from "../../store/database/database-errors.ts";
+import type { Accounts, AccountsGiven, UserActor } from "./accounts.ts";
+import { createAttempts } from "./attempts.ts";
+import { type Auth, createAuth } from "./create-auth.ts";
+import { hashPassword, isOutdated } from "./passwords.ts";
+import { profilesOf } from "./profiles.ts";
+import { createOpenIdProvider } from "./provider/open-id-provider.ts";
+import { providerSignIn } from "./provider-sign-in.ts";
+import { createResets } from "./resets.ts";
+import { cookiesOf, headersFor, passCookies } from "./web-exchange.ts";
+
+/** What the parts of the accounts work with. */
+export interface Opened {
+  given: AccountsGiven;
+  store: AccountStore;
+  auth: Auth;
+  userOf(headers: Headers): Promise<UserActor | undefined>;
+  /** Counts an attempt of its kind against the caller's address, and against whom it is about; see `Attempts`. */
+  guard<T>(what: { kind: string; about?: string }, exchange: Exchange, attempt: () => Promise<T>): Promise<T>;
+}
+
+const WRONG = "The e-mail address or the password is wrong.";
+
+export async function openAccounts(given: AccountsGiven, store: AccountStore): Promise<Omit<Accounts, "hasUsers">> {
+  const { oidc, egress, logger } = given;
+  const http = oidc && createEgressClient({ allow: () => [...egress.allow, hostOf(oidc.issuer)], ownListeners: egress.ownListeners });
+  const resets = createResets({ ...given, store });
+  const auth = createAuth({
+    ...{ database: given.database, store, url: given.url, cookieName: given.cookieName, isSecure: given.isSecure, logger },
+    secret: await given.signingKey(),
+    sendReset: resets.send,
+    provider: oidc && http && { client: createOpenIdProvider({ config: oidc, http }), issuer: oidc.issuer, name: oidc.name, signUp: oidc.signUp },
+  });
+  const attempts = createAttempts();
+  const opened: Opened = {
+    ...{ given, store, auth },
+    userOf: async (headers) => {
+      const found = await reached(auth.api.getSession({ headers, query: { disableRefresh: true } }));
+      return found ? actorOf(found) : undefined;
+    },
+    guard: ({ kind, about }, { request, response }, attempt) => {
+      const keys = [given.callerAddress(request), about].flatMap((key) => (key === undefined ? [] : `${kind} ${key}`));
+      return attempts.guard(keys, { attempt, retryAfter: (seconds) => response.setHeader("retry-after", seconds) });
+    },
+  };
+  const headers = ({ request }: Pick<Exchange, "request">) => headersFor(request, given.callerAddress);
+  return {
+    userOf: (request) => opened.userOf(headers({ request })),
+    refresh: async (exchange) => {
+      const answer = await reached(auth.api.getSession({ headers: headers(exchange), returnHeaders: true }));
+      passCookies(exchange.response, answer.headers);
+    },
+    ...signingIn(opened, headers),
+    ...providerSignIn(opened),
+    ...resets.routes(opened),
+    ...profilesOf(opened),
+    close: async () => {
+      await resets.settled();
+      await http?.close();
+    },
+  };
+}
+
+type Signing = Pick<Accounts, "signIn" | "signOut" | "create" | "createOwner">;
+
+function signingIn({ given, store, auth, guard, userOf }: Opened, headers: (exchange: Exchange) => Headers): Signing {
+  const enter = async ({ email, password }: { email: string; password: string }, exchange: Exchange): Promise<UserActor> => {
+    const answer = await auth.api.signInEmail({ body: { email, password }, headers: headers(exchange), returnHeaders: true }).catch((error: unknown) => {
+      throw isAPIError(error) && error.statusCode < 500 ? new ApiError("unauthenticated", WRONG) : error;
+    });
+    if (await leave(exchange)) await given.accessChanged();
+    passCookies(exchange.response, answer.headers);
+    const user = await userOf(cookiesOf(answer.headers));
+    if (!user) throw new Error("A session that was just made is none.");
+    return user;
+  };
+  /** The session of this browser, if it has one. */
+  const leave = async (exchange: Exchange): Promise<boolean> => {
+    const user = await userOf(headers(exchange));
+    return user !== undefined && (await store.endSession({ user: user.id, id: user.session }));
+  };
+  const newUser = async (account: { name: string; email: string; password: string }, emailVerified: boolean): Promise<NewUser> => {
+    const { name, email, password } = account;
+    return { id: createId("user"), name, email, emailVerified, passwordHash: await hashPassword(password) };
+  };
+  return {
+    signIn: (account, exchange) =>
+      guard({ kind: "sign-in", about: account.email }, exchange, async () => {
+        const user = await enter(account, exchange);
+        const hash = await store.passwordHash(user.id);
+        if (hash !== undefined && isOutdated(hash)) await store.setPasswordHash(user.id, await hashPassword(account.password));
+        await store.dropExpiredSessions();
+        return user;
+      }),
+    signOut: async (exchange) => {
+      const left = await leave(exchange);
+      const answer = await auth.api.signOut({ headers: headers(exchange), returnHeaders: true });
+      passCookies(exchange.response, answer.headers);
+      if (left) await given.accessChanged();
+    },
+    create: async ({ isTheirs, also, ...account }, exchange) => {
+      const user = await newUser(account, isTheirs);
+      await store.create(user, also && ((tx) => also(tx, user.id))).catch((error: unknown) => {
+        if (!isUniqueViolation(error, "users_email_unique")) throw error;
+        throw new ApiError("conflict", "This e-mail address has an account. Sign in with it, then open the link again.");
+      });
+      return enter(account, exchange);
+    },
+    createOwner: async (account, exchange) => {
+      // whoever has the printed link owns the machine: their word for their address is as good as it gets
+      const user = await newUser(account, true);
+      if (!(await store.createOwner(user))) throw new ApiError("conflict", "There is an owner already. Sign in, or ask them to invite you.");
+      return enter(account, exchange);
+    },
+  };
+}
+
+/** better-auth hides why sessions cannot be looked up; there is one reason. */
+async function reached<T>(look: Promise<T>): Promise<T> {
+  try {
+    return await look;
+  } catch (cause) {
+    if (isAPIError(cause) && cause.statusCode >= 500) throw new ApiError("unavailable", "The database does not answer. Try again in a moment.", { cause });
+    throw cause;
+  }
+}
+
+function actorOf({ user, session }: { user: { id: string; name: string; email: string }; session: { id: string } }): UserActor {
+  return { kind: "user", id: userIdSchema.parse(user.id), name: user.name, email: user.email, session: session.id, person: true };
+}
+
+function hostOf(address: string): { host: string; port: number } {
+  const { hostname, port, protocol } = new URL(address);
+  return { host: hostname.replace(/^\[|\]$/g, ""), port: port === "" ? (protocol === "https:" ? 443 : 80) : Number(port) };
+}

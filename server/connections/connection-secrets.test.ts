@@ -1,0 +1,149 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { sql } from "drizzle-orm";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { ConnectionId } from "#runtime/graph/ids.ts";
+import { LOCAL_PERSON } from "../auth/actor.ts";
+import { type McpSettings, STORED_SECRET } from "../contract/connections.ts";
+import { silentLogger } from "../logger.ts";
+import { type ConnectionStore, createConnectionStore } from "../store/connections.ts";
+import type { Database } from "../store/database/open-database.ts";
+import { createTestDatabase, truncateAll } from "../store/database/test-database.ts";
+import { openVault, type Vault } from "../vault/vault.ts";
+import { moveConnectionSecrets } from "./connection-secrets.ts";
+import { type Connections, createConnections } from "./connections.ts";
+import { type ConnectionLoader, createConnectionLoader } from "./load-connection.ts";
+
+const workspace = "workspace_a";
+const settings: McpSettings = {
+  transport: "stdio",
+  command: "server",
+  arguments: [],
+  environment: { TOKEN: "canary-token-1", PATH: "heddle:inherit", DEBUG: "1" },
+};
+const shown = { TOKEN: STORED_SECRET, PATH: "heddle:inherit", DEBUG: STORED_SECRET };
+
+let database: Database;
+let directory: string;
+let store: ConnectionStore;
+let vault: Vault;
+let connections: Connections;
+let loader: ConnectionLoader;
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+afterAll(() => database.close());
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), "heddle-connections-"));
+  vault = await openVault({ database, keyFile: join(directory, "vault.key"), environment: {}, logger: silentLogger });
+  store = createConnectionStore(database);
+  loader = createConnectionLoader({ store, vault });
+  const pool = {
+    list: async () => [],
+    call: () => Promise.reject(new Error("not called here")),
+    test: () => Promise.reject(new Error("not tested here")),
+    status: () => ({ state: "unknown" as const, detail: "", checkedAt: null }),
+    invalidate: () => undefined,
+  };
+  connections = createConnections({ store, vault, pool, logger: silentLogger });
+});
+afterEach(async () => {
+  await vault.close();
+  await truncateAll(database);
+  await rm(directory, { recursive: true, force: true });
+});
+
+const create = async (given: McpSettings = settings) =>
+  (await connections.create({ workspace, name: "Files", settings: given, actor: LOCAL_PERSON })).id as ConnectionId;
+const change = (id: ConnectionId, changed: Partial<McpSettings>) =>
+  connections.change(id, { settings: { ...settings, environment: shown, ...changed }, actor: LOCAL_PERSON });
+const environmentOf = async (id: ConnectionId) => (await loader.load(id))?.settings.environment;
+const kept = async (id: ConnectionId) => (await database.db.execute(sql`SELECT name, version FROM secrets WHERE owner_id = ${id} ORDER BY name`)).rows;
+
+describe("the environment of a connection", () => {
+  it("is handed to its program, and shown to nobody", async () => {
+    const id = await create();
+    expect(await environmentOf(id)).toEqual(settings.environment);
+    expect((await connections.read(id, LOCAL_PERSON)).settings?.environment).toEqual(shown);
+    const row = JSON.stringify(await store.read(id));
+    expect(row).not.toContain("canary");
+    expect(await loader.secretsOf(id)).toEqual(["canary-token-1"]);
+  });
+
+  it("stays when what was shown is sent back, and is the same connection", async () => {
+    const id = await create();
+    expect(await change(id, {})).toMatchObject({ revision: 1 });
+    expect(await environmentOf(id)).toEqual(settings.environment);
+  });
+
+  it("changes value by value; what is left out is destroyed", async () => {
+    const id = await create();
+    expect(await change(id, { environment: { TOKEN: "canary-token-2", DEBUG: STORED_SECRET } })).toMatchObject({ revision: 2 });
+    expect(await environmentOf(id)).toEqual({ TOKEN: "canary-token-2", DEBUG: "1" });
+    expect(await change(id, { environment: { TOKEN: STORED_SECRET, NEW: "x" } })).toMatchObject({ revision: 3 });
+    expect(await environmentOf(id)).toEqual({ TOKEN: "canary-token-2", NEW: "x" });
+    expect(await kept(id)).toEqual([
+      { name: "NEW", version: 3 },
+      { name: "TOKEN", version: 2 },
+    ]);
+  });
+
+  it("is not handed to another program unless it is entered again", async () => {
+    const id = await create();
+    for (const other of [{ command: "other" }, { arguments: ["--log-environment"] }]) {
+      const refused = change(id, other);
+      await expect(refused).rejects.toMatchObject({
+        code: "unprocessable",
+        details: { errors: [{ path: "/settings/environment/TOKEN" }, { path: "/settings/environment/DEBUG" }] },
+      });
+    }
+    expect(await change(id, { command: "other", environment: { TOKEN: "canary-token-3" } })).toMatchObject({ revision: 2 });
+    expect(await kept(id)).toEqual([{ name: "TOKEN", version: 2 }]);
+    expect(await change(id, { command: "third", environment: {} })).toMatchObject({ revision: 3 });
+    expect(await kept(id)).toEqual([]);
+  });
+
+  it("cannot keep a value that is not there", async () => {
+    await expect(create({ ...settings, environment: { TOKEN: STORED_SECRET } })).rejects.toMatchObject({ code: "unprocessable" });
+    const id = await create();
+    await expect(change(id, { environment: { ...shown, OTHER: STORED_SECRET } })).rejects.toMatchObject({
+      details: { errors: [{ path: "/settings/environment/OTHER" }] },
+    });
+  });
+
+  it("goes with its connection", async () => {
+    const id = await create();
+    await connections.archive(id);
+    expect(await kept(id)).toEqual([]);
+    expect(await loader.load(id)).toBeUndefined();
+  });
+
+  it("that was moved or changed in the database starts nothing", async () => {
+    const [id, other] = [await create(), await create()];
+    await database.db.execute(sql`DELETE FROM secrets WHERE owner_id = ${id}`);
+    await expect(loader.load(id)).rejects.toMatchObject({ code: "auth", message: expect.stringContaining("TOKEN, DEBUG") });
+    await database.db.execute(sql`UPDATE secrets SET owner_id = ${id} WHERE owner_id = ${other}`);
+    await expect(loader.load(id)).rejects.toMatchObject({ code: "auth", happened: "no" });
+  });
+
+  it("is not taken for a secret where it is a word, a number or a path", async () => {
+    const id = await create({ ...settings, environment: { MODE: "production", ROOT: "/srv/files/here", PORT: "8080", URL: "postgres://me:canary@db/x" } });
+    expect(await loader.secretsOf(id)).toEqual(["postgres://me:canary@db/x"]);
+  });
+});
+
+it("values that an earlier version kept in the settings move into the vault, once, and the connection stays the same", async () => {
+  const row = { workspace, name: "Old", settings, actor: "a" };
+  await store.create({ ...row, id: "conn_old" });
+  await store.create({ ...row, id: "conn_archived" });
+  await store.archive("conn_archived");
+  await store.create({ ...row, id: "conn_plain", settings: { ...settings, environment: {} } });
+  await moveConnectionSecrets({ store, vault });
+  expect(JSON.stringify(await Promise.all(["conn_old", "conn_archived"].map((id) => store.read(id))))).not.toContain("canary");
+  const id = "conn_old" as ConnectionId;
+  expect(await connections.read(id, LOCAL_PERSON)).toMatchObject({ revision: 1, settings: { environment: shown } });
+  expect(await environmentOf(id)).toEqual(settings.environment);
+  expect(await kept("conn_archived" as ConnectionId)).toEqual([]);
+  expect(await store.withPlainEnvironment(["heddle:inherit", STORED_SECRET])).toEqual([]);
+});
