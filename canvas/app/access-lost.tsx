@@ -12,9 +12,8 @@ export function AccessLost({ hadUnsaved }: { hadUnsaved: boolean }) {
       title="You no longer have access to this graph"
       text={
         <>
-          It was archived, or somebody has taken back your access to it.{" "}
-          {hadUnsaved ? "Your last edits came too late and were not stored." : "Everything you edited is stored."} Ask an owner of its workspace when you think
-          that this is a mistake.
+          It was archived, or somebody has taken back your access to it. {hadUnsaved && "Your last edits came too late and were not stored. "}
+          Ask whoever shared it with you, or an owner of its workspace, if you think that this is a mistake.
         </>
       }
       actions={

@@ -1,5 +1,5 @@
 import { CircleAlert } from "lucide-react";
-import { type ReactNode, useEffect, useMemo, useState, useSyncExternalStore } from "react";
+import { type ReactNode, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
 import type { GraphId } from "#runtime/graph/ids.ts";
 import { SYNC_CLOSE } from "#server/contract/document-sync.ts";
 import { tellRefusal } from "../api/refusals.ts";
@@ -8,6 +8,7 @@ import { connectDocument, type OpenDocument } from "../document/connect-document
 import { type Editor, EditorContext } from "../document/editor-context.ts";
 import type { SaveState } from "../document/save-tracker.ts";
 import { useRunPart } from "../runs/run-view.ts";
+import { useWhyNotHere } from "../sharing/use-graph-access.ts";
 import { Button } from "../ui/button.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { Spinner } from "../ui/spinner.tsx";
@@ -19,12 +20,17 @@ const LOST: readonly number[] = [SYNC_CLOSE.unauthenticated, SYNC_CLOSE.forbidde
 
 /** The draft of a graph, as everybody edits it now. */
 export function DraftEditor({ graphId, children }: { graphId: GraphId; children: ReactNode }) {
-  const document = useOpenDocument(graphId);
+  const [times, setTimes] = useState(0);
+  const document = useOpenDocument(graphId, times);
   if (!document) return <Opening />;
-  return <OpenDraft document={document}>{children}</OpenDraft>;
+  return (
+    <OpenDraft document={document} onReopen={() => setTimes(times + 1)}>
+      {children}
+    </OpenDraft>
+  );
 }
 
-function OpenDraft({ document, children }: { document: OpenDocument; children: ReactNode }) {
+function OpenDraft({ document, onReopen, children }: { document: OpenDocument; onReopen(): void; children: ReactNode }) {
   const saveState = useSyncExternalStore(document.saveState.subscribe, document.saveState.current);
   const isLoaded = useSyncExternalStore(document.loaded.subscribe, document.loaded.current);
   const isReadOnly = saveState.type === "read-only" || saveState.type === "refused";
@@ -34,6 +40,7 @@ function OpenDraft({ document, children }: { document: OpenDocument; children: R
   }, [document, isReadOnly]);
   useWarningOnLeave(document);
   useLostAccess(saveState);
+  useGainedAccess(document.id, isReadOnly ? onReopen : undefined);
   if (saveState.type === "refused" && isLoaded && LOST.includes(saveState.code)) return <AccessLost hadUnsaved={document.hasUnsaved()} />;
   if (saveState.type === "refused" && saveState.code === SYNC_CLOSE.notFound) return <NotFoundPage what="graph" />;
   if (saveState.type === "refused" && !isLoaded) return <Refused message={saveState.message} />;
@@ -51,6 +58,17 @@ function useLostAccess(state: SaveState): void {
   useEffect(() => {
     if (isLost) tellRefusal();
   }, [isLost]);
+}
+
+/** Whoever was given the right to edit while they looked begins anew, as an editor. */
+function useGainedAccess(graph: GraphId, reopen: (() => void) | undefined): void {
+  const mayEdit = useWhyNotHere(graph, "graph.edit") === undefined;
+  const before = useRef(mayEdit);
+  useEffect(() => {
+    const isGained = mayEdit && !before.current;
+    before.current = mayEdit;
+    if (isGained) reopen?.();
+  }, [mayEdit, reopen]);
 }
 
 /** A graph as a run saw it: its revision, which nobody can change. */
@@ -79,7 +97,8 @@ export function PastRunEditor({ graphId, children }: { graphId: GraphId; childre
   );
 }
 
-function useOpenDocument(graphId: GraphId): OpenDocument | undefined {
+/** Opens it once more for another `times`. */
+function useOpenDocument(graphId: GraphId, times: number): OpenDocument | undefined {
   const [document, setDocument] = useState<OpenDocument | undefined>(undefined);
   useEffect(() => {
     const opened = connectDocument(graphId);
@@ -88,7 +107,8 @@ function useOpenDocument(graphId: GraphId): OpenDocument | undefined {
       setDocument(undefined);
       opened.close();
     };
-  }, [graphId]);
+    // biome-ignore lint/correctness/useExhaustiveDependencies: counts the openings
+  }, [graphId, times]);
   return document;
 }
 

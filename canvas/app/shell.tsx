@@ -23,8 +23,7 @@ function Frame() {
     <div className="flex h-full">
       {session?.caller.kind === "guest" ? <GuestRail /> : <Rail />}
       <main className="min-w-0 flex-1">
-        {/* another workspace is another place: nothing of the page before it stays */}
-        <ErrorBoundary key={`${session?.workspace?.id} ${pathname}`}>
+        <ErrorBoundary key={pathname}>
           <Suspense fallback={<Waiting />}>
             <Outlet />
           </Suspense>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import type { JsonSchema } from "#runtime/node/define.ts";
-import { connectionField, expression, hint, jsonTemplate, longText, records } from "#runtime/node/fields.ts";
+import { connectionField, credentialField, expression, hint, jsonTemplate, longText, records } from "#runtime/node/fields.ts";
 import { type FormField, formFields, humanized } from "./form-model.ts";
 
 const fieldsOf = (shape: z.ZodRawShape) => formFields(z.toJSONSchema(z.object(shape), { io: "input", unrepresentable: "any" }) as JsonSchema);
@@ -26,6 +26,7 @@ describe("formFields", () => {
     ["a list of numbers", z.array(z.number()), { type: "json" }],
     ["a union of objects", z.union([z.object({ a: z.string() }), z.object({ b: z.string() })]), { type: "json" }],
     ["a connection", connectionField("mcp"), { type: "connection", kind: "mcp" }],
+    ["a credential", credentialField(), { type: "credential" }],
     ["a tool", hint(z.string(), { toolOf: "server" }), { type: "tool", connectionField: "server" }],
     ["what may be null", z.number().nullable(), { type: "number" }],
   ])("makes a control for %s", (_name, schema, control) => {

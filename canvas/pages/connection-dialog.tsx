@@ -1,11 +1,12 @@
 import { ShieldAlert } from "lucide-react";
 import { useState } from "react";
 import { type Connection, changeConnection, createConnection, listConnections, listTools, type McpSettings } from "#server/contract/connections.ts";
-import { ApiProblem, errorText, hasCode } from "../api/api-problem.ts";
+import { errorsAt, errorText, hasCode } from "../api/api-problem.ts";
 import { useChange } from "../api/queries.ts";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { Field } from "../ui/field.tsx";
+import { FormError } from "../ui/form-error.tsx";
 import { Input } from "../ui/input.tsx";
 import { PersonNotice } from "../ui/person-notice.tsx";
 import { commandLine } from "./command-line.ts";
@@ -52,8 +53,7 @@ export function ConnectionDialog({ connection, onSaved, onClose }: ConnectionDia
       </Button>
     </>
   );
-  const errorsAt = (path: string) =>
-    error instanceof ApiProblem ? error.errors.filter((each) => each.path.startsWith(path)).map(({ message }) => message) : [];
+  const errorsOf = (path: string) => errorsAt(error, path);
   return (
     <Dialog
       open
@@ -71,8 +71,9 @@ export function ConnectionDialog({ connection, onSaved, onClose }: ConnectionDia
           save();
         }}
       >
-        {error && (hasCode(error, "person-required") ? <PersonNotice what="Only a person sets the command of a connection." /> : <SaveError error={error} />)}
-        <Field label="Name" htmlFor="connection-name" required errors={errorsAt("/name")}>
+        {error &&
+          (hasCode(error, "person-required") ? <PersonNotice what="Only a person sets the command of a connection." /> : <FormError text={errorText(error)} />)}
+        <Field label="Name" htmlFor="connection-name" required errors={errorsOf("/name")}>
           <Input
             id="connection-name"
             autoFocus
@@ -84,7 +85,7 @@ export function ConnectionDialog({ connection, onSaved, onClose }: ConnectionDia
         </Field>
         {knowsCommand ? (
           <>
-            <McpSettingsFields draft={draft} onChange={setDraft} errorsAt={errorsAt} />
+            <McpSettingsFields draft={draft} onChange={setDraft} errorsAt={errorsOf} />
             <WholeCommand settings={settings} />
           </>
         ) : (
@@ -92,14 +93,6 @@ export function ConnectionDialog({ connection, onSaved, onClose }: ConnectionDia
         )}
       </form>
     </Dialog>
-  );
-}
-
-function SaveError({ error }: { error: unknown }) {
-  return (
-    <p role="alert" className="rounded-md bg-danger-soft px-3 py-2 text-sm">
-      {errorText(error)}
-    </p>
   );
 }
 

@@ -1,11 +1,13 @@
 import { useState } from "react";
 import { listVariables, readVariable, type Variable, writeVariable } from "#server/contract/variables.ts";
-import { ApiProblem, errorText, hasCode } from "../api/api-problem.ts";
+import { errorsAt, errorText, hasCode } from "../api/api-problem.ts";
 import { call } from "../api/client.ts";
 import { useChange } from "../api/queries.ts";
+import { MayButton } from "../session/may-button.tsx";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { Field } from "../ui/field.tsx";
+import { FormError } from "../ui/form-error.tsx";
 import { Input, TextArea } from "../ui/input.tsx";
 import { readValue, writeValue } from "./variables-page-value.ts";
 
@@ -30,9 +32,9 @@ export function VariableDialog({ variable, onClose }: VariableDialogProps) {
       <Button look="quiet" onClick={onClose}>
         Cancel
       </Button>
-      <Button look="primary" type="submit" form="variable" busy={isSaving} disabled={!isReady}>
+      <MayButton action="variable.write" look="primary" type="submit" form="variable" busy={isSaving} disabled={!isReady}>
         {variable ? "Save" : "Add variable"}
-      </Button>
+      </MayButton>
     </>
   );
   return (
@@ -57,11 +59,7 @@ export function VariableDialog({ variable, onClose }: VariableDialogProps) {
           submit();
         }}
       >
-        {error !== undefined && nameErrors.length === 0 && (
-          <p role="alert" className="rounded-md bg-danger-soft px-3 py-2 text-sm">
-            {errorText(error)}
-          </p>
-        )}
+        <FormError text={error !== undefined && nameErrors.length === 0 ? errorText(error) : undefined} />
         {!variable && (
           <Field label="Name" htmlFor="variable-name" required errors={nameErrors} description="Letters, digits, `_`, `.` and `-`.">
             <Input
@@ -135,8 +133,4 @@ async function isThere(name: string): Promise<boolean> {
     if (hasCode(error, "not-found")) return false;
     throw error;
   }
-}
-
-function errorsAt(error: unknown, path: string): string[] {
-  return error instanceof ApiProblem ? error.errors.filter((each) => each.path === path).map(({ message }) => message) : [];
 }

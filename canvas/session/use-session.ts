@@ -4,9 +4,9 @@ import { chooseWorkspace, chosenWorkspace } from "../api/chosen-workspace.ts";
 import { call } from "../api/client.ts";
 import { keyOf } from "../api/queries.ts";
 
-const REFRESH_MS = 60_000;
+const REFRESH_MS = 20_000;
 
-/** Who is calling, where, and what they may do; asked again every minute and whenever something was refused. */
+/** Who is calling, where, and what they may do; asked again now and then, and whenever something was refused. */
 export function useSessionQuery() {
   return useQuery({ queryKey: keyOf(readSession, {}), queryFn: ({ signal }) => fetchSession(signal), refetchInterval: REFRESH_MS });
 }

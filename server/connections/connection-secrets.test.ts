@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { sql } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { ConnectionId } from "#runtime/graph/ids.ts";
+import { NodeError } from "#runtime/node/node-error.ts";
 import { LOCAL_PERSON } from "../auth/actor.ts";
 import { type McpSettings, STORED_SECRET } from "../contract/connections.ts";
 import { silentLogger } from "../logger.ts";
@@ -13,7 +14,8 @@ import { createTestDatabase, truncateAll } from "../store/database/test-database
 import { openVault, type Vault } from "../vault/vault.ts";
 import { moveConnectionSecrets } from "./connection-secrets.ts";
 import { type Connections, createConnections } from "./connections.ts";
-import { type ConnectionLoader, createConnectionLoader } from "./load-connection.ts";
+import { type ConnectionLoader, createConnectionLoader, redactEnvironment } from "./load-connection.ts";
+import { createWorkspaceTools } from "./workspace-tools.ts";
 
 const workspace = "workspace_a";
 const settings: McpSettings = {
@@ -41,12 +43,15 @@ beforeEach(async () => {
   loader = createConnectionLoader({ store, vault });
   const pool = {
     list: async () => [],
-    call: () => Promise.reject(new Error("not called here")),
+    call: async ({ tool }: { tool: string }) => {
+      if (tool === "fail") throw new NodeError("tool", `The token canary-token-1 is ${tool}.`);
+      return { content: [{ type: "text" as const, text: "my token is canary-token-1" }], structuredContent: { "canary-token-1": true } };
+    },
     test: () => Promise.reject(new Error("not tested here")),
     status: () => ({ state: "unknown" as const, detail: "", checkedAt: null }),
     invalidate: () => undefined,
   };
-  connections = createConnections({ store, vault, pool, logger: silentLogger });
+  connections = createConnections({ store, vault, secretsOf: loader.secretsOf, pool, logger: silentLogger });
 });
 afterEach(async () => {
   await vault.close();
@@ -125,6 +130,27 @@ describe("the environment of a connection", () => {
     await expect(loader.load(id)).rejects.toMatchObject({ code: "auth", message: expect.stringContaining("TOKEN, DEBUG") });
     await database.db.execute(sql`UPDATE secrets SET owner_id = ${id} WHERE owner_id = ${other}`);
     await expect(loader.load(id)).rejects.toMatchObject({ code: "auth", happened: "no" });
+  });
+
+  it("is not in what its tools answer, neither to people nor to runs of its workspace, and runs of others reach nothing", async () => {
+    const id = await create();
+    const call = { arguments: {}, signal: new AbortController().signal };
+    expect(await connections.call(id, "tell", call)).toMatchObject({
+      content: [{ text: "my token is [redacted]" }],
+      structuredContent: { "[redacted]": true },
+    });
+    await expect(connections.call(id, "fail", call)).rejects.toMatchObject({ message: "The token [redacted] is fail." });
+    expect(redactEnvironment("canary-token-1 1 ?", { environment: settings.environment })).toBe("[redacted] 1 ?");
+    const concealed: string[] = [];
+    const toolsOf = (owner: string) =>
+      createWorkspaceTools({
+        ...{ tools: { call: async () => ({ content: [] }), list: async () => [] }, store, workspace: owner, secretsOf: loader.secretsOf },
+        conceal: (secret) => void concealed.push(secret),
+      });
+    await expect(toolsOf("workspace_b").list(id)).rejects.toMatchObject({ code: "not-found" });
+    expect(concealed).toEqual([]);
+    await toolsOf(workspace).list(id);
+    expect(concealed).toEqual(["canary-token-1"]);
   });
 
   it("is not taken for a secret where it is a word, a number or a path", async () => {

@@ -52,6 +52,7 @@ beforeEach(() => {
   connections = createConnections({
     store,
     vault,
+    secretsOf: async () => [],
     logger: silentLogger,
     pool: {
       list: async (id) => {

@@ -9,6 +9,7 @@ import type { Logger } from "../logger.ts";
 import type { McpPool } from "../mcp/client-pool.ts";
 import type { McpConnection } from "../mcp/connection-settings.ts";
 import type { ConnectionRow, ConnectionStore, NewSettings } from "../store/connections.ts";
+import { createRedactor } from "../vault/redact.ts";
 import type { Vault } from "../vault/vault.ts";
 import { storeSecrets } from "./connection-secrets.ts";
 import { asApiError } from "./failures.ts";
@@ -55,6 +56,8 @@ export interface Connections {
 export interface ConnectionsGiven {
   store: ConnectionStore;
   vault: Pick<Vault, "seal">;
+  /** What a connection's server knows, and its answers may hold. */
+  secretsOf: (connection: string) => Promise<readonly string[]>;
   pool: Pick<McpPool, "call" | "list" | "test" | "status" | "invalidate">;
   logger: Logger;
 }
@@ -150,7 +153,10 @@ export function createConnections(given: ConnectionsGiven): Connections {
       await find(id);
       const began = performance.now();
       const call = { connection: id, tool: name, arguments: values, timeoutMs: SILENCE_MS, maxTimeoutMs: LONGEST_CALL_MS, signal };
-      const { content, structuredContent } = await pool.call(call).catch(asApiError);
+      const redactor = createRedactor();
+      for (const secret of await given.secretsOf(id).catch(asApiError)) redactor.conceal(secret);
+      const answer = await pool.call(call).catch((error: unknown) => asApiError(error, redactor.text));
+      const { content, structuredContent } = redactor.value(answer);
       return {
         content: content.map((part) => ({ ...part })),
         ...(structuredContent && { structuredContent: structuredContent as Record<string, Json> }),

@@ -4,11 +4,15 @@ import { type Handling, handle } from "./handle.ts";
 
 export function connectionRoutes(connections: Connections): Handling[] {
   return [
-    handle(contract.listConnections, ({ query, actor, workspace }) => connections.list({ ...query, actor, workspace })),
+    handle(contract.listConnections, async ({ query, actor, workspace, may }) => {
+      const { items, ...rest } = await connections.list({ ...query, actor, workspace });
+      const isManager = await may("connection.manage");
+      return { ...rest, items: items.map((one) => shownTo(isManager, one)) };
+    }),
     handle(contract.createConnection, ({ body, actor, workspace }) => connections.create({ workspace, name: body.name, settings: body.settings, actor }), {
       audit: (_call, made) => ({ action: "connection.made", resource: connectionResource(made), detail: { kind: made.kind } }),
     }),
-    handle(contract.readConnection, ({ params, actor }) => connections.read(params.id, actor)),
+    handle(contract.readConnection, async ({ params, actor, may }) => shownTo(await may("connection.manage"), await connections.read(params.id, actor))),
     handle(contract.changeConnection, ({ params, body, actor }) => connections.change(params.id, { ...body, actor }), {
       audit: ({ body }, changed) => ({ action: "connection.changed", resource: connectionResource(changed), detail: { fields: Object.keys(body) } }),
     }),
@@ -30,6 +34,11 @@ export function connectionRoutes(connections: Connections): Handling[] {
     }),
     handle(contract.callTool, ({ params, body, signal }) => connections.call(params.id, params.name, { arguments: body.arguments, signal })),
   ];
+}
+
+/** How it is started is shown to those who decide that. */
+function shownTo(isManager: boolean, connection: contract.Connection): contract.Connection {
+  return isManager ? connection : { ...connection, settings: null };
 }
 
 function connectionResource({ id, name }: { id: string; name: string }) {

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { z } from "zod";
 import type { AuditFact } from "../audit/audit-log.ts";
 import type { Actor } from "../auth/actor.ts";
+import type { Action } from "../contract/access.ts";
 import type { Route } from "../contract/route.ts";
 import { validate } from "./validate.ts";
 
@@ -13,6 +14,8 @@ export interface Call<Params extends z.ZodObject, Query extends z.ZodObject, Bod
   actor: Actor;
   /** Where it happens: the resource's workspace, or the one that the caller is in. */
   workspace: string;
+  /** Whether the caller may do something else in this workspace too: what they are shown may depend on it. */
+  may(action: Action): Promise<boolean>;
   /** For what is not data: cookies, the caller's address. */
   exchange: Exchange;
   /** Aborts when the caller goes away. */
@@ -26,6 +29,7 @@ export interface RawCall {
   body: unknown;
   actor: Actor;
   workspace: string;
+  may(action: Action): Promise<boolean>;
   exchange: Exchange;
   signal: AbortSignal;
 }

@@ -37,10 +37,12 @@ export function mountRoute(app: Application, handling: Handling, given: MountGiv
     const body = route.body ? await readJsonBody(request, route.bodyLimit ?? DEFAULT_BODY_LIMIT) : undefined;
     const unsafe = findUnsafe(route, body);
     if (unsafe) throw new ApiError("bad-request", `${unsafe.path}: ${unsafe.message}`, { errors: [unsafe] });
+    const { workspace } = judged;
     const call: RawCall = {
+      may: async (action) => (await given.access.judge(actor, { action, workspace })).verdict.allowed,
       params: { ...request.params },
       query: { ...request.query },
-      ...{ body, actor, workspace: judged.workspace, exchange: { request, response }, signal: signalOf(response) },
+      ...{ body, actor, workspace, exchange: { request, response }, signal: signalOf(response) },
     };
     if (handling.stream && wantsStream(request)) return handling.stream(call);
     const answer = await handling.answer(call);

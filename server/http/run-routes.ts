@@ -17,7 +17,7 @@ export function runRoutes({ runs, hub, callbackUrl }: RunRoutesGiven): Handling[
   return [
     handle(
       contract.startRun,
-      async ({ params, body, actor }) => (await runs.start({ ...body, graph: params.id, actor: actor.id, mayRaiseBudget: actor.person })).run,
+      async ({ params, body, actor, may }) => (await runs.start({ ...body, graph: params.id, actor: actor.id, mayRaiseBudget: await may("gate.decide") })).run,
       // what people start; scripts and webhooks start thousands, and the runs tell of those
       { audit: ({ actor }, run) => (actor.person ? { action: "run.started", resource: runResource(run), detail: { revision: run.revision } } : undefined) },
     ),

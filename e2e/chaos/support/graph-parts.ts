@@ -63,9 +63,9 @@ export const begin = ["start.n > first.n"];
 export const finish = ["last.result > output.value"];
 
 /** Of a node of that name a request: `POST /keyed`, say. */
-export type Http = (name: string, request: "GET /read" | "GET /flaky" | "POST /plain" | "POST /keyed", which?: WhichCall) => Part;
+type Http = (name: string, request: "GET /read" | "GET /flaky" | "POST /plain" | "POST /keyed", which?: WhichCall) => Part;
 
-export interface WhichCall {
+interface WhichCall {
   /** Inside of containers: expressions for the indexes of the iteration. */
   at?: readonly string[];
   /** Expression for the id of the run that it counts for, where that is not the one it runs in. */

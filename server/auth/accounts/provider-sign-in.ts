@@ -3,7 +3,7 @@ import { ApiError } from "../../api-error.ts";
 import type { ProviderRefusal } from "../../contract/session.ts";
 import { ANONYMOUS } from "../actor.ts";
 import { hashSecret } from "../secrets.ts";
-import { type Accounts, CALLBACK_PATH } from "./accounts.ts";
+import type { Accounts } from "./accounts.ts";
 import { PROVIDER_ID } from "./create-auth.ts";
 import type { Opened } from "./open-accounts.ts";
 import { refusalOf } from "./sign-up-rule.ts";
@@ -41,7 +41,7 @@ export function providerSignIn({ given, store, auth, userOf }: Opened): Pick<Acc
     },
     answerProvider: async (request, response) => {
       const asked = new URL(request.url ?? "/", url);
-      if (!oidc || request.method !== "GET" || asked.pathname !== CALLBACK_PATH || asked.href.length > MAX_LENGTH) return refuse(response, "failed");
+      if (!oidc || request.method !== "GET" || asked.href.length > MAX_LENGTH) return refuse(response, "failed");
       try {
         const query = Object.fromEntries([...asked.searchParams].filter(([name]) => KNOWN.includes(name)));
         const headers = headersFor(request, callerAddress);
