@@ -1,36 +1,7 @@
-import type { Page } from "playwright/test";
 import { card, choose, inspector, runBar, wires } from "./support/board.ts";
 import { createGraph, node, wire } from "./support/graphs.ts";
 import { expect, test } from "./support/journey.ts";
-
-const mostPresses = 40;
-
-/** Presses Tab until something of this name has the focus, and expects that to be seen. */
-async function tabTo(page: Page, name: RegExp): Promise<void> {
-  for (let presses = 0; presses < mostPresses; presses++) {
-    await page.keyboard.press("Tab");
-    const focus = await page.evaluate(readFocus);
-    if (!focus || !name.test(focus.name)) continue;
-    expect(focus.isSeen, `the focus on ${focus.name} is seen`).toBe(true);
-    return;
-  }
-  throw new Error(`Tab does not reach ${name}.`);
-}
-
-/** Runs in the page: what has the focus, and whether it looks other than without. */
-function readFocus() {
-  const element = document.activeElement;
-  if (!(element instanceof HTMLElement)) return undefined;
-  const looks = () => {
-    const styles = [element, ...element.children].slice(0, 2).map((part) => getComputedStyle(part));
-    return styles.map(({ outline, boxShadow, borderColor }) => [outline, boxShadow, borderColor].join()).join();
-  };
-  const focused = looks();
-  element.blur();
-  const isSeen = looks() !== focused;
-  element.focus();
-  return { name: element.getAttribute("aria-label") ?? element.textContent, isSeen };
-}
+import { tabTo } from "./support/keyboard.ts";
 
 test("a graph is changed and run with the keyboard alone, and nothing moves for who does not want it", async ({ page, request }) => {
   const id = await createGraph(request, "Without a mouse", {

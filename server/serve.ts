@@ -143,6 +143,7 @@ async function openDoors(given: Doors): Promise<Pick<HeddleServer, "oneTimeUrl" 
     version: packageJson.version,
     checkAnswers: config.checkAnswers,
     metrics: services.telemetry.metrics,
+    onAccessChanged: people.changes.listen,
     ...{ limits, rules, logger, canvasDirectory, access: people.access, authenticate: people.authenticate, audit: people.audit },
   });
   const routes = socketRoutes({ documents, runs, hub });

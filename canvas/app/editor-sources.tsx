@@ -21,10 +21,18 @@ const LOST: readonly number[] = [SYNC_CLOSE.unauthenticated, SYNC_CLOSE.forbidde
 /** The draft of a graph, as everybody edits it now. */
 export function DraftEditor({ graphId, children }: { graphId: GraphId; children: ReactNode }) {
   const [times, setTimes] = useState(0);
-  const document = useOpenDocument(graphId, times);
+  return (
+    <Draft key={times} graphId={graphId} onReopen={() => setTimes(times + 1)}>
+      {children}
+    </Draft>
+  );
+}
+
+function Draft({ graphId, onReopen, children }: { graphId: GraphId; onReopen(): void; children: ReactNode }) {
+  const document = useOpenDocument(graphId);
   if (!document) return <Opening />;
   return (
-    <OpenDraft document={document} onReopen={() => setTimes(times + 1)}>
+    <OpenDraft document={document} onReopen={onReopen}>
       {children}
     </OpenDraft>
   );
@@ -52,12 +60,12 @@ function OpenDraft({ document, onReopen, children }: { document: OpenDocument; o
   );
 }
 
-/** What one may do has changed: the session is asked for again. */
+/** What one may do may have changed: the session is asked for again. */
 function useLostAccess(state: SaveState): void {
-  const isLost = state.type === "refused" && LOST.includes(state.code);
+  const isRefused = state.type === "read-only" || (state.type === "refused" && LOST.includes(state.code));
   useEffect(() => {
-    if (isLost) tellRefusal();
-  }, [isLost]);
+    if (isRefused) tellRefusal();
+  }, [isRefused]);
 }
 
 /** Whoever was given the right to edit while they looked begins anew, as an editor. */
@@ -97,8 +105,7 @@ export function PastRunEditor({ graphId, children }: { graphId: GraphId; childre
   );
 }
 
-/** Opens it once more for another `times`. */
-function useOpenDocument(graphId: GraphId, times: number): OpenDocument | undefined {
+function useOpenDocument(graphId: GraphId): OpenDocument | undefined {
   const [document, setDocument] = useState<OpenDocument | undefined>(undefined);
   useEffect(() => {
     const opened = connectDocument(graphId);
@@ -107,8 +114,7 @@ function useOpenDocument(graphId: GraphId, times: number): OpenDocument | undefi
       setDocument(undefined);
       opened.close();
     };
-    // biome-ignore lint/correctness/useExhaustiveDependencies: counts the openings
-  }, [graphId, times]);
+  }, [graphId]);
   return document;
 }
 

@@ -22,9 +22,9 @@ export function AuditTable({ entries, onResource }: AuditTableProps) {
             <span className="sr-only">Details</span>
           </HeadCell>
           <HeadCell className="w-44">When</HeadCell>
-          <HeadCell className="w-44">Who</HeadCell>
-          <HeadCell className="w-52">What</HeadCell>
-          <HeadCell>To</HeadCell>
+          <HeadCell className="w-44 min-w-28">Who</HeadCell>
+          <HeadCell className="w-52 min-w-36">What</HeadCell>
+          <HeadCell className="min-w-32">To</HeadCell>
         </tr>
       </thead>
       <tbody>

@@ -26,6 +26,8 @@ const edgeTypes: EdgeTypes = { wire: Wire };
 const SNAP: [number, number] = [8, 8];
 const DELETE_KEYS = ["Delete", "Backspace"];
 const FIT = { padding: 0.1, maxZoom: 1 };
+/** It would stand above the graph; the README names the library. */
+const NO_ATTRIBUTION = { hideAttribution: true };
 
 /** The graph as people see and wire it. */
 export function Board() {
@@ -85,7 +87,7 @@ export function Board() {
         fitViewOptions={FIT}
         connectionRadius={28}
         elevateNodesOnSelect={false}
-        attributionPosition="bottom-center"
+        proOptions={NO_ATTRIBUTION}
         onlyRenderVisibleElements
       >
         <Background variant={BackgroundVariant.Dots} gap={24} size={2} />

@@ -57,7 +57,7 @@ export const FrameCard = memo(function FrameCard({ data, selected }: NodeProps<B
         <FrameSide node={node.id} ports={ports} side="left" bare={isFar} />
         <FrameSide node={node.id} ports={ports} side="right" bare={isFar} />
       </div>
-      {!isFar && run && <NodeStatus run={run} />}
+      {!isFar && <NodeStatus node={node.id} run={run} />}
     </article>
   );
 });

@@ -35,7 +35,7 @@ export const NodeCard = memo(function NodeCard({ data, selected }: NodeProps<Boa
     >
       <CardHeader node={node} problems={problems} peer={peer} bare={isFar} />
       <PortColumns node={node.id} ports={ports} bare={isFar} />
-      {!isFar && run && <NodeStatus run={run} />}
+      {!isFar && <NodeStatus node={node.id} run={run} />}
     </article>
   );
 });

@@ -1,12 +1,14 @@
+import type { NodeId } from "#runtime/graph/ids.ts";
 import type { NodeRun } from "#runtime/run/run-state.ts";
 import { shownNodeState, useIterationsText, useRunPart } from "../runs/run-view.ts";
 import { StatusText } from "../ui/status.tsx";
 import { formatDuration } from "../ui/time-ago.tsx";
 
-/** How a node fares in the run: state, time taken, what went wrong. */
-export function NodeStatus({ run }: { run: NodeRun }) {
+/** How a node fares in the run: state, time taken, what went wrong. Of one inside of a container whose iterations are runs of their own, how far they are. */
+export function NodeStatus({ node, run }: { node: NodeId; run: NodeRun | undefined }) {
   const isLive = useRunPart((view) => view?.live === true);
-  const iterations = useIterationsText(run.node);
+  const iterations = useIterationsText(node);
+  if (!run) return iterations && <footer className="border-line border-t px-2.5 py-1.5 text-2xs text-ink-faint tabular-nums">{iterations}</footer>;
   const detail = iterations ?? detailOf(run);
   const message = "failure" in run ? run.failure.message : undefined;
   return (

@@ -8,7 +8,8 @@ import { createEdits, type Edits } from "#runtime/graph/edits.ts";
 import type { GraphId } from "#runtime/graph/ids.ts";
 import { type GraphObserver, observeGraph } from "#runtime/graph/observe.ts";
 import { fieldHint } from "#runtime/node/catalog.ts";
-import { documentNoticeSchema, SYNC_MESSAGES } from "#server/contract/document-sync.ts";
+import { documentNoticeSchema, SYNC_CLOSE, SYNC_MESSAGES } from "#server/contract/document-sync.ts";
+import { tellRefusal } from "../api/refusals.ts";
 import { countingSocket } from "./counting-socket.ts";
 import { createSaveTracker, type SaveState } from "./save-tracker.ts";
 import { createStore, type Store } from "./store.ts";
@@ -58,7 +59,11 @@ export function connectDocument(id: GraphId, server = `${location.protocol === "
     if (notice.success) tracker.readOnly(notice.data.message);
   };
   provider.on("sync", (synced) => synced && loaded.set(true));
-  provider.on("connection-close", () => tracker.disconnected());
+  provider.on("connection-close", (event) => {
+    tracker.disconnected();
+    // the server also ends connections of those who may do more or less from now on
+    if (event?.code === SYNC_CLOSE.shuttingDown) tellRefusal();
+  });
   provider.on("closed", ({ code, reason }) => tracker.refused(code, reason));
   doc.on("update", (_update: Uint8Array, from: unknown) => from !== provider && tracker.edited());
   const undo = new OwnUndo(

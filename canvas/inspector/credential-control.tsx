@@ -54,7 +54,7 @@ export function CredentialControl({ id, value, onChange, invalid }: ControlProps
       {!readOnly && (
         <div className="flex gap-1">
           {mayAdd && (
-            <Button size="small" look="quiet" className="-ml-2 text-accent" onClick={() => setAdding(true)}>
+            <Button size="small" look="quiet" className="-ml-2 text-accent!" onClick={() => setAdding(true)}>
               New credential…
             </Button>
           )}

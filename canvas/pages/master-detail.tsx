@@ -32,7 +32,7 @@ export function MasterDetail<Item extends { id: string }>({ label, items, chosen
                 {icon}
                 <span className="min-w-0 flex-1">
                   <span className="block truncate font-medium text-sm">{title}</span>
-                  <span className="block truncate text-ink-faint text-xs">{text}</span>
+                  <span className={classes("block truncate text-xs", isShown ? "text-ink-muted" : "text-ink-faint")}>{text}</span>
                 </span>
               </button>
             </li>

@@ -95,7 +95,7 @@ function InvitationTable({ invitations, onRevoke }: { invitations: readonly Invi
     <Table label="Invitations">
       <thead>
         <tr>
-          <HeadCell>For</HeadCell>
+          <HeadCell className="min-w-44">For</HeadCell>
           <HeadCell className="w-28">Role</HeadCell>
           <HeadCell className="w-28">State</HeadCell>
           <HeadCell className="w-36 max-md:hidden">Made</HeadCell>

@@ -73,7 +73,7 @@ function MemberTable({ members, onLeave, onRemove }: { members: readonly Member[
     <Table label="Members">
       <thead>
         <tr>
-          <HeadCell>Name</HeadCell>
+          <HeadCell className="min-w-44">Name</HeadCell>
           <HeadCell className="w-44">Role</HeadCell>
           <HeadCell className="w-36 max-md:hidden">Joined</HeadCell>
           <HeadCell className="w-32">

@@ -11,6 +11,7 @@ import { LoadError } from "../ui/load-error.tsx";
 import { Section } from "../ui/section.tsx";
 import { SkeletonRows } from "../ui/skeleton.tsx";
 import { TimeAgo } from "../ui/time-ago.tsx";
+import { browserName } from "./browser-name.ts";
 
 /** Where one is signed in. */
 export function Sessions() {
@@ -61,6 +62,7 @@ export function Sessions() {
 }
 
 function SessionRow({ session }: { session: OpenSession }) {
+  const browser = browserName(session.browser);
   const end = useChange(endSession, { stale: [listSessions] });
   const stop = () =>
     end.mutate({ params: { session: session.id } }, { onError: (error) => toast.error("It is still signed in", { description: errorText(error) }) });
@@ -69,7 +71,9 @@ function SessionRow({ session }: { session: OpenSession }) {
       <Laptop size={16} className="shrink-0 text-ink-faint" aria-hidden />
       <div className="min-w-0 flex-1">
         <p className="flex items-center gap-2 text-sm">
-          <span className="truncate font-medium">{session.browser}</span>
+          <span className="truncate font-medium" title={session.browser}>
+            {browser}
+          </span>
           {session.current && <Badge tone="accent">this browser</Badge>}
         </p>
         <p className="text-ink-faint text-xs">
@@ -77,7 +81,7 @@ function SessionRow({ session }: { session: OpenSession }) {
         </p>
       </div>
       {!session.current && (
-        <Button size="small" look="quiet" className="text-danger!" aria-label={`Sign out ${session.browser}`} busy={end.isPending} onClick={stop}>
+        <Button size="small" look="quiet" className="text-danger!" aria-label={`Sign out ${browser}`} busy={end.isPending} onClick={stop}>
           Sign out
         </Button>
       )}

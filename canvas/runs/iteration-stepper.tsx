@@ -6,7 +6,7 @@ import { IconButton } from "../ui/icon-button.tsx";
 import { Input } from "../ui/input.tsx";
 import { StatusText } from "../ui/status.tsx";
 import { useIterationChoice } from "./iteration-choice.ts";
-import type { IterationLevel } from "./iterations-view.ts";
+import { type IterationLevel, iterationCounts } from "./iterations-view.ts";
 import type { ShownIteration } from "./run-record.ts";
 
 /** Cells of the strip; beyond them each cell stands for several. */
@@ -40,7 +40,7 @@ export function IterationStepper({ run, level, word }: IterationStepperProps) {
   if (iterations.length === 0) return null;
   return (
     <section aria-label={`${word}s of ${level.label}`} className="flex flex-col gap-2 rounded-md border border-line bg-sunken px-2.5 py-2">
-      <Strip iterations={iterations} total={total} index={index} />
+      <Strip iterations={iterations} total={total} index={index} text={iterationCounts(level)} />
       <div className="flex items-center gap-1.5 text-xs">
         <IconButton label={`Previous ${word.toLowerCase()}`} size="small" icon={<ChevronLeft size={14} />} disabled={!previous} onClick={() => go(previous)} />
         <Place word={word} index={index} iterations={iterations} onGo={go} />
@@ -106,7 +106,7 @@ function Place({
 }
 
 /** All of them in a row of cells, in the colour of what most wants to be seen. */
-function Strip({ iterations, total, index }: { iterations: readonly ShownIteration[]; total: number; index: number | undefined }) {
+function Strip({ iterations, total, index, text }: Pick<IterationLevel, "iterations" | "total" | "index"> & { text: string }) {
   const perCell = Math.max(1, Math.ceil(total / CELLS));
   const byIndex = new Map(iterations.map((iteration) => [iteration.index, iteration.state]));
   const cells = Array.from({ length: Math.ceil(total / perCell) }, (_, cell) => {
@@ -115,7 +115,7 @@ function Strip({ iterations, total, index }: { iterations: readonly ShownIterati
   });
   const chosen = index === undefined ? -1 : Math.floor(index / perCell);
   return (
-    <div role="img" aria-label={describe(iterations, total)} className="flex flex-wrap gap-0.5">
+    <div role="img" aria-label={text} className="flex flex-wrap gap-0.5">
       {cells.map((state, cell) => (
         <span
           // biome-ignore lint/suspicious/noArrayIndexKey: the cells are places in a list
@@ -125,20 +125,4 @@ function Strip({ iterations, total, index }: { iterations: readonly ShownIterati
       ))}
     </div>
   );
-}
-
-const WORDS: readonly [ShownIteration["state"], string][] = [
-  ["failed", "failed"],
-  ["running", "running"],
-  ["succeeded", "succeeded"],
-  ["stopped", "stopped"],
-];
-
-function describe(iterations: readonly ShownIteration[], total: number): string {
-  const parts = WORDS.flatMap(([state, word]) => {
-    const count = iterations.filter((iteration) => iteration.state === state).length;
-    return count > 0 ? [`${count} ${word}`] : [];
-  });
-  const waiting = total - iterations.length;
-  return [...parts, ...(waiting > 0 ? [`${waiting} not begun`] : [])].join(", ");
 }

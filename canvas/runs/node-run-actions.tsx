@@ -4,6 +4,8 @@ import type { NodeId } from "#runtime/graph/ids.ts";
 import { useGraphNode } from "../document/editor-context.ts";
 import { Button } from "../ui/button.tsx";
 import { RunOnlyDialog } from "./run-only-dialog.tsx";
+import { wholeOf } from "./run-purposes.ts";
+import { RunReference } from "./run-reference.tsx";
 import type { RunView } from "./run-view.ts";
 import { useRerun } from "./use-rerun.ts";
 
@@ -15,6 +17,13 @@ export function NodeRunActions({ view, node }: { view: RunView; node: NodeId }) 
   const { summary, state } = view;
   const planNode = state?.plan.nodes[node];
   if (view.live || !summary || !planNode || !onBoard || planNode.parent !== undefined) return null;
+  const whole = wholeOf(summary);
+  if (whole)
+    return (
+      <p className="flex flex-wrap items-center gap-x-1 border-line border-t p-4 text-ink-muted text-xs">
+        This is a part of <RunReference run={whole} graph={summary.graph} />. It can be run again from there.
+      </p>
+    );
   return (
     <div className="flex flex-wrap gap-2 border-line border-t p-4">
       {planNode.role !== "entry" && (

@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import { type NodeRun, nodeKey } from "#runtime/run/run-state.ts";
 import { StatusText } from "../ui/status.tsx";
 import { TimeAgo } from "../ui/time-ago.tsx";
+import { ChildRuns } from "./child-runs.tsx";
 import { Elapsed } from "./elapsed.tsx";
 import { formatDollars } from "./format-dollars.ts";
 import { LogLines } from "./log-lines.tsx";
@@ -9,8 +10,6 @@ import { NodeActivityView } from "./node-activity-view.tsx";
 import { nodeInputs } from "./node-inputs.ts";
 import { NodeRunState } from "./node-run-state.tsx";
 import { spanOf } from "./run-progress.ts";
-import { RUN_PURPOSES } from "./run-purposes.ts";
-import { RunReference } from "./run-reference.tsx";
 import { RunSection } from "./run-section.tsx";
 import { type RunView, shownNodeState, useNodeActivity } from "./run-view.ts";
 import { StoredValueView } from "./stored-value-view.tsx";
@@ -71,7 +70,7 @@ export function NodeRunDetails({ view, run, children }: { view: RunView; run: No
         </RunSection>
       )}
       <Costs run={run} />
-      <Children view={view} run={run} />
+      <ChildRuns title="Runs it began" runs={run.children ?? []} graph={view.summary?.graph} />
     </div>
   );
 }
@@ -129,29 +128,6 @@ function Costs({ run }: { run: NodeRun }) {
           </Fact>
         ))}
       </dl>
-    </RunSection>
-  );
-}
-
-const SHOWN_CHILDREN = 20;
-
-function Children({ view, run }: { view: RunView; run: NodeRun }) {
-  const { children = [] } = run;
-  if (children.length === 0) return null;
-  return (
-    <RunSection title="Runs it began" aside={children.length}>
-      <ul className="flex flex-col gap-1.5 text-xs">
-        {children.slice(-SHOWN_CHILDREN).map(({ run: child, purpose, first, count }) => (
-          <li key={child} className="flex items-center justify-between gap-3">
-            <span className="text-ink-muted">
-              {RUN_PURPOSES[purpose]}
-              {first !== undefined && count !== undefined && ` (${first + 1} to ${first + count})`}
-            </span>
-            <RunReference run={child} {...(purpose !== "call" && { graph: view.summary?.graph })} withState />
-          </li>
-        ))}
-      </ul>
-      {children.length > SHOWN_CHILDREN && <p className="pt-1.5 text-ink-faint text-xs">The last {SHOWN_CHILDREN} of them.</p>}
     </RunSection>
   );
 }

@@ -5,6 +5,8 @@ import { nodeKey } from "#runtime/run/run-state.ts";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { LoadError } from "../ui/load-error.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
+import { ChildRuns } from "./child-runs.tsx";
+import { partsOf, partsText } from "./delegated-parts.ts";
 import { EarlierEvents } from "./earlier-events.tsx";
 import { useChosenIterations } from "./iteration-choice.ts";
 import { IterationStepper } from "./iteration-stepper.tsx";
@@ -49,12 +51,28 @@ export function NodeRunPanel({ nodeId }: { nodeId: NodeId }) {
       {isBegun ? (
         <NodeRunOf view={view} node={nodeId} path={path} own={own} />
       ) : (
-        <p className="p-4 text-ink-muted text-xs">
-          {view.live ? "It runs in each iteration of the container around it; none has begun yet." : "No iteration of the container around it was begun."}
-        </p>
+        <NotBegun view={view} around={levels.at(-1)} />
       )}
       <NodeRunActions view={view} node={nodeId} />
     </div>
+  );
+}
+
+/** Why a node inside of containers has no run to show. */
+function NotBegun({ view, around }: { view: RunView; around: IterationLevel | undefined }) {
+  const run = around && view.state?.nodes.get(around.key);
+  const parts = run && partsOf(run, !view.live);
+  if (parts)
+    return (
+      <>
+        <p className="p-4 text-ink-muted text-xs">The iterations of the container around it run in runs of their own, part by part: {partsText(parts)}. Open a part to look inside.</p>
+        <ChildRuns title="Parts" runs={parts.parts} graph={view.summary?.graph} />
+      </>
+    );
+  return (
+    <p className="p-4 text-ink-muted text-xs">
+      {view.live ? "It runs in each iteration of the container around it; none has begun yet." : "No iteration of the container around it was begun."}
+    </p>
   );
 }
 

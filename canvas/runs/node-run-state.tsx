@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import type { NodeRun } from "#runtime/run/run-state.ts";
 import { CallbackAddress } from "./callback-address.tsx";
+import { partsOf, partsText } from "./delegated-parts.ts";
 import { FailureView } from "./failure-view.tsx";
 import { NodeGate } from "./node-gate.tsx";
 import { begunIterations } from "./run-record.ts";
@@ -88,13 +89,14 @@ function Calling({ view, run }: { view: RunView; run: NodeRun & { state: "callin
   const child = run.children?.find((each) => each.run === run.child);
   const isCall = child?.purpose === "call";
   const worker = view.state?.plan.nodes[run.node]?.policy.worker;
+  const parts = partsOf(run, !view.live);
   return (
     <div className="flex flex-col gap-1 text-xs">
       <p className="text-ink-muted">
         {isCall
           ? "Waits for the graph it called."
-          : child?.purpose === "slice"
-            ? "A part of the list runs in a run of its own."
+          : parts
+            ? `Its iterations run in runs of their own, part by part: ${partsText(parts)}.`
             : "Runs on a worker with a label."}
       </p>
       {child?.purpose === "worker" && worker && <p className="text-ink-muted">Label: {worker}. It starts when such a worker is free.</p>}

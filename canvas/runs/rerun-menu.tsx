@@ -1,7 +1,11 @@
 import { ChevronDown, RotateCw, StepForward } from "lucide-react";
-import type { RunSummary } from "#server/contract/runs.ts";
+import type { RunId } from "#runtime/graph/ids.ts";
+import { type RunSummary, readSummary } from "#server/contract/runs.ts";
+import { useApi } from "../api/queries.ts";
 import { Button } from "../ui/button.tsx";
 import { Menu } from "../ui/menu.tsx";
+import { wholeOf } from "./run-purposes.ts";
+import { isFinal } from "./run-store.ts";
 import { useRerun } from "./use-rerun.ts";
 
 const FROM_WORDS: Readonly<Record<string, string>> = {
@@ -11,15 +15,27 @@ const FROM_WORDS: Readonly<Record<string, string>> = {
   killed: "From where it stopped",
 };
 
-/** The ways to run again what has ended. */
+/** The ways to run again what has ended; of a part, the run that it is a part of. */
 export function RerunMenu({ summary, state }: { summary: RunSummary; state: string }) {
+  const whole = wholeOf(summary);
+  return whole ? <WholeMenu run={whole} /> : <Ways summary={summary} state={state} label="Run again" />;
+}
+
+function WholeMenu({ run }: { run: RunId }) {
+  const { data: summary } = useApi(readSummary, { params: { id: run } });
+  const above = summary && wholeOf(summary);
+  if (above) return <WholeMenu run={above} />;
+  return summary && isFinal(summary.state) ? <Ways summary={summary} state={summary.state} label="Run the whole again" /> : null;
+}
+
+function Ways({ summary, state, label }: { summary: RunSummary; state: string; label: string }) {
   const rerun = useRerun();
   const onward = FROM_WORDS[state];
   return (
     <Menu
       trigger={
         <Button size="small" icon={<RotateCw size={13} aria-hidden />} busy={rerun.busy}>
-          Run again
+          {label}
           <ChevronDown size={12} aria-hidden />
         </Button>
       }

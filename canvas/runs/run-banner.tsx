@@ -11,15 +11,16 @@ import { Button } from "../ui/button.tsx";
 import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
 import { useRunPart } from "./run-view.ts";
 
-/** Above the board of a past run: what one looks at, and the ways on from here. */
+/** Above the board of a run that is looked at by itself: what one looks at, and the ways on from here. */
 export function RunBanner() {
   const summary = useRunPart((view) => view?.summary);
+  const isLive = useRunPart((view) => view?.live === true);
   if (!summary) return null;
   return (
     <div role="note" className="flex min-h-10 shrink-0 flex-wrap items-center gap-x-3 gap-y-1 border-line border-b bg-accent-soft px-4 py-1.5 text-xs">
       <History size={14} aria-hidden className="shrink-0 text-accent" />
       <span className="min-w-0 flex-1">
-        <span className="font-medium">The graph as this run saw it.</span>{" "}
+        <span className="font-medium">The graph as this run {isLive ? "sees" : "saw"} it.</span>{" "}
         <span className="text-ink-muted">Revision {summary.revision}; nothing can be changed here, and the draft is untouched.</span>
       </span>
       <Restore summary={summary} />

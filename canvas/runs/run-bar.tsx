@@ -1,5 +1,6 @@
 import { ChevronUp, X } from "lucide-react";
 import type { NodeId } from "#runtime/graph/ids.ts";
+import type { NodeRun } from "#runtime/run/run-state.ts";
 import type { RunSummary } from "#server/contract/runs.ts";
 import { useLiveStatus } from "../api/live.ts";
 import { Button } from "../ui/button.tsx";
@@ -15,6 +16,8 @@ import { needsDecision, progressOf, queuedReason, runSpan, shownState } from "./
 import { PARENT_WORDS } from "./run-purposes.ts";
 import { RunReference } from "./run-reference.tsx";
 import { type RunView, useRunActions } from "./run-view.ts";
+import { runWaitOf } from "./run-wait.ts";
+import { RunWaitView } from "./run-wait-view.tsx";
 
 export interface RunBarProps {
   view: RunView;
@@ -34,10 +37,10 @@ export function RunBar({ view, mayClear, isOpen, onToggle, onSelect }: RunBarPro
   const waiting = view.live ? needsDecision(view.state) : undefined;
   const phase = view.state?.phase;
   const reason = phase?.type === "held" || phase?.type === "stopping" ? phase.reason : (view.summary?.reason ?? queuedReason(view));
-  const decide = () => {
-    if (!waiting || !view.state) return;
-    chooseAround(view.runId, view.state.plan, waiting);
-    onSelect(waiting.node);
+  const wait = state === "waiting" && !reason && view.state ? runWaitOf(view.state, Date.now()) : undefined;
+  const show = (run: NodeRun) => {
+    if (view.state) chooseAround(view.runId, view.state.plan, run);
+    onSelect(run.node);
   };
   return (
     <div data-run-id={view.runId} data-run-state={state} className="flex h-10 shrink-0 items-center gap-4 overflow-hidden pr-2 pl-4 text-xs">
@@ -53,11 +56,12 @@ export function RunBar({ view, mayClear, isOpen, onToggle, onSelect }: RunBarPro
       {view.record.handler && <Handler handler={view.record.handler} />}
       {reason && !failure && <span className="min-w-0 truncate text-ink-faint">{reason}</span>}
       {failure && <FailureLink failure={failure} onSelect={onSelect} />}
+      {wait && <RunWaitView wait={wait} graph={view.summary?.graph} onSelect={show} />}
       {view.problem && <span className="min-w-0 truncate text-danger">{view.problem}</span>}
       {view.live && <LiveNotice />}
       <div className="ml-auto flex shrink-0 items-center gap-1">
         {waiting && (
-          <Button size="small" className="text-warning" onClick={decide}>
+          <Button size="small" className="text-warning" onClick={() => show(waiting)}>
             Needs a decision
           </Button>
         )}

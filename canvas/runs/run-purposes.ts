@@ -1,4 +1,6 @@
+import type { RunId } from "#runtime/graph/ids.ts";
 import type { ChildPurpose } from "#runtime/run/events.ts";
+import type { RunSummary } from "#server/contract/runs.ts";
 
 /** What a run was begun for by another one. */
 export const RUN_PURPOSES: Readonly<Record<ChildPurpose, string>> = {
@@ -17,3 +19,8 @@ export const PARENT_WORDS: Readonly<Record<ChildPurpose, string>> = {
   "error-handler": "Handles the failure of",
   rerun: "Re-run of",
 };
+
+/** The run that this one is a part of. A part (of a list, or a node on a labelled worker) runs a piece of the graph, and cannot be run again without the rest. */
+export function wholeOf({ parent }: Pick<RunSummary, "parent">): RunId | undefined {
+  return parent?.purpose === "slice" || parent?.purpose === "worker" ? parent.run : undefined;
+}

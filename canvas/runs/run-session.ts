@@ -2,6 +2,7 @@ import type { GraphId, RunId } from "#runtime/graph/ids.ts";
 import type { Graph } from "#runtime/graph/schema.ts";
 import type { RunSummary } from "#server/contract/runs.ts";
 import type { GraphFollower, RunFollower } from "../api/live-followers.ts";
+import { wholeOf } from "./run-purposes.ts";
 import { createRunRecord } from "./run-record.ts";
 import { createRunStore, type RunStore, type RunStoreGiven } from "./run-store.ts";
 import type { RunActions, RunView, RunViewSource, StartRequest } from "./run-view.ts";
@@ -30,7 +31,7 @@ export interface RunSession {
   close(): void;
 }
 
-/** The run a page looks at: the newest of a graph, whoever starts it, or one that is given. */
+/** The run a page looks at: the newest of a graph, whoever starts it, or one that is given. Parts of a run are seen in the run they are part of. */
 export function createRunSession(of: { graph: GraphId; run?: RunId | undefined }, services: RunServices): RunSession {
   const listeners = new Set<() => void>();
   let store: RunStore | undefined;
@@ -55,11 +56,16 @@ export function createRunSession(of: { graph: GraphId; run?: RunId | undefined }
     if (!opened) return;
     const current = store?.current();
     if (current?.runId === summary.id) return store?.setSummary(summary);
-    if (of.run || summary.id === cleared) return;
+    if (of.run || summary.id === cleared || wholeOf(summary)) return;
     if (!current?.summary || summary.createdAt >= current.summary.createdAt) put(summary);
   };
+  const newest = async (signal: AbortSignal) => {
+    let summary = await services.newestRun(of.graph, signal);
+    for (let whole = summary && wholeOf(summary); whole; whole = wholeOf(summary)) summary = await services.readRun(whole, signal);
+    return summary;
+  };
   const refresh = async (signal: AbortSignal) => {
-    const summary = of.run ? await services.readRun(of.run, signal) : await services.newestRun(of.graph, signal);
+    const summary = of.run ? await services.readRun(of.run, signal) : await newest(signal);
     if (!summary || signal.aborted) return;
     if (!of.run || store) return show(summary);
     const graph = await services.readGraph(of.graph, summary.revision, signal);

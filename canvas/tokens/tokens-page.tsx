@@ -2,7 +2,7 @@ import { KeyRound, Plus, SearchX } from "lucide-react";
 import { useState } from "react";
 import { toast } from "sonner";
 import { listTokens, revokeToken, type Token } from "#server/contract/tokens.ts";
-import { errorText } from "../api/api-problem.ts";
+import { errorText, hasCode } from "../api/api-problem.ts";
 import { call } from "../api/client.ts";
 import { useApiPages, useChange } from "../api/queries.ts";
 import { PageFrame } from "../pages/page-frame.tsx";
@@ -68,25 +68,28 @@ export function TokensPage() {
         </>
       }
     >
-      {session?.person === false && session.mode === "single-user" && <PersonNotice what="Tokens are shown, and can be made, only to a person." />}
-      <PagedList
-        what="tokens"
-        query={tokens}
-        empty={
-          isFiltered ? (
-            <EmptyState icon={<SearchX size={18} aria-hidden />} title="No token fits" actions={<Button onClick={showAll}>Show all</Button>} />
-          ) : (
-            <EmptyState
-              icon={<KeyRound size={18} aria-hidden />}
-              title="No tokens yet"
-              text="Make one for a script, a schedule of another system or a command line. It is shown once."
-              actions={create}
-            />
-          )
-        }
-      >
-        {(items) => <TokenTable tokens={items} onRevoke={(token) => setDialog({ type: "revoke", token })} />}
-      </PagedList>
+      {hasCode(tokens.error, "person-required") ? (
+        <PersonNotice what="Only a person sees and makes tokens." />
+      ) : (
+        <PagedList
+          what="tokens"
+          query={tokens}
+          empty={
+            isFiltered ? (
+              <EmptyState icon={<SearchX size={18} aria-hidden />} title="No token fits" actions={<Button onClick={showAll}>Show all</Button>} />
+            ) : (
+              <EmptyState
+                icon={<KeyRound size={18} aria-hidden />}
+                title="No tokens yet"
+                text="Make one for a script, a schedule of another system or a command line. It is shown once."
+                actions={create}
+              />
+            )
+          }
+        >
+          {(items) => <TokenTable tokens={items} onRevoke={(token) => setDialog({ type: "revoke", token })} />}
+        </PagedList>
+      )}
       {dialog?.type === "create" && <CreateTokenDialog onClose={close} />}
       {dialog?.type === "revoke" && <RevokeDialog token={dialog.token} onClose={close} />}
     </PageFrame>
@@ -99,7 +102,7 @@ function TokenTable({ tokens, onRevoke }: { tokens: readonly Token[]; onRevoke(t
     <Table label="API tokens">
       <thead>
         <tr>
-          <HeadCell>Name</HeadCell>
+          <HeadCell className="min-w-44">Name</HeadCell>
           <HeadCell className="w-40">Scopes</HeadCell>
           <HeadCell className="w-32">Last used</HeadCell>
           <HeadCell className="w-36 max-md:hidden">Expires</HeadCell>

@@ -17,7 +17,6 @@ export type UserId = Id<"user">;
 export type TokenId = Id<"token">;
 export type CredentialId = Id<"cred">;
 export type ShareId = Id<"share">;
-export type InvitationId = Id<"invite">;
 
 /** A fresh id: 9 characters of time (milliseconds, so ids sort by creation) and 11 random ones (55 bits). */
 export function createId<P extends Prefix>(prefix: P): Id<P> {

@@ -7,13 +7,11 @@ import type { Actor } from "../auth/actor.ts";
 import type { Connection, McpSettings, Tool } from "../contract/connections.ts";
 import type { Logger } from "../logger.ts";
 import type { McpPool } from "../mcp/client-pool.ts";
-import type { McpConnection } from "../mcp/connection-settings.ts";
 import type { ConnectionRow, ConnectionStore, NewSettings } from "../store/connections.ts";
 import { createRedactor } from "../vault/redact.ts";
 import type { Vault } from "../vault/vault.ts";
 import { storeSecrets } from "./connection-secrets.ts";
 import { asApiError } from "./failures.ts";
-import { createConnectionLoader } from "./load-connection.ts";
 import { checkSettings, storedSettings } from "./settings.ts";
 import { isShipped } from "./shipped.ts";
 import { matches, toTool } from "./tool-view.ts";
@@ -186,9 +184,4 @@ async function renewedSettings(vault: Pick<Vault, "seal">, row: ConnectionRow, s
   const { stored, add, keep } = await storeSecrets(vault, { workspace: row.workspaceId, id: row.id, settings, before });
   const isSame = add.length === 0 && canonicalJson(stored) === canonicalJson(before.settings);
   return isSame ? undefined : { settings: stored, of: row.revision, add, keep };
-}
-
-/** Without a vault: only connections that keep nothing in it. */
-export async function loadConnection(store: ConnectionStore, id: string): Promise<McpConnection | undefined> {
-  return createConnectionLoader({ store, vault: { all: async () => ({}) } }).load(id);
 }

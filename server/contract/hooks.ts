@@ -64,13 +64,25 @@ export const revealHookSecret = defineRoute({
   id: "revealHookSecret",
   method: "POST",
   path: "/api/graphs/:id/hooks/:node/secret",
-  summary: "The secret with which callers of a webhook node sign",
+  summary: "The secret with which callers of a webhook node sign; 409 when it was given from outside",
   action: "hook.reveal",
   params,
   query: emptySchema,
   body: emptySchema.optional(),
   status: 200,
   answer: z.strictObject({ secret: z.string() }),
+});
+export const setHookSecret = defineRoute({
+  id: "setHookSecret",
+  method: "PUT",
+  path: "/api/graphs/:id/hooks/:node/secret",
+  summary: "Let callers of a webhook node sign with a secret that the other side chose; it is not shown again",
+  action: "hook.reveal",
+  params,
+  query: emptySchema,
+  body: z.strictObject({ secret: z.string().min(8, { error: "A signing secret has at least 8 characters." }).max(1_000) }),
+  status: 200,
+  answer: hookSchema,
 });
 export const listenToHook = defineRoute({
   id: "listenToHook",

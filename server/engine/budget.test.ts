@@ -113,5 +113,9 @@ test("what runs cost that a run calls counts in it, and they get what is left of
   expect(await runs.read(await childOf(run.id))).toMatchObject({ cost: "0.75", budget: 1.5 });
   const short = await startGraph(sampleGraph({ own: spending("spend", 0.5), one: calls }, ["own > one"]), { budget: 1 });
   await expect.poll(async () => (await gates.list({ workspace: "workspace_default", limit: 10 })).items, { timeout: 15_000 }).toHaveLength(1);
-  expect((await gates.list({ workspace: "workspace_default", limit: 10 })).items[0]).toMatchObject({ kind: "budget", run: await childOf(short.id), amount: 0.75 });
+  expect((await gates.list({ workspace: "workspace_default", limit: 10 })).items[0]).toMatchObject({
+    kind: "budget",
+    run: await childOf(short.id),
+    amount: 0.75,
+  });
 });

@@ -123,6 +123,16 @@ const DEFAULT_CONCURRENCY = 256;
 const SNAPSHOT_EVENTS = 5_000;
 const CLOSE_MS = 10_000;
 
+/** One runner for each workspace: what it stores and reads is that workspace's. */
+function createRunners(given: EngineGiven): (workspace: string) => NodeRunner {
+  const runners = new Map<string, NodeRunner>();
+  return (workspace) => {
+    const runner = runners.get(workspace) ?? createNodeRunner({ ...given, blobs: given.blobs(workspace), publish: given.hub.publishEphemeral, now: Date.now });
+    runners.set(workspace, runner);
+    return runner;
+  };
+}
+
 /** Drives runs: takes leases, folds logs, hands each run to a driver, and looks after timers. */
 export function createEngine(given: EngineGiven): Engine {
   const { store, logger, hub, options } = given;
@@ -138,12 +148,7 @@ export function createEngine(given: EngineGiven): Engine {
     onProblem: (error) => logger.error({ error }, "The database did not take a commit; trying again."),
     onTransaction: (transaction) => given.observer?.commit(transaction),
   });
-  const runners = new Map<string, NodeRunner>();
-  const runnerOf = (workspace: string): NodeRunner => {
-    const runner = runners.get(workspace) ?? createNodeRunner({ ...given, blobs: given.blobs(workspace), publish: hub.publishEphemeral, now: Date.now });
-    runners.set(workspace, runner);
-    return runner;
-  };
+  const runnerOf = createRunners(given);
   const labels = options.labels ?? [];
   const hasLabelOf = (worker: string | undefined) => worker === undefined || labels.includes(worker);
   const slots = createSlots(options.concurrency ?? DEFAULT_CONCURRENCY);

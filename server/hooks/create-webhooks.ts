@@ -8,6 +8,7 @@ import type { LiveHub } from "../engine/live-hub.ts";
 import type { Logger } from "../logger.ts";
 import type { Database } from "../store/database/open-database.ts";
 import { createHookStore } from "../store/hooks.ts";
+import type { Vault } from "../vault/vault.ts";
 import { type BeginRunPort, guardedBegin } from "./begin-run.ts";
 import { type CallLimits, createCallLimits } from "./call-limits.ts";
 import { createCallRecord } from "./call-record.ts";
@@ -16,6 +17,7 @@ import { createHookCalls } from "./hook-calls.ts";
 import { createHookListener, type HookListenerGiven } from "./hook-listener.ts";
 import { createHookTargets } from "./hook-targets.ts";
 import { createHooks, type Hooks } from "./hooks.ts";
+import { createSigningSecrets } from "./signing-secrets.ts";
 
 /** All that runs are begun and answered by from outside. */
 export interface Webhooks {
@@ -39,6 +41,7 @@ export interface WebhooksGiven {
   problem: () => unknown;
   deliverCallback: HookListenerGiven["deliverCallback"];
   installationKey: Uint8Array;
+  vault: Pick<Vault, "get" | "put" | "remove">;
   logger: Logger;
   limits?: CallLimits;
 }
@@ -47,9 +50,10 @@ export function createWebhooks(given: WebhooksGiven): Webhooks {
   const { documents, catalog, installationKey, logger, limits = createCallLimits() } = given;
   const store = createHookStore(given.database);
   const record = createCallRecord({ store, logger });
-  const targets = createHookTargets({ byToken: store.byToken, readRevision: documents.readRevision, catalog, installationKey });
+  const signing = createSigningSecrets({ vault: given.vault, installationKey });
+  const targets = createHookTargets({ byToken: store.byToken, readRevision: documents.readRevision, catalog, signing });
   const calls = createHookCalls({
-    ...{ targets, store, catalog, installationKey, limits, record, logger },
+    ...{ targets, store, catalog, signing, limits, record, logger },
     readDraft: (graph) => documents.readDraft(graphIdSchema.parse(graph)),
     begin: guardedBegin(given.begin, given.problem),
     hub: given.hub,
@@ -57,7 +61,7 @@ export function createWebhooks(given: WebhooksGiven): Webhooks {
   });
   const callbacks = createCallbackAddresses(installationKey);
   return {
-    hooks: createHooks({ store, targets, graphs: documents, catalog, installationKey }),
+    hooks: createHooks({ store, targets, graphs: documents, catalog, signing }),
     listener: ({ isOwnHost }) => createHookListener({ calls, callbacks, deliverCallback: given.deliverCallback, limits, isOwnHost, logger }),
     publishedChanged: targets.forget,
     close: record.close,

@@ -18,7 +18,8 @@ import { type HookTargets, hookNodes, settingsOf } from "./hook-targets.ts";
 import { type HookRequest, readCall } from "./read-call.ts";
 import { reply, replyProblem } from "./reply.ts";
 import { type EndWatch, endInTime, outputText, watchEnd } from "./run-end.ts";
-import { isSigned, signingSecretOf } from "./signature.ts";
+import { isSigned } from "./signature.ts";
+import type { SigningSecrets } from "./signing-secrets.ts";
 
 /** A call as it arrived; `query` is what stands after the question mark. */
 export interface Exchange {
@@ -39,7 +40,7 @@ export interface HookCallsGiven {
   store: Pick<HookStore, "byToken" | "takeListening" | "listen">;
   readDraft: (graph: CalledHook["graphId"]) => Promise<Graph>;
   catalog: Catalog;
-  installationKey: Uint8Array;
+  signing: Pick<SigningSecrets, "of">;
   begin: BeginRunPort;
   hub: Pick<LiveHub, "follow">;
   blobs: Blobs;
@@ -107,7 +108,7 @@ export function createHookCalls(given: HookCallsGiven): HookCalls {
       test: true,
       settings,
       methods: hookMethods(settings),
-      secret: signingSecretOf(given.installationKey, row),
+      secret: (await given.signing.of(row)).secret,
       begin: beginDraft,
     };
   };

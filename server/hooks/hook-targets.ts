@@ -3,7 +3,7 @@ import { type GraphId, graphIdSchema, type NodeId } from "#runtime/graph/ids.ts"
 import type { Graph, GraphNode } from "#runtime/graph/schema.ts";
 import type { Catalog } from "#runtime/node/catalog.ts";
 import type { CalledHook } from "../store/hooks.ts";
-import { signingSecretOf } from "./signature.ts";
+import type { SigningSecrets } from "./signing-secrets.ts";
 
 /** What a call of a token begins: an entry of the published revision. */
 export interface HookTarget {
@@ -34,7 +34,7 @@ export interface HookTargetsGiven {
   byToken: (token: string) => Promise<CalledHook | undefined>;
   readRevision: (graph: GraphId, revision: number) => Promise<{ graph: Graph; createdBy: string }>;
   catalog: Catalog;
-  installationKey: Uint8Array;
+  signing: Pick<SigningSecrets, "of">;
   now?: () => number;
 }
 
@@ -47,7 +47,7 @@ interface Known {
 }
 
 /** Looks a token up once, and then now and then: between two looks a call costs nothing here. */
-export function createHookTargets({ byToken, readRevision, catalog, installationKey, now = Date.now }: HookTargetsGiven): HookTargets {
+export function createHookTargets({ byToken, readRevision, catalog, signing, now = Date.now }: HookTargetsGiven): HookTargets {
   const known = new Map<string, Known>();
   const loading = new Map<string, Promise<HookTarget | undefined>>();
   let forgotten = 0;
@@ -62,7 +62,7 @@ export function createHookTargets({ byToken, readRevision, catalog, installation
     const node = hookNodes(revision.graph, catalog).find(({ id, disabled }) => id === row.nodeId && !disabled);
     const settings = node && settingsOf(node);
     if (!settings) return undefined;
-    const secret = signingSecretOf(installationKey, row);
+    const { secret } = await signing.of(row);
     const { id: hook, generation } = row;
     return {
       workspace: row.workspaceId,

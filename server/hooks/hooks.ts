@@ -8,7 +8,7 @@ import { createSecret } from "../auth/secrets.ts";
 import { type Hook, hookCallSchema } from "../contract/hooks.ts";
 import type { HookRow, HookStore } from "../store/hooks.ts";
 import { type HookTargets, hookNodes, settingsOf } from "./hook-targets.ts";
-import { signingSecretOf } from "./signature.ts";
+import type { SigningSecrets } from "./signing-secrets.ts";
 
 /** A hook as the service knows it: its addresses are made where the server's own is known. */
 export type HookOfNode = Omit<Hook, "url" | "testUrl"> & { token: string };
@@ -21,7 +21,10 @@ export interface Hooks {
   list(of: OfGraph): Promise<HookOfNode[]>;
   /** Replaces token and signing secret. */
   rotate(given: OfNode): Promise<HookOfNode>;
+  /** Throws `ApiError("conflict")` for one that was given from outside. */
   secret(given: OfNode): Promise<string>;
+  /** Callers sign with this one from here on; it is not shown again. */
+  setSecret(given: OfNode, secret: string): Promise<HookOfNode>;
   /** The next call of the test address runs the draft, as long as it comes soon. */
   listen(given: OfNode): Promise<HookOfNode>;
   stopListening(given: OfNode): Promise<HookOfNode>;
@@ -36,13 +39,13 @@ export interface HooksGiven {
     readRevision(id: GraphId, number: number): Promise<{ graph: Graph }>;
   };
   catalog: Catalog;
-  installationKey: Uint8Array;
+  signing: SigningSecrets;
 }
 
 const LISTEN_MS = 2 * 60_000;
 
 export function createHooks(given: HooksGiven): Hooks {
-  const { store, targets, catalog } = given;
+  const { store, targets, catalog, signing } = given;
   const nodesOf = async (graph: GraphId) => {
     const { publishedRevision } = await given.graphs.summary(graph);
     const published = publishedRevision === null ? [] : hookNodes((await given.graphs.readRevision(graph, publishedRevision)).graph, catalog);
@@ -77,13 +80,29 @@ export function createHooks(given: HooksGiven): Hooks {
   return {
     list,
     rotate: async (of) => {
+      const before = await store.ofNode(of);
+      if (before) await signing.forgetOwn(before);
       const hook = await changed(of, () => store.rotate({ ...of, token: createSecret() }));
       targets.forget(of.graph);
       return hook;
     },
     secret: async (of) => {
       await requireNode(of);
-      return signingSecretOf(given.installationKey, rowOf(await store.ofNode(of)));
+      const { secret, isOwn } = await signing.of(rowOf(await store.ofNode(of)));
+      if (!isOwn) return secret;
+      throw new ApiError(
+        "conflict",
+        "This secret was given from outside and is not shown again. Give another one, or replace the address to get one made here.",
+      );
+    },
+    setSecret: async (of, secret) => {
+      const hook = await changed(of, async () => {
+        await signing.setOwn(rowOf(await store.ofNode(of)), secret);
+        // another generation of the same token: other processes look the secret up again
+        return store.rotate({ graph: of.graph, node: of.node });
+      });
+      targets.forget(of.graph);
+      return hook;
     },
     listen: (of) => changed(of, () => store.listen({ ...of, until: new Date(Date.now() + LISTEN_MS) })),
     stopListening: (of) => changed(of, () => store.listen({ ...of, until: null, actor: null })),

@@ -185,6 +185,20 @@ describe("signed calls", () => {
     expect((await post(fresh.url, "{}", sign(before, "{}"))).status).toBe(401);
     expect((await post(fresh.url, "{}", sign(after, "{}"))).status).toBe(202);
   });
+
+  it("are signed with the secret that the other side chose, which nobody is shown, until the address is replaced", async () => {
+    const { url, graph } = await test.published(config);
+    const of = { graph, node: test.node, workspace: "workspace_default", actor: "ada" };
+    const made = await test.hooks.secret(of);
+    const shown = await test.hooks.setSecret(of, "chosen-by-the-other-side");
+    expect(url).toContain(shown.token);
+    expect(JSON.stringify(shown)).not.toContain("chosen");
+    expect((await post(url, "{}", sign("chosen-by-the-other-side", "{}"))).status).toBe(202);
+    expect((await post(url, "{}", sign(made, "{}"))).status).toBe(401);
+    await expect(test.hooks.secret(of)).rejects.toMatchObject({ code: "conflict" });
+    await test.hooks.rotate(of);
+    expect(await test.hooks.secret(of)).not.toBe(made);
+  });
 });
 
 describe("de-duplication", () => {

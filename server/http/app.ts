@@ -36,6 +36,8 @@ export interface AppGiven {
   /** Where the built canvas lies; absent: only the API is served. */
   canvasDirectory: string | undefined;
   checkAnswers: boolean;
+  /** Tells that somebody's access may have changed; returns how to stop. */
+  onAccessChanged?: ((listener: () => void) => () => void) | undefined;
   metrics?: Metrics | undefined;
 }
 

@@ -13,6 +13,9 @@ export function hookRoutes({ hooks, origin }: { hooks: Hooks; origin: string }):
     handle(contract.revealHookSecret, async (call) => ({ secret: await hooks.secret(ofNode(call)) }), {
       audit: ({ params }) => ({ action: "hook.revealed", resource: { kind: "graph", id: params.id, name: params.id }, detail: { node: params.node } }),
     }),
+    handle(contract.setHookSecret, async (call) => addressed(await hooks.setSecret(ofNode(call), call.body.secret)), {
+      audit: ({ params }) => ({ action: "hook.secret-set", resource: { kind: "graph", id: params.id, name: params.id }, detail: { node: params.node } }),
+    }),
     handle(contract.listenToHook, async (call) => addressed(await hooks.listen(ofNode(call)))),
     handle(contract.stopListening, async (call) => addressed(await hooks.stopListening(ofNode(call)))),
   ];

@@ -2,8 +2,9 @@ import type { Application, Request, Response } from "express";
 import type { z } from "zod";
 import { ApiError } from "../api-error.ts";
 import type { AuditLog } from "../audit/audit-log.ts";
-import type { Access } from "../auth/access.ts";
+import type { Access, Question } from "../auth/access.ts";
 import type { Authenticate } from "../auth/authenticate.ts";
+import type { Verdict } from "../auth/may.ts";
 import { WORKSPACE_HEADER } from "../contract/common.ts";
 import type { Route } from "../contract/route.ts";
 import type { ActorLimits } from "./actor-limits.ts";
@@ -18,20 +19,20 @@ export interface MountGiven {
   actorLimits: ActorLimits;
   /** Answers are held against the contract before they are sent. */
   checkAnswers: boolean;
+  /** Tells that somebody's access may have changed; returns how to stop. Absent: streams are judged once. */
+  onAccessChanged?: ((listener: () => void) => () => void) | undefined;
 }
+
+/** Milliseconds between looks whether who is shown something as it happens may still see it. */
+const RECHECK_MS = 60_000;
 
 /** Serves a route: who calls, whether they may, what they send, and only then its handler. */
 export function mountRoute(app: Application, handling: Handling, given: MountGiven): void {
   const { route } = handling;
   const serve = async (request: Request, response: Response) => {
     const actor = await given.authenticate(request);
-    const { id } = request.params;
-    const named = request.headers[WORKSPACE_HEADER];
-    const judged = await given.access.judge(actor, {
-      action: route.action,
-      ...(typeof id === "string" && { id }),
-      ...(typeof named === "string" && { workspace: named }),
-    });
+    const question = questionOf(request, route);
+    const judged = await given.access.judge(actor, question);
     await given.actorLimits.take(actor, "workspace" in judged ? judged.workspace : "", response);
     if (!("workspace" in judged)) throw new ApiError(judged.verdict.code, judged.verdict.message);
     const body = route.body ? await readJsonBody(request, route.bodyLimit ?? DEFAULT_BODY_LIMIT) : undefined;
@@ -44,7 +45,10 @@ export function mountRoute(app: Application, handling: Handling, given: MountGiv
       query: { ...request.query },
       ...{ body, actor, workspace, exchange: { request, response }, signal: signalOf(response) },
     };
-    if (handling.stream && wantsStream(request)) return handling.stream(call);
+    if (handling.stream && wantsStream(request)) {
+      const judge = async () => (await given.access.judge(await given.authenticate(request), question)).verdict;
+      return handling.stream({ ...call, signal: AbortSignal.any([call.signal, refusalOf(judge, { response, onAccessChanged: given.onAccessChanged })]) });
+    }
     const answer = await handling.answer(call);
     const fact = handling.audit?.(call, answer);
     if (fact) await given.audit.record(fact, call);
@@ -52,6 +56,33 @@ export function mountRoute(app: Application, handling: Handling, given: MountGiv
   };
   const method = route.method.toLowerCase() as Lowercase<Route["method"]>;
   app[method](route.path, serve);
+}
+
+function questionOf({ params, headers }: Request, { action }: Route): Question {
+  const named = headers[WORKSPACE_HEADER];
+  return { action, ...(typeof params.id === "string" && { id: params.id }), ...(typeof named === "string" && { workspace: named }) };
+}
+
+/** Aborts when whoever is shown something as it happens may not see it any more. */
+function refusalOf(judge: () => Promise<Verdict>, { response, onAccessChanged }: { response: Response } & Pick<MountGiven, "onAccessChanged">): AbortSignal {
+  const refused = new AbortController();
+  const look = () => {
+    judge().then(
+      ({ allowed }) => !allowed && refused.abort(),
+      // the database cannot be asked now: the next change decides
+      (error: unknown) => error instanceof ApiError && refused.abort(),
+    );
+  };
+  const stop = onAccessChanged?.(look);
+  // tokens and sessions run out without anybody's doing
+  const timer = setInterval(look, RECHECK_MS).unref();
+  response.once("close", () => {
+    stop?.();
+    clearInterval(timer);
+  });
+  // what changed since the first look was not heard
+  look();
+  return refused.signal;
 }
 
 function wantsStream({ headers }: Request): boolean {

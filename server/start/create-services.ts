@@ -9,16 +9,18 @@ import { httpClient } from "#nodes/kit/http/service.ts";
 import { toolRegistry } from "#nodes/kit/mcp/service.ts";
 import { variables } from "#nodes/kit/variables/service.ts";
 import type { RunId } from "#runtime/graph/ids.ts";
-import { createServiceRegistry } from "#runtime/node/service.ts";
+import { createServiceRegistry, type ServiceRegistry } from "#runtime/node/service.ts";
 import packageJson from "../../package.json" with { type: "json" };
 import { createDiskBlobs } from "../assets/blob-store.ts";
 import type { Config } from "../config.ts";
-import { type Connections, createConnections, loadConnection } from "../connections/connections.ts";
+import { moveConnectionSecrets } from "../connections/connection-secrets.ts";
+import { type Connections, createConnections } from "../connections/connections.ts";
+import { createConnectionLoader, redactEnvironment } from "../connections/load-connection.ts";
 import { SAMPLE_CONNECTION } from "../connections/shipped.ts";
 import { createToolGuard } from "../connections/tool-guard.ts";
 import { createWorkspaceTools } from "../connections/workspace-tools.ts";
 import { type Credentials, createCredentials } from "../credentials/credentials.ts";
-import { createCredentialUse } from "../credentials/use-credential.ts";
+import { type CredentialUse, createCredentialUse } from "../credentials/use-credential.ts";
 import type { DataDirectory } from "../data-directory.ts";
 import { createDocuments, type Documents } from "../documents/documents.ts";
 import { createRevisionCache } from "../documents/revision-cache.ts";
@@ -35,14 +37,14 @@ import { createRunService, type RunService } from "../engine/run-service.ts";
 import { createGraphReferences } from "../graph-reference.ts";
 import { createCallbackAddresses } from "../hooks/callback-address.ts";
 import { createWebhooks, type Webhooks } from "../hooks/create-webhooks.ts";
-import { loadInstallationKey } from "../hooks/installation-key.ts";
+import { openInstallationKey } from "../hooks/installation-key.ts";
 import type { Logger } from "../logger.ts";
 import { createMcpPool, type McpPool } from "../mcp/client-pool.ts";
 import { createQueue, type Queue } from "../queue/queue.ts";
 import { createReferences, type LookUp } from "../references.ts";
 import { createSandbox } from "../sandbox/create-sandbox.ts";
 import { type ConnectionStore, createConnectionStore } from "../store/connections.ts";
-import { createCredentialStore } from "../store/credentials.ts";
+import { type CredentialStore, createCredentialStore } from "../store/credentials.ts";
 import type { Database } from "../store/database/open-database.ts";
 import { createDocumentStore, type DocumentStore } from "../store/documents.ts";
 import { createGateStore } from "../store/gates.ts";
@@ -52,7 +54,7 @@ import { createResultCache } from "../store/result-cache.ts";
 import { createRevisionStore } from "../store/revisions.ts";
 import { readRunCounts } from "../store/run-counts.ts";
 import { createRunStore, type RunStore } from "../store/runs.ts";
-import { createVariableStore } from "../store/variables.ts";
+import { createVariableStore, type VariableStore } from "../store/variables.ts";
 import { createTelemetry, type Telemetry } from "../telemetry/create-telemetry.ts";
 import { createRunVariables, createWorkspaceVariables, type WorkspaceVariables } from "../variables/variables.ts";
 import { openVault, type Vault } from "../vault/vault.ts";
@@ -107,10 +109,12 @@ export async function createServices(given: ServicesGiven): Promise<Services> {
   const hub = createHub({ queue, runStore, documentStore, logger });
 
   const connectionStore = createConnectionStore(database);
+  await moveConnectionSecrets({ store: connectionStore, vault });
+  const loader = createConnectionLoader({ store: connectionStore, vault });
   const guard = createToolGuard({ store: connectionStore, logger });
   closers.add(guard, (thing) => thing.idle());
   const pool = closers.add(
-    createMcpPool({ loadConnection: (id) => loadConnection(connectionStore, id), onToolsChanged: guard.onToolsChanged, checkCall: guard.checkCall, logger }),
+    createMcpPool({ loadConnection: loader.load, onToolsChanged: guard.onToolsChanged, checkCall: guard.checkCall, redact: redactEnvironment, logger }),
     (thing) => thing.close(),
   );
   const sampleTools = createFirstListing({ store: connectionStore, pool, logger });
@@ -122,21 +126,19 @@ export async function createServices(given: ServicesGiven): Promise<Services> {
     },
     graph: createGraphReferences({ documents: documentStore, revisions: createRevisionStore(database), catalog }),
   });
-  const connections = createConnections({ store: connectionStore, pool, vault, logger });
+  const connections = createConnections({ store: connectionStore, secretsOf: loader.secretsOf, pool, vault, logger });
 
   const variableStore = createVariableStore(database);
-  const registry = createServiceRegistry();
-  registry.provideFor(variables, ({ workspace }) => createRunVariables(variableStore, workspace));
-  registry.provideFor(toolRegistry, ({ workspace }) => createWorkspaceTools({ tools: pool, store: connectionStore, workspace }));
-  registry.provide(
-    sandbox,
-    closers.add(createSandbox(), (thing) => thing.close()),
-  );
-  const egress = closers.add(createEgressClient({ allow: () => [...config.egressAllow], ownListeners: () => [listener] }), (thing) => thing.close());
-  registry.provide(httpClient, egress);
   const credentialStore = createCredentialStore(database);
-  const credentialUse = createCredentialUse({ store: credentialStore, vault, egress, logger });
-  registry.provideFor(credentialClient, credentialUse.clientFor);
+  const { registry, credentialUse } = createNodeServices({
+    ...given,
+    vault,
+    pool,
+    connectionStore,
+    secretsOf: loader.secretsOf,
+    variableStore,
+    credentialStore,
+  });
 
   const documents = closers.add(
     createDocuments({ database, catalog, references, logger, onPublishedChanged: (graph) => webhooks.publishedChanged(graph) }),
@@ -165,7 +167,7 @@ export async function createServices(given: ServicesGiven): Promise<Services> {
     preparation,
     revisionOf: async (graph, number) => documents.readRevision(graph, number ?? (await documents.publishedNumber(graph))),
   });
-  const installationKey = await loadInstallationKey(createInstallationStore(database));
+  const installationKey = await openInstallationKey(createInstallationStore(database), vault);
   const callbackUrl = createCallbackUrl({ config, listener, logger }, installationKey);
   const engine = createEngine({
     observer: telemetry.observer,
@@ -205,12 +207,16 @@ export async function createServices(given: ServicesGiven): Promise<Services> {
         if (isSent) queue.doorbell.ring(run);
         return isSent;
       },
-      installationKey,
+      ...{ installationKey, vault },
     }),
     (thing) => thing.close(),
   );
   const workspaceVariables = createWorkspaceVariables(variableStore);
   const housekeeping: HousekeepingTasks = {
+    "re-wrapping of secrets": async () => {
+      await vault.resume();
+      return 0;
+    },
     "results of earlier runs": results.evict,
     variables: async () => {
       const { changes, variables: values } = await workspaceVariables.evict();
@@ -235,6 +241,32 @@ export async function createServices(given: ServicesGiven): Promise<Services> {
     references,
     listSampleTools: sampleTools.start,
   };
+}
+
+/** What nodes are given by `context.use`: what belongs to a workspace is made for the attempt that asks. */
+function createNodeServices(
+  given: ServicesGiven & {
+    vault: Vault;
+    pool: McpPool;
+    connectionStore: ConnectionStore;
+    secretsOf: (connection: string) => Promise<readonly string[]>;
+    variableStore: VariableStore;
+    credentialStore: CredentialStore;
+  },
+): { registry: ServiceRegistry; credentialUse: CredentialUse } {
+  const { config, logger, closers, listener, vault, pool, connectionStore: store, secretsOf } = given;
+  const registry = createServiceRegistry();
+  const egress = closers.add(createEgressClient({ allow: () => [...config.egressAllow], ownListeners: () => [listener] }), (thing) => thing.close());
+  const credentialUse = createCredentialUse({ store: given.credentialStore, vault, egress, logger });
+  registry.provide(
+    sandbox,
+    closers.add(createSandbox(), (thing) => thing.close()),
+  );
+  registry.provide(httpClient, egress);
+  registry.provideFor(credentialClient, credentialUse.clientFor);
+  registry.provideFor(variables, ({ workspace }) => createRunVariables(given.variableStore, workspace));
+  registry.provideFor(toolRegistry, ({ workspace, conceal }) => createWorkspaceTools({ tools: pool, store, workspace, secretsOf, conceal }));
+  return { registry, credentialUse };
 }
 
 /** Says once, at the start, when the addresses name a process that others may not reach. */

@@ -25,8 +25,8 @@ export interface HookStore {
   ofGraph(graph: GraphId): Promise<HookRow[]>;
   ofNode(given: OfNode): Promise<HookRow | undefined>;
   byToken(token: string): Promise<CalledHook | undefined>;
-  /** A new token, another generation; nobody listens any more. Undefined when the node has no hook. */
-  rotate(given: OfNode & { token: string }): Promise<HookRow | undefined>;
+  /** Another generation, and another token if one is given; nobody listens any more. Undefined when the node has no hook. */
+  rotate(given: OfNode & { token?: string }): Promise<HookRow | undefined>;
   /** Until when, and for whom, the next test call is waited for; null: it is not. Undefined when the node has no hook. */
   listen(given: OfNode & { until: Date | null; actor: string | null }): Promise<HookRow | undefined>;
   /** Ends the listening and answers for whom it was; undefined when nobody listened. One call gets it. */
@@ -57,7 +57,7 @@ export function createHookStore(database: Database): HookStore {
       return found && { ...found.hook, publishedRevision: found.publishedRevision, publishedBy: found.publishedBy, archived: found.archivedAt !== null };
     },
     rotate: async ({ token, ...given }) => {
-      const change = { token, generation: sql`${hooks.generation} + 1`, listeningUntil: null, listeningBy: null };
+      const change = { ...(token !== undefined && { token }), generation: sql`${hooks.generation} + 1`, listeningUntil: null, listeningBy: null };
       return (await db.update(hooks).set(change).where(isOf(given)).returning())[0];
     },
     listen: async ({ until, actor, ...given }) => (await db.update(hooks).set({ listeningUntil: until, listeningBy: actor }).where(isOf(given)).returning())[0],

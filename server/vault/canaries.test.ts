@@ -9,6 +9,7 @@ import { createConnections } from "../connections/connections.ts";
 import { createConnectionLoader } from "../connections/load-connection.ts";
 import type { CredentialSettings } from "../contract/credentials.ts";
 import { createTestCredentials, type Other, startOther } from "../credentials/testing/test-credentials.ts";
+import { createSigningSecrets } from "../hooks/signing-secrets.ts";
 import type { Logger } from "../logger.ts";
 import { createConnectionStore } from "../store/connections.ts";
 import { type Database, openDatabase } from "../store/database/open-database.ts";
@@ -93,7 +94,7 @@ it("a hundred secrets, in every field that takes one, are in no table, answer, e
     await keep(test.credentials.test(id, { signal }));
     if (index % 10 === 0) await keep(test.credentials.rotate(id, canary(index)));
   }
-  for (let index = 60; index < 100; index++) {
+  for (let index = 60; index < 90; index++) {
     const settings = { transport: "stdio" as const, command: "server", arguments: [], environment: { TOKEN: canary(index), PATH: "heddle:inherit" } };
     const connection = await connections.create({ workspace, name: `Connection ${index}`, settings, actor: LOCAL_PERSON });
     answers.push(connection);
@@ -101,6 +102,12 @@ it("a hundred secrets, in every field that takes one, are in no table, answer, e
     if (index % 2 === 0) await keep(connections.change(id, { settings: { ...settings, command: "other" }, actor: LOCAL_PERSON }));
     await keep(connections.change(id, { settings: { ...settings, environment: { OTHER: "heddle:secret" } }, actor: LOCAL_PERSON }));
     expect((await loader.load(id))?.settings.environment.TOKEN).toBe(canary(index));
+  }
+  const signing = createSigningSecrets({ vault: test.vault, installationKey: Buffer.alloc(32, 1) });
+  for (let index = 90; index < 100; index++) {
+    const hook = { id: `hook_${index}`, workspaceId: workspace, generation: 1 };
+    await signing.setOwn(hook, canary(index));
+    expect(await signing.of(hook)).toEqual({ secret: canary(index), isOwn: true });
   }
   answers.push(
     await test.credentials.list({ workspace, limit: 200 }),
@@ -113,6 +120,7 @@ it("a hundred secrets, in every field that takes one, are in no table, answer, e
   // the secrets were in use, and would be found
   expect(finder.find(sent).found.length).toBeGreaterThan(50);
   const told = [await dump(), JSON.stringify(answers), JSON.stringify(logged), await readFiles()];
+  expect((await test.vault.status()).secrets).toBe(100 + 2);
   for (const text of told) expect(finder.find(text).found).toEqual([]);
 });
 

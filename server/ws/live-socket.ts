@@ -19,16 +19,21 @@ const TOO_SLOW = 4508;
 /** Requests of one socket that wait for the ones before them. */
 const MAX_QUEUED = 1_000;
 
+type Followed = { run: RunId } | { graph: GraphId };
+
 export interface LiveSocketGiven {
   socket: WebSocket;
   hub: LiveHub;
   /** Throws `ApiError` when there is no such run or graph, or the actor may not see it. */
-  authorize: (resource: { run: RunId } | { graph: GraphId }) => Promise<void>;
+  authorize: (resource: Followed) => Promise<void>;
 }
 
-/** Serves `/ws/live` on an accepted socket: durable events in order and without gaps, ephemeral ones as far as the client keeps up. */
-export function attachLiveSocket({ socket, hub, authorize }: LiveSocketGiven): void {
-  const subscriptions = new Map<string, () => void>();
+/**
+ * Serves `/ws/live` on an accepted socket: durable events in order and without gaps, ephemeral ones as far as the client keeps up.
+ * `requireAll` throws `ApiError` when something is followed that the actor may not see any more.
+ */
+export function attachLiveSocket({ socket, hub, authorize }: LiveSocketGiven): { requireAll(): Promise<void> } {
+  const subscriptions = new Map<string, { followed: Followed; stop: () => void }>();
   const outgoing = createOutgoing(socket, {
     onTooSlow: () => socket.close(TOO_SLOW, "Too far behind; resume from your last event."),
     onBulkSent: () => undefined,
@@ -42,16 +47,17 @@ export function attachLiveSocket({ socket, hub, authorize }: LiveSocketGiven): v
     if (socket.readyState !== socket.OPEN || (answer.type === "ephemeral" && isBusy())) return;
     outgoing.send(JSON.stringify(answer));
   };
-  const replace = (key: string, stop: () => void) => {
-    subscriptions.get(key)?.();
-    subscriptions.set(key, stop);
+  const replace = (followed: Followed, stop: () => void) => {
+    const key = "run" in followed ? followed.run : followed.graph;
+    subscriptions.get(key)?.stop();
+    subscriptions.set(key, { followed, stop });
   };
   const handle = async (text: string) => {
     const request = liveMessageSchema.parse(JSON.parse(text));
     if (request.type === "unsubscribe") {
       for (const key of [request.run, request.graph]) {
         if (key === undefined) continue;
-        subscriptions.get(key)?.();
+        subscriptions.get(key)?.stop();
         subscriptions.delete(key);
       }
       return;
@@ -67,10 +73,10 @@ export function attachLiveSocket({ socket, hub, authorize }: LiveSocketGiven): v
         ephemeral: (event: Parameters<typeof sendEphemeral>[1]) => sendEphemeral(run, event),
         ready: () => (isBusy() ? drained() : undefined),
       };
-      replace(run, hub.follow(run, { after, listener }));
+      replace({ run }, hub.follow(run, { after, listener }));
     } else
       replace(
-        request.graph,
+        { graph: request.graph },
         hub.followGraph(request.graph, (run) => send({ type: "run", graph: request.graph, run })),
       );
   };
@@ -96,7 +102,14 @@ export function attachLiveSocket({ socket, hub, authorize }: LiveSocketGiven): v
   });
   socket.on("close", () => {
     clearInterval(checking);
-    for (const stop of subscriptions.values()) stop();
+    for (const { stop } of subscriptions.values()) stop();
     subscriptions.clear();
   });
+  return {
+    requireAll: async () => {
+      // what is being asked for now counts as well
+      await queue;
+      for (const { followed } of [...subscriptions.values()]) await authorize(followed);
+    },
+  };
 }

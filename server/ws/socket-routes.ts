@@ -29,7 +29,7 @@ export function socketRoutes({ documents, runs, hub }: { documents: Documents; r
           if ("run" in resource) await runs.summary(resource.run);
           else await documents.summary(resource.graph);
         };
-        attachLiveSocket({ socket, hub, authorize });
+        given.alsoShows(attachLiveSocket({ socket, hub, authorize }).requireAll);
       },
     },
   ];

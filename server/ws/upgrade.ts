@@ -30,6 +30,8 @@ export interface SocketGiven {
   mayEdit: boolean;
   /** Throws `ApiError` unless the actor may do this to a resource now. */
   require: (action: Action, id: string) => Promise<void>;
+  /** For a socket that shows more than the resource of its address: `requireAll` throws `ApiError` unless the actor may still see all of it. */
+  alsoShows: (requireAll: () => Promise<void>) => void;
 }
 
 export interface UpgradeGiven {
@@ -64,7 +66,9 @@ export function acceptSockets(given: UpgradeGiven): Sockets {
   const { server, rules } = given;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_PAYLOAD, perMessageDeflate: false, clientTracking: true });
   const rechecks = new Set<() => void>();
+  let changes = 0;
   const silence = given.onAccessChanged?.(() => {
+    changes++;
     for (const recheck of rechecks) recheck();
   });
   let isClosing = false;
@@ -77,6 +81,7 @@ export function acceptSockets(given: UpgradeGiven): Sockets {
     if (isClosing) return refuse(stream, 503, "Service Unavailable");
     const { route } = found;
     const id = found.match[1] ?? "";
+    const known = changes;
     const verdict = await judge(given, request, { route, id });
     if (stream.destroyed) return;
     sockets.handleUpgrade(request, stream, head, (socket) => {
@@ -84,14 +89,21 @@ export function acceptSockets(given: UpgradeGiven): Sockets {
       if (sockets.clients.size > MAX_SOCKETS) return socket.close(API_ERRORS["rate-limited"].close, "Too many connections; try again in a while.");
       if (verdict.type === "refused") return socket.close(API_ERRORS[verdict.code].close, verdict.message.slice(0, 120));
       const { actor } = verdict;
-      const recheck = watch(socket, { recheckMs: given.recheckMs ?? RECHECK_MS, before: verdict, judge: () => judge(given, request, { route, id }) });
-      rechecks.add(recheck);
-      socket.once("close", () => rechecks.delete(recheck));
       const require = async (action: Action, resource: string) => {
         const { verdict: now } = await given.access.judge(actor, { action, id: resource });
         if (!now.allowed) throw new ApiError(now.code, now.message);
       };
-      route.attach(socket, { id, query: url.searchParams, actor, mayEdit: verdict.mayEdit, require });
+      let requireAll = async () => {};
+      const alsoShows: SocketGiven["alsoShows"] = (look) => {
+        requireAll = look;
+      };
+      const { mayEdit } = verdict;
+      route.attach(socket, { ...{ id, actor, mayEdit, require, alsoShows }, query: url.searchParams });
+      const judgeAgain = () => judge(given, request, { route, id });
+      const recheck = watch(socket, { recheckMs: given.recheckMs ?? RECHECK_MS, before: verdict, judge: judgeAgain, requireAll: () => requireAll() });
+      rechecks.add(recheck);
+      socket.once("close", () => rechecks.delete(recheck));
+      if (known !== changes) recheck();
     });
   };
 
@@ -140,7 +152,10 @@ interface WatchGiven {
   recheckMs: number;
   before: Extract<Judged, { type: "allowed" }>;
   judge: () => Promise<Judged>;
+  requireAll: () => Promise<void>;
 }
+
+const CHANGED = "What you may do here has changed; connecting again.";
 
 /** Ends a socket whose access has gone, or whose client has. Answers how to look at once whether access still holds. */
 function watch(socket: WebSocket, given: WatchGiven): () => void {
@@ -153,24 +168,31 @@ function watch(socket: WebSocket, given: WatchGiven): () => void {
     isAlive = false;
     socket.ping();
   }, PING_MS).unref();
-  const look = () => {
-    given.judge().then(
-      (now) => {
-        if (now.type === "refused") socket.close(API_ERRORS[now.code].close, now.message.slice(0, 120));
-        // whoever may do more or less now, or is somebody else, connects again as what they are
-        else if (now.mayEdit !== given.before.mayEdit || now.actor.id !== given.before.actor.id)
-          socket.close(API_ERRORS.unavailable.close, "What you may do here has changed; connecting again.");
-      },
-      // the database cannot be asked now: the next look decides
-      () => undefined,
-    );
+  const look = async () => {
+    const now = await given.judge();
+    if (now.type === "refused") return socket.close(API_ERRORS[now.code].close, now.message.slice(0, 120));
+    const isSame = now.mayEdit === given.before.mayEdit && now.actor.id === given.before.actor.id;
+    // whoever may do more or less now, or is somebody else, connects again as what they are
+    if (!isSame || !(await maySeeAll(given.requireAll))) socket.close(API_ERRORS.unavailable.close, CHANGED);
   };
-  const recheck = setInterval(look, given.recheckMs).unref();
+  // the database cannot be asked now: the next look decides
+  const lookOnce = () => void look().catch(() => undefined);
+  const recheck = setInterval(lookOnce, given.recheckMs).unref();
   socket.on("close", () => {
     clearInterval(ping);
     clearInterval(recheck);
   });
-  return look;
+  return lookOnce;
+}
+
+async function maySeeAll(requireAll: WatchGiven["requireAll"]): Promise<boolean> {
+  try {
+    await requireAll();
+    return true;
+  } catch (error) {
+    if (error instanceof ApiError) return false;
+    throw error;
+  }
 }
 
 function refuse(stream: Duplex, status: number, reason: string): void {

@@ -64,7 +64,8 @@ export function createFakeContext(options: FakeContextOptions = {}): FakeContext
       fake.charges.push({ name, ...charge });
     },
     answered: (name) => options.answers?.[name],
-    use: (service) => services.use(service, { workspace: "workspace_default", run: RUN, nodeType: "test", conceal: (secret) => void fake.concealed.push(secret) }),
+    use: (service) =>
+      services.use(service, { workspace: "workspace_default", run: RUN, nodeType: "test", conceal: (secret) => void fake.concealed.push(secret) }),
     now: () => options.now ?? Date.UTC(2026, 0, 1),
   };
 }

@@ -9,6 +9,7 @@ import { createDocuments } from "../../documents/documents.ts";
 import { createLiveHub } from "../../engine/live-hub.ts";
 import { silentLogger } from "../../logger.ts";
 import type { Database } from "../../store/database/open-database.ts";
+import { openVault } from "../../vault/vault.ts";
 import type { BeginRun, BegunRun } from "../begin-run.ts";
 import type { CallLimits } from "../call-limits.ts";
 import type { CallbackWait } from "../callback-address.ts";
@@ -17,6 +18,7 @@ import type { HookRequest } from "../read-call.ts";
 import type { RunEnd } from "../run-end.ts";
 
 const WORKSPACE = "workspace_default";
+const VAULT_KEY = randomBytes(32).toString("base64");
 const NODE = nodeIdSchema.parse("node_hook");
 
 /** Webhooks over a database and an HTTP server, with runs that are remembered and end when the test says so. */
@@ -49,8 +51,10 @@ export async function startTestHooks({ database, limits, logger = silentLogger }
     return { run: { id: run.id }, created: true, unfollow: () => undefined };
   };
   const installationKey = randomBytes(32);
+  const environment = { HEDDLE_VAULT_KEY: VAULT_KEY };
+  const vault = await openVault({ database, keyFile: "/nowhere/vault.key", environment, logger: silentLogger });
   const webhooks = createWebhooks({
-    ...{ database, documents, catalog, hub, begin, installationKey, logger },
+    ...{ database, documents, catalog, hub, begin, installationKey, vault, logger },
     ...(limits && { limits }),
     blobs: () => ({ get: async () => Buffer.from('{"large":true}'), put: async () => undefined }),
     problem: () => state.problem,

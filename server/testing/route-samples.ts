@@ -1,0 +1,146 @@
+import type { EchoServer } from "./echo-server.ts";
+import type { Things } from "./make-things.ts";
+
+/** A request to a route that changes nothing on which other requests depend. */
+export interface Sample {
+  params?: Record<string, string>;
+  query?: string;
+  body?: unknown;
+  /** What has to be made good when it went well. */
+  undo?: "sign in" | "join again";
+}
+
+/** Refused by the contract, after it was let through. */
+const UNFIT = { body: { unfit: true } };
+
+/** By the route's id. */
+export function routeSamples(things: Things, { graph, echo }: { graph: unknown; echo: EchoServer }): Record<string, Sample> {
+  const { workspace, connection, credential, doomed, gate, variable } = things;
+  return {
+    ...graphSamples(things, graph),
+    ...runSamples(things),
+    ...peopleSamples(things),
+    healthLive: {},
+    healthReady: {},
+    listNodeTypes: {},
+    listApprovals: {},
+    readApproval: { params: { id: gate } },
+    decideApproval: { params: { id: gate }, body: { decision: "no such decision" } },
+    listAudit: {},
+    verifyAudit: {},
+    listConnections: {},
+    createConnection: UNFIT,
+    readConnection: { params: { id: connection } },
+    changeConnection: { params: { id: connection }, body: {} },
+    deleteConnection: { params: { id: doomed.connection } },
+    testConnection: { params: { id: connection }, body: {} },
+    listTools: { params: { id: connection } },
+    changeTool: { params: { id: connection, name: "none" }, body: { hash: "none", readOnly: true } },
+    callTool: { params: { id: connection, name: "none" }, body: {} },
+    listCredentials: {},
+    createCredential: { body: { name: "New", settings: { kind: "bearer" }, hosts: [echo.host], secret: "a new secret".replaceAll(" ", "-") } },
+    readCredential: { params: { id: credential } },
+    changeCredential: { params: { id: credential }, body: { description: "changed" } },
+    rotateCredential: { params: { id: credential }, body: { secret: "the-next-secret" } },
+    deleteCredential: { params: { id: doomed.credential } },
+    testCredential: { params: { id: credential }, body: { url: `${echo.url}/status/200` } },
+    listCredentialUses: { params: { id: credential } },
+    readVault: {},
+    rotateVaultKey: {},
+    cancelRewrap: {},
+    listVariables: {},
+    readVariable: { params: { name: variable } },
+    writeVariable: { params: { name: "changed" }, body: { value: 1 } },
+    deleteVariable: { params: { name: "none" } },
+    readWorkspace: { params: { id: workspace } },
+    renameWorkspace: { params: { id: workspace }, body: { name: things.mark } },
+  };
+}
+
+function graphSamples(things: Things, graph: unknown): Record<string, Sample> {
+  const params = { id: things.graph };
+  const hook = { params: { ...params, node: things.hookNode } };
+  const share = { ...params, share: things.shares.view };
+  return {
+    listGraphs: {},
+    createGraph: { body: { name: "Made" } },
+    readGraph: { params },
+    renameGraph: { params, body: { description: "changed" } },
+    archiveGraph: { params: { id: things.doomed.graph } },
+    replaceGraph: { params, body: graph },
+    validateGraph: { params, body: {} },
+    cutRevision: { params, body: {} },
+    listRevisions: { params },
+    readRevision: { params: { ...params, number: "1" } },
+    restoreRevision: { params: { ...params, number: "1" }, body: {} },
+    publishGraph: { params, body: { revision: 1 } },
+    unpublishGraph: { params, body: {} },
+    readReferences: { params, body: { keys: [] } },
+    listHooks: { params },
+    rotateHook: { ...hook, body: {} },
+    setHookSecret: { ...hook, body: { secret: "chosen-elsewhere" } },
+    revealHookSecret: { ...hook, body: {} },
+    listenToHook: { ...hook, body: {} },
+    stopListening: hook,
+    listShares: { params },
+    shareGraph: { params, body: { kind: "link", level: "view" } },
+    changeShare: { params: share, body: { level: "view" } },
+    endShare: { params: { ...params, share: "share_none" } },
+  };
+}
+
+function runSamples({ graph, run, hash, waitingRun }: Things): Record<string, Sample> {
+  const params = { id: run };
+  const ended = { params, body: {} };
+  return {
+    startRun: { params: { id: graph }, body: { entry: "node_in" } },
+    listRuns: {},
+    readRun: { params },
+    readSummary: { params },
+    readPlan: { params },
+    readEvents: { params },
+    readSnapshot: { params },
+    listCallbacks: { params: { id: waitingRun } },
+    readValue: { params: { ...params, hash } },
+    cancelRun: ended,
+    holdRun: ended,
+    resumeRun: ended,
+    killRun: { params, body: { reason: "no more" } },
+    setBudget: { params, body: { budget: 1 } },
+  };
+}
+
+function peopleSamples({ workspace }: Things): Record<string, Sample> {
+  return {
+    readSession: {},
+    signIn: UNFIT,
+    signOut: { undo: "sign in" },
+    signInWithProvider: UNFIT,
+    createOwner: UNFIT,
+    askForReset: UNFIT,
+    resetPassword: UNFIT,
+    readProfile: {},
+    changeProfile: UNFIT,
+    changePassword: UNFIT,
+    listSessions: {},
+    endSession: { params: { session: "none" } },
+    endOtherSessions: { undo: "sign in" },
+    switchToTeam: {},
+    createWorkspace: UNFIT,
+    listMembers: {},
+    changeMember: { params: { user: "user_none" }, body: { role: "viewer" } },
+    removeMember: { params: { user: "user_none" } },
+    leaveWorkspace: { params: { id: workspace }, undo: "join again" },
+    listInvitations: {},
+    invite: { body: { role: "viewer" } },
+    revokeInvitation: { params: { invitation: "invite_none" } },
+    lookAtInvitation: UNFIT,
+    acceptInvitation: UNFIT,
+    listPeople: {},
+    openShareLink: UNFIT,
+    listSharedGraphs: {},
+    listTokens: {},
+    createToken: { body: { name: "Made", scopes: ["read"] } },
+    revokeToken: { params: { token: "token_none" } },
+  };
+}
