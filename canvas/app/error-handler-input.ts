@@ -1,5 +1,4 @@
 import { catalog } from "#nodes/catalog.data.ts";
-import { createId } from "#runtime/graph/ids.ts";
 import type { Json } from "#runtime/graph/json.ts";
 import { emptyGraph, type Graph } from "#runtime/graph/schema.ts";
 import { newNode } from "../board/new-node.ts";
@@ -19,19 +18,20 @@ export const ERROR_HANDLER_INPUT = {
 export function errorHandlerStart(): Graph | undefined {
   const names = Object.keys(ERROR_HANDLER_INPUT);
   const fields = Object.entries(ERROR_HANDLER_INPUT).map(([name, description]) => ({
-    id: createId("field"),
+    id: name,
     name,
     type: "text",
     description,
     required: name !== "node" && name !== "label",
   }));
   for (const definition of catalog.all()) {
-    const config = definition.role === "entry" && definition.config.safeParse({ fields });
-    if (!config || !config.success) continue;
+    const config = definition.role === "entry" ? definition.config.safeParse({ fields }) : undefined;
+    if (!config?.success) continue;
     const outputs = Object.keys(definition.ports(config.data, {}).outputs);
     if (names.every((name) => outputs.includes(name))) {
-      const node = newNode(definition, { at: { x: 0, y: 0 }, taken: new Set() });
-      return { ...emptyGraph("What went wrong"), nodes: [{ ...node, label: "What went wrong", config: config.data as Record<string, Json> }] };
+      const graph = emptyGraph("What went wrong");
+      const node = newNode(definition, graph, { x: 0, y: 0 });
+      return { ...graph, nodes: [{ ...node, label: graph.name, config: config.data as Record<string, Json> }] };
     }
   }
   return undefined;

@@ -2,6 +2,11 @@ import type { Json } from "#runtime/graph/json.ts";
 import { type GraphSettings, graphSettingsSchema } from "#runtime/graph/schema.ts";
 import type { JsonSchema } from "#runtime/node/define.ts";
 import { HINT } from "#runtime/node/fields.ts";
+import { ERROR_HANDLER_INPUT } from "./error-handler-input.ts";
+
+const FIELDS = Object.keys(ERROR_HANDLER_INPUT)
+  .map((name) => `\`${name}\``)
+  .join(", ");
 
 /** The form of a graph's settings: times in the units people think in. */
 export const graphSettingsForm: JsonSchema = {
@@ -24,7 +29,7 @@ export const graphSettingsForm: JsonSchema = {
     errorGraph: {
       type: "string",
       title: "Error handler",
-      description: "When a run of this graph fails, the published revision of that graph runs with what went wrong. None when empty.",
+      description: `When a run of this graph fails, the published revision of that graph runs with what went wrong. Of ${FIELDS} its start node is given those it has a field for, each as text. None when empty.`,
       [HINT]: { graph: true },
     },
     worker: { type: "string", title: "Worker label", description: "Runs are driven by workers with this label only. Any worker when empty.", maxLength: 40 },

@@ -3,7 +3,9 @@ import type { Json } from "#runtime/graph/json.ts";
 import { useEditor, useGraphPart } from "../document/editor-context.ts";
 import { Form } from "../inspector/form.tsx";
 import { Button } from "../ui/button.tsx";
+import { CopyButton } from "../ui/copy-button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
+import { errorHandlerStart } from "./error-handler-input.ts";
 import { changedSettings, graphSettingsForm, shownSettings } from "./graph-settings-form.ts";
 
 /** What holds for every run of the graph. Every change that fits is written as it is made, as in the inspector. */
@@ -37,11 +39,25 @@ export function GraphSettingsDialog({ onClose }: { onClose(): void }) {
         errors={Object.entries(wrong).map(([field, { message }]) => ({ path: `/${field}`, message }))}
         onChange={change}
       />
-      {settings.errorGraph !== undefined && edits && (
-        <Button size="small" look="quiet" className="mt-2" onClick={() => change("errorGraph", undefined)}>
-          No error handler
-        </Button>
-      )}
+      {settings.errorGraph !== undefined && edits && <ErrorHandler onClear={() => change("errorGraph", undefined)} />}
     </Dialog>
+  );
+}
+
+/** What can be done about the error handler that is chosen. */
+function ErrorHandler({ onClear }: { onClear(): void }) {
+  const start = errorHandlerStart();
+  return (
+    <section aria-label="Error handler" className="mt-4 flex flex-col items-start gap-2 border-line border-t pt-3">
+      {start && (
+        <p className="flex items-center gap-1 text-ink-muted text-xs">
+          A start node with the fields of an error handler, to be pasted on its board
+          <CopyButton label="Copy the start node" text={() => JSON.stringify(start, null, 2)} />
+        </p>
+      )}
+      <Button size="small" look="quiet" onClick={onClear}>
+        No error handler
+      </Button>
+    </section>
   );
 }

@@ -6,7 +6,7 @@ import { createRunState } from "#runtime/run/create-run-state.ts";
 import type { RunEvent, RunEventBody } from "#runtime/run/events.ts";
 import { sampleId, samplePlan } from "#runtime/testing/sample-nodes.ts";
 import { type Act, simulate } from "#runtime/testing/simulate.ts";
-import { iterationsText, leadingRun, levelsAround, pathOf } from "./iterations-view.ts";
+import { iterationCounts, iterationsText, leadingRun, levelsAround, pathOf } from "./iterations-view.ts";
 import { nodeInputs } from "./node-inputs.ts";
 import { changedInputs, recordedInputs } from "./recorded-inputs.ts";
 import { createRunRecord, recordEvent } from "./run-record.ts";
@@ -94,6 +94,21 @@ test("the iteration that failed is looked at first, another one can be chosen, o
       {},
     ),
   ).toBeUndefined();
+});
+
+test("iterations whose events have not been read are loading, not to come", () => {
+  const view = played((event) => event.type === "iteration-finished" && event.index === 1);
+  const level = () => levelsAround(view, node(work), {})[0];
+  const counts = () => {
+    const known = level();
+    return known && iterationCounts(known);
+  };
+  const whole = counts();
+  expect(whole).toMatch(/^1 failed, /);
+  expect(whole).not.toContain("loading");
+  view.record.missing = 5;
+  view.record.iterations.get(level()?.key as never)?.delete(1);
+  expect(counts()).toBe(whole?.replace("1 failed, ", "").replace(/(, \d not begun)?$/, (rest) => `, 1 loading${rest}`));
 });
 
 test("inputs and wires hold the values of the iteration that is looked at", () => {

@@ -48,11 +48,7 @@ export function NodeRunPanel({ nodeId }: { nodeId: NodeId }) {
           ))}
         </div>
       )}
-      {isBegun ? (
-        <NodeRunOf view={view} node={nodeId} path={path} own={own} />
-      ) : (
-        <NotBegun view={view} around={levels.at(-1)} />
-      )}
+      {isBegun ? <NodeRunOf view={view} node={nodeId} path={path} own={own} /> : <NotBegun view={view} around={levels.at(-1)} />}
       <NodeRunActions view={view} node={nodeId} />
     </div>
   );
@@ -65,7 +61,9 @@ function NotBegun({ view, around }: { view: RunView; around: IterationLevel | un
   if (parts)
     return (
       <>
-        <p className="p-4 text-ink-muted text-xs">The iterations of the container around it run in runs of their own, part by part: {partsText(parts)}. Open a part to look inside.</p>
+        <p className="p-4 text-ink-muted text-xs">
+          The iterations of the container around it run in runs of their own, part by part: {partsText(parts)}. Open a part to look inside.
+        </p>
         <ChildRuns title="Parts" runs={parts.parts} graph={view.summary?.graph} />
       </>
     );

@@ -120,3 +120,19 @@ test("lets go of everything when it is closed", async () => {
   expect(isFollowing()).toBe(false);
   expect(current()).toBeUndefined();
 });
+
+test("a part of a run does not take the place of the run, not even as the newest one", async () => {
+  const partOf = (whole: number, purpose: "slice" | "worker" | "call"): RunSummary => ({
+    ...summaryOf(whole + 1),
+    parent: { run: summaryOf(whole).id, purpose },
+  });
+  const nested: RunSummary = { ...partOf(3, "worker"), parent: { run: partOf(2, "slice").id, purpose: "worker" } };
+  const readRun = async (id: string) => (id === "run_3" ? partOf(2, "slice") : summaryOf(2));
+  const { current, run } = openSession({ newest: nested, services: { readRun } });
+  await vi.waitFor(() => expect(current()?.runId).toBe("run_2"));
+  run(partOf(4, "slice"));
+  run(partOf(4, "worker"));
+  expect(current()?.runId).toBe("run_2");
+  run(partOf(4, "call"));
+  expect(current()?.runId).toBe("run_5");
+});

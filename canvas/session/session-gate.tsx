@@ -3,6 +3,7 @@ import { type ReactNode, useEffect, useRef } from "react";
 import { Navigate, useLocation } from "react-router";
 import { toast } from "sonner";
 import { readSession } from "#server/contract/session.ts";
+import { listSharedGraphs } from "#server/contract/sharing.ts";
 import { errorText } from "../api/api-problem.ts";
 import { keyOf } from "../api/queries.ts";
 import { onRefusal } from "../api/refusals.ts";
@@ -25,7 +26,13 @@ export function SessionGate({ isWelcome = false, children }: { /** Where those w
 
 function useAskAgain(): void {
   const cache = useQueryClient();
-  useEffect(() => onRefusal(() => void cache.invalidateQueries({ queryKey: keyOf(readSession) })), [cache]);
+  useEffect(
+    () =>
+      onRefusal(() => {
+        for (const route of [readSession, listSharedGraphs]) void cache.invalidateQueries({ queryKey: keyOf(route) });
+      }),
+    [cache],
+  );
 }
 
 /** What was loaded of one workspace is not shown in another. */

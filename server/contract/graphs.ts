@@ -1,7 +1,8 @@
 import { z } from "zod";
-import { graphIdSchema } from "#runtime/graph/ids.ts";
+import { graphIdSchema, workspaceIdSchema } from "#runtime/graph/ids.ts";
 import { graphSchema } from "#runtime/graph/schema.ts";
 import { problemSchema } from "#runtime/plan/problems.ts";
+import { ACTIONS } from "./access.ts";
 import { emptySchema, listQuerySchema, nameSchema, pageOf, timeSchema } from "./common.ts";
 import { defineRoute } from "./route.ts";
 
@@ -188,4 +189,17 @@ export const unpublishGraph = defineRoute({
   body: emptySchema.optional(),
   status: 200,
   answer: graphSummarySchema,
+});
+
+export const readGraphAccess = defineRoute({
+  id: "readGraphAccess",
+  method: "GET",
+  path: "/api/graphs/:id/access",
+  summary: "What the caller may do with this graph, whatever workspace they are in otherwise",
+  action: "graph.read",
+  params,
+  query: emptySchema,
+  status: 200,
+  /** `workspace`: where the graph is. */
+  answer: z.strictObject({ workspace: workspaceIdSchema, actions: z.array(z.enum(ACTIONS)) }),
 });

@@ -16,6 +16,8 @@ export interface Route<
   summary: string;
   /** What the caller must be allowed to do; asked by `may(actor, action, resource)` before anything else. */
   action: Action;
+  /** A query parameter whose value, where there is one, is what the request is about, as `:id` is in other addresses. */
+  about?: string;
   params: Params;
   query: Query;
   /** Absent: the route takes no body. */

@@ -111,6 +111,7 @@ export const listRuns = defineRoute({
   path: "/api/runs",
   summary: "Runs, newest first",
   action: "run.read",
+  about: "graph",
   params: emptySchema,
   query: listQuerySchema.extend({ graph: graphIdSchema.optional(), state: runStateSchema.optional() }),
   status: 200,

@@ -1,3 +1,5 @@
+import { workspaceIdSchema } from "#runtime/graph/ids.ts";
+import { ACTIONS } from "../contract/access.ts";
 import * as contract from "../contract/graphs.ts";
 import type { Revision } from "../documents/cut-revision.ts";
 import type { Documents } from "../documents/documents.ts";
@@ -10,6 +12,10 @@ export function graphRoutes(documents: Documents): Handling[] {
       audit: (_call, graph) => ({ action: "graph.created", resource: graphResource(graph) }),
     }),
     handle(contract.readGraph, ({ params }) => documents.read(params.id)),
+    handle(contract.readGraphAccess, async ({ workspace, may }) => {
+      const allowed = await Promise.all(ACTIONS.map(may));
+      return { workspace: workspaceIdSchema.parse(workspace), actions: ACTIONS.filter((_action, index) => allowed[index]) };
+    }),
     handle(contract.renameGraph, ({ params, body, actor }) => documents.rename(params.id, body, actor.id)),
     handle(
       contract.archiveGraph,

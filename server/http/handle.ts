@@ -14,7 +14,7 @@ export interface Call<Params extends z.ZodObject, Query extends z.ZodObject, Bod
   actor: Actor;
   /** Where it happens: the resource's workspace, or the one that the caller is in. */
   workspace: string;
-  /** Whether the caller may do something else in this workspace too: what they are shown may depend on it. */
+  /** Whether the caller may do something else to the same, or in the same workspace: what they are shown may depend on it. */
   may(action: Action): Promise<boolean>;
   /** For what is not data: cookies, the caller's address. */
   exchange: Exchange;

@@ -40,7 +40,7 @@ export function mountRoute(app: Application, handling: Handling, given: MountGiv
     if (unsafe) throw new ApiError("bad-request", `${unsafe.path}: ${unsafe.message}`, { errors: [unsafe] });
     const { workspace } = judged;
     const call: RawCall = {
-      may: async (action) => (await given.access.judge(actor, { action, workspace })).verdict.allowed,
+      may: async (action) => (await given.access.judge(actor, { ...question, action })).verdict.allowed,
       params: { ...request.params },
       query: { ...request.query },
       ...{ body, actor, workspace, exchange: { request, response }, signal: signalOf(response) },
@@ -58,9 +58,10 @@ export function mountRoute(app: Application, handling: Handling, given: MountGiv
   app[method](route.path, serve);
 }
 
-function questionOf({ params, headers }: Request, { action }: Route): Question {
+function questionOf({ params, query, headers }: Request, { action, about }: Route): Question {
   const named = headers[WORKSPACE_HEADER];
-  return { action, ...(typeof params.id === "string" && { id: params.id }), ...(typeof named === "string" && { workspace: named }) };
+  const id = params.id ?? (about === undefined ? undefined : query[about]);
+  return { action, ...(typeof id === "string" && { id }), ...(typeof named === "string" && { workspace: named }) };
 }
 
 /** Aborts when whoever is shown something as it happens may not see it any more. */

@@ -108,16 +108,7 @@ export async function createServices(given: ServicesGiven): Promise<Services> {
   const documentStore = createDocumentStore(database);
   const hub = createHub({ queue, runStore, documentStore, logger });
 
-  const connectionStore = createConnectionStore(database);
-  await moveConnectionSecrets({ store: connectionStore, vault });
-  const loader = createConnectionLoader({ store: connectionStore, vault });
-  const guard = createToolGuard({ store: connectionStore, logger });
-  closers.add(guard, (thing) => thing.idle());
-  const pool = closers.add(
-    createMcpPool({ loadConnection: loader.load, onToolsChanged: guard.onToolsChanged, checkCall: guard.checkCall, redact: redactEnvironment, logger }),
-    (thing) => thing.close(),
-  );
-  const sampleTools = createFirstListing({ store: connectionStore, pool, logger });
+  const { connectionStore, loader, guard, pool, sampleTools, connections } = await openConnections(given, vault);
   const references = createReferences({
     store: connectionStore,
     settled: async () => {
@@ -126,7 +117,6 @@ export async function createServices(given: ServicesGiven): Promise<Services> {
     },
     graph: createGraphReferences({ documents: documentStore, revisions: createRevisionStore(database), catalog }),
   });
-  const connections = createConnections({ store: connectionStore, secretsOf: loader.secretsOf, pool, vault, logger });
 
   const variableStore = createVariableStore(database);
   const credentialStore = createCredentialStore(database);
@@ -241,6 +231,22 @@ export async function createServices(given: ServicesGiven): Promise<Services> {
     references,
     listSampleTools: sampleTools.start,
   };
+}
+
+/** The connections with their clients, and what is known of their tools. */
+async function openConnections({ database, closers, logger }: ServicesGiven, vault: Vault) {
+  const connectionStore = createConnectionStore(database);
+  await moveConnectionSecrets({ store: connectionStore, vault });
+  const loader = createConnectionLoader({ store: connectionStore, vault });
+  const guard = createToolGuard({ store: connectionStore, logger });
+  closers.add(guard, (thing) => thing.idle());
+  const pool = closers.add(
+    createMcpPool({ loadConnection: loader.load, onToolsChanged: guard.onToolsChanged, checkCall: guard.checkCall, redact: redactEnvironment, logger }),
+    (thing) => thing.close(),
+  );
+  const sampleTools = createFirstListing({ store: connectionStore, pool, logger });
+  const connections = createConnections({ store: connectionStore, secretsOf: loader.secretsOf, pool, vault, logger });
+  return { connectionStore, loader, guard, pool, sampleTools, connections };
 }
 
 /** What nodes are given by `context.use`: what belongs to a workspace is made for the attempt that asks. */

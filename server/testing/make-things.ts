@@ -25,8 +25,6 @@ export interface Things {
   variable: string;
   hookNode: string;
   shares: { view: string; viewToken: string; edit: string; editToken: string };
-  invitation: string;
-  invitationToken: string;
 }
 
 export interface MakeThingsGiven {
@@ -82,7 +80,6 @@ export async function makeThings(given: MakeThingsGiven): Promise<Things> {
   await must(`PUT /api/variables/${mark}`, { value: `${mark} value` });
   const share = (level: string) => must(`POST /api/graphs/${graph}/shares`, { kind: "link", level });
   const [view, edit] = [await share("view"), await share("edit")];
-  const invitation = await must("POST /api/invitations", { role: "viewer" });
   const endOf = ({ url }: { url: string }) => String(url.split("/").at(-1));
   return {
     ...{ workspace, mark, graph, run: detail.id, hash: largeHash(detail), waitingRun: waiting.id, gate: items[0].id, otherGraph: gated },
@@ -93,7 +90,6 @@ export async function makeThings(given: MakeThingsGiven): Promise<Things> {
     },
     ...{ connection: await connection("server"), credential: await credential("key"), variable: mark, hookNode: "node_hook" },
     shares: { view: view.id, viewToken: endOf(view), edit: edit.id, editToken: endOf(edit) },
-    ...{ invitation: invitation.id, invitationToken: endOf(invitation) },
   };
 }
 

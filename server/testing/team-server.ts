@@ -90,8 +90,9 @@ export async function startTeamServer({
   const config = readConfig({ HEDDLE_DATA: directory, PORT: "0", HEDDLE_TEAM: "1", HEDDLE_CHECK_ANSWERS: "1", ...environment });
   const server = await serve(config, { logger });
   const { url } = server;
+  const address = config.publicUrl ? `http://127.0.0.1:${config.port}` : url;
   const token = (await readFile(join(config.dataDirectory, "token"), "utf8")).trim();
-  const client = createClient(url, onReceived);
+  const client = createClient(address, { host: new URL(url).host, onReceived });
   const { send, must } = client;
   const signedIn = (answer: Answer): Record<string, string> => ({ cookie: cookieOf(answer), origin: url });
 
@@ -120,7 +121,7 @@ export async function startTeamServer({
       person.headers = signedIn(await send(NOBODY, "POST /api/session", { body: { email, password } }));
     },
     connect: (caller, path, headers = {}) =>
-      listenTo(new WebSocket(`${url.replace("http", "ws")}${path}`, { headers: defined({ ...caller.headers, ...headers }) }), onReceived),
+      listenTo(new WebSocket(`${address.replace("http", "ws")}${path}`, { headers: defined({ host: new URL(url).host, ...caller.headers, ...headers }) }), onReceived),
     close: async () => {
       client.close();
       await server.close();
@@ -135,16 +136,16 @@ export function cookieOf({ headers }: Pick<Answer, "headers">): string {
 }
 
 /** Unlike `fetch`, sends every header as it is told. */
-export function createClient(url: string, onReceived: (text: string) => void = () => undefined) {
+function createClient(address: string, { host, onReceived }: { host: string; onReceived: (text: string) => void }) {
   const agent = new Agent({ keepAlive: true });
-  const { hostname: host, port } = new URL(url);
+  const { hostname, port } = new URL(address);
   const send: TeamServer["send"] = (caller, to, { body, headers = {}, workspace } = {}) => {
     const [method = "GET", path = "/"] = to.split(" ");
     const content = body === undefined ? undefined : typeof body === "string" ? body : JSON.stringify(body);
     const own = content === undefined ? {} : { "content-type": "application/json", "content-length": String(Buffer.byteLength(content)) };
     const named = workspace === undefined ? {} : { [WORKSPACE_HEADER]: workspace };
     return new Promise((resolve, reject) => {
-      const request = sendRequest({ agent, host, port, path, method, headers: defined({ ...own, ...caller.headers, ...named, ...headers }) }, (response) => {
+      const request = sendRequest({ agent, hostname, port, path, method, headers: defined({ host, ...own, ...caller.headers, ...named, ...headers }) }, (response) => {
         const chunks: Buffer[] = [];
         response.on("data", (chunk: Buffer) => chunks.push(chunk));
         response.on("error", reject);
