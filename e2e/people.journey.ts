@@ -1,38 +1,41 @@
 import type { Page } from "playwright/test";
 import { card, expectSaved, inspector, select } from "./support/board.ts";
 import { createGraph, node, wire } from "./support/graphs.ts";
+import { createHeddleServer } from "./support/heddle-server.ts";
 import { nameless, tabTo } from "./support/keyboard.ts";
 import { accountOf, callAs, expect, fillAccount, OWNER, ownerLink, test } from "./support/team.ts";
-import { shot } from "/tmp/shot.ts";
 
 const note = (text: string) => ({
   nodes: [node("note", "template-text", { label: "Note", config: { template: text } }), node("out", "output", { label: "Result", at: [360, 0] })],
   edges: [wire("note.text", "out.value")],
 });
 
-test("the first owner gets in through the printed link, which works once", async ({ page, openWindow, heddle, problems }) => {
-  const link = ownerLink(heddle);
-  await page.goto("/");
-  await expect(page.getByRole("heading", { name: "Nobody is here yet" })).toBeVisible();
-  await shot(page, "1-nobody");
-  await page.goto(link);
-  await fillAccount(page, OWNER);
-  await shot(page, "1-owner");
-  expect(await nameless(page)).toEqual([]);
-  await page.getByRole("button", { name: "Make the account" }).click();
-  await expect(page.getByRole("button", { name: `Account of ${OWNER.name}` })).toBeVisible();
-  await expect(page.getByRole("link", { name: "Welcome to Heddle" })).toBeVisible();
-  await shot(page, "1-in");
+test("the first owner gets in through the printed link, which works once", async ({ openWindow, problems }) => {
+  const heddle = await createHeddleServer({ HEDDLE_TEAM: "1" });
+  try {
+    const link = ownerLink(heddle);
+    const page = await openWindow();
+    await page.goto(heddle.url);
+    await expect(page.getByRole("heading", { name: "Nobody is here yet" })).toBeVisible();
+    await page.goto(link);
+    await fillAccount(page, OWNER);
+    expect(await nameless(page)).toEqual([]);
+    await page.getByRole("button", { name: "Make the account" }).click();
+    await expect(page.getByRole("button", { name: `Account of ${OWNER.name}` })).toBeVisible();
+    await expect(page.getByRole("link", { name: "Welcome to Heddle" })).toBeVisible();
 
-  problems.allow(/status of 40[19]/);
-  const other = await openWindow();
-  await other.goto(link);
-  await fillAccount(other, accountOf("Mallory"));
-  await other.getByRole("button", { name: "Make the account" }).click();
-  await expect(other.getByRole("alert")).toContainText("There is an owner already");
-  await shot(other, "1-again");
-  await other.goto("/runs");
-  await expect(other.getByRole("heading", { name: "Sign in" })).toBeVisible();
+    problems.allow(/status of 40[19]/);
+    const other = await openWindow();
+    await other.goto(link);
+    await fillAccount(other, accountOf("Mallory"));
+    await other.getByRole("button", { name: "Make the account" }).click();
+    await expect(other.getByRole("alert")).toContainText("There is an owner already");
+    await other.goto(`${heddle.url}/runs`);
+    await expect(other.getByRole("heading", { name: "Sign in" })).toBeVisible();
+    problems.allow(/ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|WebSocket connection to/);
+  } finally {
+    await heddle.dispose();
+  }
 });
 
 test("an editor and a viewer join by links, and may do what their roles allow", async ({ owner, openWindow, request, problems }) => {
@@ -45,18 +48,15 @@ test("an editor and a viewer join by links, and may do what their roles allow", 
     await page.goto(link);
     await expect(page.getByText(`${OWNER.name} invites you as`)).toContainText(role.toLowerCase());
     await fillAccount(page, account);
-    await shot(page, `2-join-${role}`);
     await page.getByRole("button", { name: "Make an account and join" }).click();
     await expect(page.getByRole("button", { name: `Account of ${account.name}` })).toBeVisible();
     return { page, link };
   };
   const edits = await join(editor, "Editor");
   const views = await join(viewer, "Viewer");
-  await shot(views.page, "2-viewer-in");
   await owner.page.reload();
   await expect(owner.page.getByRole("combobox", { name: "Role of Edda" })).toHaveText("Editor");
   await expect(owner.page.getByRole("combobox", { name: "Role of Vera" })).toHaveText("Viewer");
-  await shot(owner.page, "2-members");
 
   await Promise.all([owner.page, edits.page, views.page].map((page) => page.goto(`/graphs/${id}`)));
   await expect(views.page.getByRole("note")).toContainText(`You are a viewer of`);
@@ -65,12 +65,10 @@ test("an editor and a viewer join by links, and may do what their roles allow", 
   await expect(inspector(views.page).getByRole("textbox", { name: "Name of the node" })).not.toBeEditable();
   await expect(views.page.getByRole("button", { name: /^Run(?!s)/ })).toBeDisabled();
   await expect(views.page.getByRole("button", { name: "Share" })).toBeDisabled();
-  await shot(views.page, "2-viewer-graph");
   await select(edits.page, "Note");
   await inspector(edits.page).getByRole("textbox", { name: "Name of the node" }).fill("Weft");
   await expectSaved(edits.page);
   for (const page of [owner.page, views.page]) await expect(card(page, "Weft")).toBeVisible();
-  await shot(edits.page, "2-editor-graph");
 
   // what the page shows as not allowed is refused, too
   problems.allow(/status of 4(03|10)/);
@@ -80,7 +78,6 @@ test("an editor and a viewer join by links, and may do what their roles allow", 
   const late = await openWindow();
   await late.goto(edits.link);
   await expect(late.getByRole("heading", { name: "This invitation is over" })).toBeVisible();
-  await shot(late, "2-over");
 });
 
 test("one graph is shared with somebody of another workspace, and by a link", async ({ owner, newcomer, openWindow, request, problems }) => {
@@ -93,30 +90,25 @@ test("one graph is shared with somebody of another workspace, and by a link", as
   await dialog.getByLabel("Share with", { exact: true }).fill(other.email);
   await dialog.getByRole("button", { name: "Share", exact: true }).click();
   await expect(dialog.getByRole("combobox", { name: "What Otto may do" })).toBeVisible();
-  await shot(owner.page, "3-shared");
 
   await other.page.goto("/");
   await other.page.getByRole("table", { name: "Graphs shared with you" }).getByRole("link", { name: "Shared cloth" }).click();
   await expect(other.page.getByRole("note")).toContainText("This graph is shared with you to view. Ask whoever shared it with you.");
-  await shot(other.page, "3-otto-views");
   await dialog.getByRole("combobox", { name: "What Otto may do" }).click();
   await owner.page.getByRole("option", { name: /edit/i }).click();
   await expect(other.page.getByRole("note")).toBeHidden();
   await select(other.page, "Note");
   await inspector(other.page).getByRole("textbox", { name: "Name of the node" }).fill("By Otto");
   await expect(card(owner.page, "By Otto")).toBeVisible();
-  await shot(other.page, "3-otto-edits");
 
   await dialog.getByRole("button", { name: "Make a link to view" }).click();
   const link = (await dialog.locator("code").textContent()) ?? "";
-  await shot(owner.page, "3-link");
   const guest = await openWindow();
   await guest.goto(link);
   await expect(card(guest, "By Otto")).toBeVisible();
   await expect(guest.getByRole("note")).toContainText("You look at this graph as a guest.");
   await expect(guest.getByRole("textbox", { name: "Name of the graph" })).not.toBeEditable();
   await expect(guest.getByRole("navigation", { name: "Main" }).getByRole("link")).toHaveText([""]);
-  await shot(guest, "3-guest");
   problems.allow(/status of 40[134]|WebSocket/);
   for (const [method, path] of [
     ["POST", `/api/graphs/${id}/runs`],
@@ -127,11 +119,9 @@ test("one graph is shared with somebody of another workspace, and by a link", as
     expect([401, 403, 404], `${method} ${path}`).toContain(await callAs({ page: guest }, method, path));
   }
   await dialog.getByRole("button", { name: "Stop sharing by the link to view" }).click();
-  await expect(guest.getByRole("heading", { name: /no longer|does not work|Sign in/ })).toBeVisible();
-  await shot(guest, "3-guest-ended");
+  await expect(guest.getByRole("heading", { name: "You no longer have access to this graph" })).toBeVisible();
   await dialog.getByRole("button", { name: "Stop sharing with Otto" }).click();
   await expect(other.page.getByRole("heading", { name: "You no longer have access to this graph" })).toBeVisible();
-  await shot(other.page, "3-otto-ended");
 });
 
 test("somebody who is removed while they type loses the graph within two seconds", async ({ owner, newcomer, request, problems }) => {
@@ -149,12 +139,14 @@ test("somebody who is removed while they type loses the graph within two seconds
   await text.press("Control+End");
   await owner.page.getByRole("button", { name: "Remove Remy" }).click();
   const question = owner.page.getByRole("dialog", { name: "Remove Remy?" });
-  await shot(owner.page, "4-remove");
   await expect(question).toContainText("in every window that is open");
 
-  // types for as long as there is a field to type into
   problems.allow(/status of 40[134]|WebSocket/);
-  const typing = text.pressSequentially("abcdefghij".repeat(400), { delay: 10, timeout: 60_000 }).catch(() => undefined);
+  let isTyping = true;
+  const type = async () => {
+    while (isTyping) await editor.page.keyboard.type("abcdefghij", { delay: 5 });
+  };
+  const typing = type();
   await expect.poll(draft).toMatch(/abcdefghij/);
   const answer = owner.page.waitForResponse((response) => response.request().method() === "DELETE" && response.url().includes("/api/members/"));
   await question.getByRole("button", { name: "Remove" }).click();
@@ -164,13 +156,12 @@ test("somebody who is removed while they type loses the graph within two seconds
   const atClose = await draft();
   expect(closedAt - answeredAt, "milliseconds from the answer to the closed socket").toBeLessThan(2_000);
 
-  await expect(editor.page.getByRole("heading", { name: /^You no longer have access|^Welcome/ })).toBeVisible();
-  await shot(editor.page, "4-lost");
+  await expect(editor.page.getByRole("heading", { name: "You no longer have access to this graph" })).toBeVisible();
+  isTyping = false;
   await typing;
-  await shot(editor.page, "4-lost-later");
   expect(await callAs(editor, "GET", `/api/graphs/${id}`)).toBe(404);
   await editor.page.goto(`/graphs/${id}`);
-  await shot(editor.page, "4-lost-reopened");
+  await expect(editor.page.getByRole("heading", { name: "There is no such graph" })).toBeVisible();
   expect(await draft()).toBe(atClose);
 });
 
@@ -196,7 +187,6 @@ test("signing in and inviting take the keyboard alone", async ({ page, newcomer 
   await page.keyboard.press("Tab");
   await page.keyboard.press("ArrowDown");
   await expect(dialog.getByRole("radio", { name: /^Approver/ })).toBeChecked();
-  await shot(page, "10-invite");
   await tabTo(page, /^Make a link/);
   await page.keyboard.press("Enter");
   const made = page.getByRole("dialog", { name: "Send this link" });
@@ -205,7 +195,6 @@ test("signing in and inviting take the keyboard alone", async ({ page, newcomer 
   await page.keyboard.press("Enter");
   await expect(made).toBeHidden();
   await expect(page.getByRole("table", { name: "Invitations" }).getByRole("row", { name: /lin@example.org Approver Open/ })).toBeVisible();
-  await shot(page, "10-invited");
 });
 
 /** Makes an invitation on the page of people; its link. */

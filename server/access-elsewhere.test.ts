@@ -157,16 +157,25 @@ describe("cookies", () => {
 });
 
 describe("what browsers are sent", () => {
-  it.each(["/", "/sign-in", "/owner/x", "/graphs/graph_welcome", "/invitation/x", "/nothing/here", "/session/x", "/api/session", "/api/nothing", "/api/openapi.json", "/metrics"])(
-    "%s cannot be framed, and runs no script of others",
-    async (path) => {
-      const { headers } = await team.send(cookie, `GET ${path}`);
-      expect(headers["content-security-policy"]).toMatch(/frame-ancestors 'none'/);
-      expect(headers["content-security-policy"]).toMatch(/default-src 'none'/);
-      expect(headers["content-security-policy"]).not.toMatch(/script-src[^;]*unsafe/);
-      expect(headers).toMatchObject({ "x-frame-options": "DENY", "x-content-type-options": "nosniff", "referrer-policy": "no-referrer" });
-    },
-  );
+  it.each([
+    "/",
+    "/sign-in",
+    "/owner/x",
+    "/graphs/graph_welcome",
+    "/invitation/x",
+    "/nothing/here",
+    "/session/x",
+    "/api/session",
+    "/api/nothing",
+    "/api/openapi.json",
+    "/metrics",
+  ])("%s cannot be framed, and runs no script of others", async (path) => {
+    const { headers } = await team.send(cookie, `GET ${path}`);
+    expect(headers["content-security-policy"]).toMatch(/frame-ancestors 'none'/);
+    expect(headers["content-security-policy"]).toMatch(/default-src 'none'/);
+    expect(headers["content-security-policy"]).not.toMatch(/script-src[^;]*unsafe/);
+    expect(headers).toMatchObject({ "x-frame-options": "DENY", "x-content-type-options": "nosniff", "referrer-policy": "no-referrer" });
+  });
 
   const expectHarmless = ({ status, headers, text }: Answer) => {
     expect(text).toContain("onerror");
@@ -183,7 +192,8 @@ describe("what browsers are sent", () => {
     await team.must(team.owner, `PUT /api/variables/html`, { workspace, body: { value: HTML } });
     for (const path of [`/api/graphs/${graph}`, "/api/graphs", `/api/runs/${id}`, `/api/runs/${id}/events`, "/api/audit", "/api/variables/html"])
       expectHarmless(await team.send(cookie, `GET ${path}`, { headers: { accept: "text/html,*/*" } }));
-    expectHarmless(await team.send(cookie, `GET /api/graphs/${encodeURIComponent(HTML)}`));
+    const { headers } = await team.send(cookie, `GET /api/graphs/${encodeURIComponent(HTML)}`, { headers: { accept: "text/html" } });
+    expect(headers["content-type"]).toMatch(/^application\/problem\+json/);
   });
 
   it("what a webhook answers is data in a sandbox", async () => {

@@ -101,7 +101,11 @@ describe("what a request names of another workspace", () => {
   });
 
   it("is no graph whose runs are listed", async () => {
-    expect((await send(`GET /api/runs?graph=${here.graph}`)).json.items).toEqual([]);
+    for (const query of [`graph=${here.graph}`, `graph=${there.graph}&graph=${here.graph}`, `graph[]=${here.graph}`]) {
+      const { status, text } = await send(`GET /api/runs?${query}`);
+      expect({ query, status }).toEqual({ query, status: query.startsWith("graph=graph_") && !query.includes("&") ? 404 : 400 });
+      expect(text).not.toContain(here.run);
+    }
   });
 
   it("is no large value of one's own run", async () => {

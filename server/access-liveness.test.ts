@@ -7,8 +7,11 @@ import { makeGraph, nodeOf } from "./testing/make-things.ts";
 import { type Caller, cookieOf, FIRST_WORKSPACE, type ListeningSocket, NOBODY, type Person, startTeamServer, type TeamServer } from "./testing/team-server.ts";
 
 const workspace = FIRST_WORKSPACE;
-/** From the answer that says it is done to the close. */
-const CLOSED_WITHIN_MS = 2_000;
+/** Two seconds on a quiet machine; a busy one gets more. Without being told, sockets look once in a minute. */
+const PATIENCE_MS = 5_000;
+const WAITING = { timeout: 10_000 };
+/** What stays open is looked at for so long. */
+const GLANCE_MS = 700;
 
 let echo: EchoServer;
 let team: TeamServer;
@@ -49,7 +52,7 @@ async function openAll(caller: Caller, at: { team: TeamServer; of?: TeamServer; 
   await live.opened;
   live.socket.send(JSON.stringify({ type: "subscribe", run: at.run, after: 0 }));
   live.socket.send(JSON.stringify({ type: "subscribe", graph: at.graph }));
-  await expect.poll(() => live.frames.length).toBeGreaterThan(0);
+  await expect.poll(() => live.frames.length, WAITING).toBeGreaterThan(0);
   const { promise: begun, resolve } = Promise.withResolvers<void>();
   const stream = readStream(at, caller, resolve);
   await begun;
@@ -59,12 +62,13 @@ async function openAll(caller: Caller, at: { team: TeamServer; of?: TeamServer; 
 async function readStream(at: { team: TeamServer; run: string }, caller: Caller, onBegun: () => void): Promise<void> {
   const answer = await fetch(`${at.team.url}/api/runs/${at.run}/events`, { headers: { ...caller.headers, accept: "text/event-stream" } });
   onBegun();
-  for await (const _ of answer.body ?? []);
+  // a connection that is cut has ended, too
+  await answer.text().catch(() => undefined);
 }
 
 /** What is closed in time, with which code; the names of what is not. */
-async function closedInTime({ editor, live, stream }: Open): Promise<Record<string, unknown>> {
-  const late = delay(CLOSED_WITHIN_MS, "still open");
+async function closedInTime({ editor, live, stream }: Open, withinMs = PATIENCE_MS): Promise<Record<string, unknown>> {
+  const late = delay(withinMs, "still open", { ref: false });
   const [graphCode, liveCode, ended] = await Promise.all([
     Promise.race([editor.closed, late]),
     Promise.race([live.closed, late]),
@@ -77,12 +81,12 @@ const descriptionOf = async (): Promise<string> => (await team.must(team.file, `
 const memberPath = ({ id }: Person) => `/api/members/${id}`;
 
 /** Types before and after a change of access, and tells what came of it. */
-async function whatBecomesOf(caller: Caller, change: () => Promise<unknown>) {
+async function whatBecomesOf(caller: Caller, change: () => Promise<unknown>, withinMs?: number) {
   const open = await openAll(caller);
   open.editor.describe(`${caller.name} before`);
-  await expect.poll(descriptionOf).toBe(`${caller.name} before`);
+  await expect.poll(descriptionOf, WAITING).toBe(`${caller.name} before`);
   await change();
-  const closed = await closedInTime(open);
+  const closed = await closedInTime(open, withinMs);
   const again = await openEditor(team, caller, { graph });
   again.describe(`${caller.name} after`);
   const code = await Promise.race([again.closed, delay(150)]);
@@ -92,7 +96,7 @@ async function whatBecomesOf(caller: Caller, change: () => Promise<unknown>) {
 
 const GONE = { live: 4503, stream: "ended", isCommitted: false };
 
-describe("within two seconds, in the same process", () => {
+describe("at once, in the same process", () => {
   it("a member who is removed has nothing open any more", async () => {
     const person = await team.join("Removed", { by: team.owner, workspace, role: "editor" });
     const became = await whatBecomesOf(person, () => team.must(team.owner, `DELETE ${memberPath(person)}`, { workspace }));
@@ -107,7 +111,8 @@ describe("within two seconds, in the same process", () => {
 
   it("a member who may only look any more connects again to look, and keeps what they may see", async () => {
     const person = await team.join("Demoted", { by: team.owner, workspace, role: "editor" });
-    const became = await whatBecomesOf(person, () => team.must(team.owner, `PATCH ${memberPath(person)}`, { workspace, body: { role: "viewer" } }));
+    const demote = () => team.must(team.owner, `PATCH ${memberPath(person)}`, { workspace, body: { role: "viewer" } });
+    const became = await whatBecomesOf(person, demote, GLANCE_MS);
     expect(became).toEqual({ graph: 4503, live: "still open", stream: "still open", again: undefined, isCommitted: false });
   });
 
@@ -147,7 +152,7 @@ describe("within two seconds, in the same process", () => {
     const person = await team.join("Forgetful", { by: team.owner, workspace, role: "editor" });
     await team.must(NOBODY, "POST /api/password/forgotten", { body: { email: person.email } });
     const linkIn = () => printed.map((line) => /\/reset\/([A-Za-z0-9_-]+)/.exec(line)?.[1]).findLast((token) => token !== undefined);
-    await expect.poll(linkIn).toBeDefined();
+    await expect.poll(linkIn, WAITING).toBeDefined();
     const body = { token: linkIn(), password: "another good password" };
     const became = await whatBecomesOf(person, () => team.must(NOBODY, "POST /api/password/reset", { body }));
     expect(became).toEqual({ graph: 4401, live: 4401, stream: "ended", again: 4401, isCommitted: false });
@@ -155,7 +160,7 @@ describe("within two seconds, in the same process", () => {
 });
 
 const scratch = await postgresForTests();
-describe.runIf(scratch)("within two seconds, in another process on the same Postgres, without Redis", () => {
+describe.runIf(scratch)("soon, in another process on the same Postgres, without Redis", () => {
   let one: TeamServer;
   let two: TeamServer;
   beforeAll(async () => {
@@ -181,7 +186,7 @@ describe.runIf(scratch)("within two seconds, in another process on the same Post
     const open = await openAll(atTwo(person), { team: two, ...made });
     open.editor.describe("before");
     const description = async () => (await two.must(two.file, `GET /api/graphs/${made.graph}`)).graph.description;
-    await expect.poll(description).toBe("before");
+    await expect.poll(description, WAITING).toBe("before");
     await one.must(one.owner, `DELETE ${memberPath(person)}`, { workspace });
     expect(await closedInTime(open)).toEqual({ graph: 4404, live: 4503, stream: "ended" });
     open.editor.describe("after");

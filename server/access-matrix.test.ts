@@ -11,7 +11,7 @@ import type { Answer } from "./testing/team-server.ts";
 
 let scene: AccessScene;
 let things: Things;
-let samples: Record<string, Sample>;
+let samples: ReturnType<typeof routeSamples>;
 
 beforeAll(async () => {
   scene = await startAccessScene();
@@ -21,18 +21,19 @@ beforeAll(async () => {
 });
 afterAll(() => scene.close());
 
-function about({ params = {} }: Sample): About {
-  if (params.id === undefined) return "workspace";
-  return params.id === things.graph || params.id === things.run ? "shared" : "named";
+function aboutOf(route: Route, { params = {}, query = {} }: Sample): About {
+  const id = params.id ?? (route.about === undefined ? undefined : query[route.about]);
+  if (id === undefined) return "workspace";
+  return id === things.graph || id === things.run ? "shared" : "named";
 }
 
 async function ask(asker: Asker, route: Route, sample: Sample): Promise<Answer> {
   const path = route.path.replace(/:([a-z]+)/gi, (_match, name: string) => sample.params?.[name] ?? `no-${name}`);
-  return scene.team.send(asker.caller, `${route.method} ${path}${sample.query ?? ""}`, { body: sample.body, workspace: things.workspace });
+  return scene.team.send(asker.caller, `${route.method} ${path}?${new URLSearchParams(sample.query)}`, { body: sample.body, workspace: things.workspace });
 }
 
 /** What the rules of access made of a request: what a handler refuses was let through. */
-function outcomeOf({ status, json }: Answer, route: Route): string {
+function outcomeOf({ status, json }: Answer, route: Pick<Route, "action">): string {
   if (route.action === "session.open") return "let through";
   if (status === 401) return "401";
   if (status === 403) return `403 ${json?.code}`;
@@ -47,6 +48,17 @@ async function makeGood({ undo }: Sample, { person, standing }: Asker, { status 
     await scene.team.rejoin(person, { by: scene.askerCalled("the owner").caller, workspace: things.workspace, role: standing.role });
 }
 
+async function faultsOf(asker: Asker, route: Route, sample: Sample): Promise<string[]> {
+  const answer = await ask(asker, route, sample);
+  await makeGood(sample, asker, answer);
+  const [expected, got] = [expectedOutcome(POLICIES[route.action], asker.standing, aboutOf(route, sample)), outcomeOf(answer, route)];
+  const isOutside = asker.standing.role === undefined && asker.standing.share === undefined;
+  return [
+    ...(got === expected ? [] : [`${route.id}: expected ${expected}, got ${got} (${answer.status} ${answer.json?.detail ?? ""})`]),
+    ...((isOutside || expected !== "let through") && answer.text.includes(things.mark) ? [`${route.id} tells of what is refused: ${answer.text}`] : []),
+  ];
+}
+
 it("knows a policy and a sample for every route, and no others", () => {
   expect(routes.filter(({ action }) => POLICIES[action] === undefined).map(({ id }) => id)).toEqual([]);
   expect(Object.keys(samples).toSorted()).toEqual(routes.map(({ id }) => id).toSorted());
@@ -57,15 +69,7 @@ describe("every route", () => {
   it.each(ASKER_NAMES)("does for %s what the table says", async (name) => {
     const asker = scene.askerCalled(name);
     const wrong: string[] = [];
-    for (const route of routes) {
-      const sample = samples[route.id] ?? {};
-      const answer = await ask(asker, route, sample);
-      await makeGood(sample, asker, answer);
-      const [expected, got] = [expectedOutcome(POLICIES[route.action], asker.standing, about(sample)), outcomeOf(answer, route)];
-      if (got !== expected) wrong.push(`${route.id}: expected ${expected}, got ${got} (${answer.status} ${answer.json?.detail ?? ""})`);
-      const isOutside = asker.standing.role === undefined && asker.standing.share === undefined;
-      if ((isOutside || expected !== "let through") && answer.text.includes(things.mark)) wrong.push(`${route.id}: tells of what is refused: ${answer.text}`);
-    }
+    for (const route of routes) for (const sample of [samples[route.id] ?? []].flat()) wrong.push(...(await faultsOf(asker, route, sample)));
     expect(wrong).toEqual([]);
   });
 
@@ -74,6 +78,15 @@ describe("every route", () => {
     for (const { id, method, path } of routes.filter((route) => route.method === "GET" && !route.path.includes(":"))) {
       for (const workspace of [undefined, things.workspace])
         expect([id, (await scene.team.send(caller, `${method} ${path}`, { workspace })).text]).not.toContain(things.mark);
+    }
+  });
+
+  it("and the page of metrics is for the owner of the installation", async () => {
+    for (const name of ASKER_NAMES) {
+      const { caller, standing } = scene.askerCalled(name);
+      const expected = expectedOutcome(POLICIES["metrics.read"], standing, "workspace");
+      const answer = await scene.team.send(caller, "GET /metrics");
+      expect({ name, got: outcomeOf(answer, { action: "metrics.read" }) }).toEqual({ name, got: expected });
     }
   });
 

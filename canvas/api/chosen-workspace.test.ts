@@ -22,12 +22,13 @@ function answer(status: number, body: unknown): Headers[] {
   return sent;
 }
 
-it("every call names the chosen workspace, and none when none is chosen", async () => {
+it("every call names the chosen workspace or the one it is about, and none when none is chosen", async () => {
   const sent = answer(200, { items: [] });
   await call(listGraphs);
   chooseWorkspace(studio);
   await call(listGraphs);
-  expect(sent.map((headers) => headers.get("heddle-workspace"))).toEqual([null, "workspace_studio"]);
+  await call(listGraphs, { workspace: workspaceIdSchema.parse("workspace_shed") });
+  expect(sent.map((headers) => headers.get("heddle-workspace"))).toEqual([null, "workspace_studio", "workspace_shed"]);
 });
 
 it("works where nothing can be stored, and is kept where it can", () => {

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { WorkspaceId } from "#runtime/graph/ids.ts";
 import { WORKSPACE_HEADER } from "#server/contract/common.ts";
 import type { Route } from "#server/contract/route.ts";
 import { ApiProblem, networkProblem, problemOf, unexpectedAnswer } from "./api-problem.ts";
@@ -7,19 +8,25 @@ import { tellRefusal } from "./refusals.ts";
 
 type Part<Name extends string, Value> = Record<never, never> extends Value ? { [K in Name]?: Value } : { [K in Name]: Value };
 
+interface Circumstances {
+  signal?: AbortSignal | undefined;
+  /** Where a request without a resource belongs; the chosen one otherwise. */
+  workspace?: WorkspaceId | undefined;
+}
+
 /** What a route takes; what may be empty may be left out. */
 export type Given<Params extends z.ZodObject, Query extends z.ZodObject, Body extends z.ZodType> = Part<"params", z.input<Params>> &
   Part<"query", z.input<Query>> &
-  Part<"body", z.input<Body>> & { signal?: AbortSignal | undefined };
+  Part<"body", z.input<Body>> &
+  Circumstances;
 
 /** What may be left out altogether when all of it may be empty. */
 export type RestGiven<Value> = Record<never, never> extends Value ? [given?: Value] : [given: Value];
 
-interface AnyGiven {
+interface AnyGiven extends Circumstances {
   params?: Readonly<Record<string, unknown>>;
   query?: Readonly<Record<string, unknown>>;
   body?: unknown;
-  signal?: AbortSignal | undefined;
 }
 
 /** Calls an API route. Throws `ApiProblem`, or the signal's reason when it was aborted. */
@@ -41,8 +48,7 @@ export async function call<Params extends z.ZodObject, Query extends z.ZodObject
   return parsed.data;
 }
 
-async function send(route: Pick<Route, "method" | "path">, { params, query, body, signal }: AnyGiven): Promise<Response> {
-  const workspace = chosenWorkspace();
+async function send(route: Pick<Route, "method" | "path">, { params, query, body, signal, workspace = chosenWorkspace() }: AnyGiven): Promise<Response> {
   const headers = { accept: "application/json, application/problem+json", ...(workspace && { [WORKSPACE_HEADER]: workspace }) };
   const init: RequestInit = { method: route.method, headers };
   if (body !== undefined) {

@@ -2,6 +2,7 @@ import type { GraphId, RunId } from "#runtime/graph/ids.ts";
 import { type LiveRequest, liveAnswerSchema } from "#server/contract/live.ts";
 import { backoffMs } from "./backoff.ts";
 import { createLiveFollowers, type GraphFollower, type RunFollower } from "./live-followers.ts";
+import { tellRefusal } from "./refusals.ts";
 
 /** `waiting`: the connection broke and is tried again by itself. `stopped`: the server refused it for good. */
 export type LiveStatus = { state: "idle" | "connecting" | "open" | "waiting" } | { state: "stopped"; message: string };
@@ -66,6 +67,7 @@ export function createLiveSocket({ url, random = Math.random, backoff = backoffM
     const answer = liveAnswerSchema.safeParse(parseJson(data));
     if (!answer.success) return stop("The server sends what this page does not know. Reload the page.");
     failures = 0;
+    if (answer.data.type === "error") tellRefusal();
     send(followers.deliver(answer.data));
   };
   const stop = (message: string) => {
@@ -73,6 +75,7 @@ export function createLiveSocket({ url, random = Math.random, backoff = backoffM
     change({ state: "stopped", message });
   };
   const closed = (code: number, reason: string) => {
+    if (isFinal(code)) tellRefusal();
     if (isFinal(code)) return stop(reason || "The server ended the live connection. Reload the page.");
     socket = undefined;
     if (followers.isEmpty()) return change({ state: "idle" });

@@ -1,7 +1,9 @@
 import { QueryClient, type QueryKey, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useContext } from "react";
 import type { z } from "zod";
 import type { Route } from "#server/contract/route.ts";
 import { call, type Given, isTransient } from "./client.ts";
+import { Elsewhere } from "./elsewhere.ts";
 
 const FRESH_MS = 5_000;
 const MAX_RETRIES = 2;
@@ -35,9 +37,10 @@ export function useApi<Params extends z.ZodObject, Query extends z.ZodObject, Bo
   given: Given<Params, Query, Body>,
   options: QueryOptions = {},
 ) {
+  const workspace = useContext(Elsewhere);
   return useQuery({
-    queryKey: keyOf(route, given),
-    queryFn: ({ signal }) => call(route, { ...given, signal }),
+    queryKey: workspace ? [...keyOf(route, given), workspace] : keyOf(route, given),
+    queryFn: ({ signal }) => call(route, { ...given, signal, workspace }),
     ...(options.enabled !== undefined && { enabled: options.enabled }),
     ...(options.every !== undefined && { refetchInterval: options.every }),
     ...(options.isImmutable && { staleTime: Number.POSITIVE_INFINITY }),
@@ -69,8 +72,9 @@ export function useChange<Params extends z.ZodObject, Query extends z.ZodObject,
   options: { stale?: readonly Pick<Route, "id">[] } = {},
 ) {
   const cache = useQueryClient();
+  const workspace = useContext(Elsewhere);
   return useMutation({
-    mutationFn: (given: Given<Params, Query, Body>) => call(route, given),
+    mutationFn: (given: Given<Params, Query, Body>) => call(route, { ...given, workspace }),
     onSettled: () => Promise.all((options.stale ?? []).map((stale) => cache.invalidateQueries({ queryKey: keyOf(stale) }))),
   });
 }

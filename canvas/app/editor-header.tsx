@@ -6,6 +6,7 @@ import { useAnalysis } from "../document/analysis.tsx";
 import { useEditor, useGraphPart } from "../document/editor-context.ts";
 import { PeerAvatars } from "../presence/peer-avatars.tsx";
 import { useRunPart } from "../runs/run-view.ts";
+import { MayButton } from "../session/may-button.tsx";
 import { ShareButton } from "../sharing/share-button.tsx";
 import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
@@ -149,9 +150,9 @@ function ProblemsButton() {
 function RunButton({ run }: { run: RunControl }) {
   if (run.isLive) {
     return (
-      <Button icon={<Square size={12} fill="currentColor" aria-hidden />} onClick={() => void run.stop()}>
+      <MayButton action="run.control" icon={<Square size={12} fill="currentColor" aria-hidden />} onClick={() => void run.stop()}>
         Stop
-      </Button>
+      </MayButton>
     );
   }
   const button = (

@@ -11,6 +11,7 @@ import { Palette } from "../palette/palette.tsx";
 import { RunBanner } from "../runs/run-banner.tsx";
 import { RunDock } from "../runs/run-dock.tsx";
 import { RunViewProvider } from "../runs/run-view-provider.tsx";
+import { GraphAccess } from "../session/graph-access.tsx";
 import { Spinner } from "../ui/spinner.tsx";
 import { EditorHeader } from "./editor-header.tsx";
 import { DraftEditor, PastRunEditor } from "./editor-sources.tsx";
@@ -43,17 +44,19 @@ export function EditorPage() {
   return (
     <ReactFlowProvider key={address}>
       <BoardContext value={store}>
-        <RunViewProvider graphId={graphId.data} {...(runId.success && { runId: runId.data })}>
-          {runId.success ? (
-            <PastRunEditor graphId={graphId.data}>
-              <EditorLayout />
-            </PastRunEditor>
-          ) : (
-            <DraftEditor graphId={graphId.data}>
-              <EditorLayout />
-            </DraftEditor>
-          )}
-        </RunViewProvider>
+        <GraphAccess graph={graphId.data}>
+          <RunViewProvider graphId={graphId.data} {...(runId.success && { runId: runId.data })}>
+            {runId.success ? (
+              <PastRunEditor graphId={graphId.data}>
+                <EditorLayout />
+              </PastRunEditor>
+            ) : (
+              <DraftEditor graphId={graphId.data}>
+                <EditorLayout />
+              </DraftEditor>
+            )}
+          </RunViewProvider>
+        </GraphAccess>
       </BoardContext>
     </ReactFlowProvider>
   );

@@ -8,7 +8,8 @@ import { connectDocument, type OpenDocument } from "../document/connect-document
 import { type Editor, EditorContext } from "../document/editor-context.ts";
 import type { SaveState } from "../document/save-tracker.ts";
 import { useRunPart } from "../runs/run-view.ts";
-import { useWhyNotHere } from "../sharing/use-graph-access.ts";
+import { useLostStanding } from "../session/standing.ts";
+import { useWhyNotByRole } from "../session/use-may.ts";
 import { Button } from "../ui/button.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { Spinner } from "../ui/spinner.tsx";
@@ -48,7 +49,7 @@ function OpenDraft({ document, onReopen, children }: { document: OpenDocument; o
   }, [document, isReadOnly]);
   useWarningOnLeave(document);
   useLostAccess(saveState);
-  useGainedAccess(document.id, isReadOnly ? onReopen : undefined);
+  useGainedAccess(isReadOnly ? onReopen : undefined);
   if (saveState.type === "refused" && isLoaded && LOST.includes(saveState.code)) return <AccessLost hadUnsaved={document.hasUnsaved()} />;
   if (saveState.type === "refused" && saveState.code === SYNC_CLOSE.notFound) return <NotFoundPage what="graph" />;
   if (saveState.type === "refused" && !isLoaded) return <Refused message={saveState.message} />;
@@ -69,8 +70,8 @@ function useLostAccess(state: SaveState): void {
 }
 
 /** Whoever was given the right to edit while they looked begins anew, as an editor. */
-function useGainedAccess(graph: GraphId, reopen: (() => void) | undefined): void {
-  const mayEdit = useWhyNotHere(graph, "graph.edit") === undefined;
+function useGainedAccess(reopen: (() => void) | undefined): void {
+  const mayEdit = useWhyNotByRole("graph.edit") === undefined;
   const before = useRef(mayEdit);
   useEffect(() => {
     const isGained = mayEdit && !before.current;
@@ -96,6 +97,7 @@ export function PastRunEditor({ graphId, children }: { graphId: GraphId; childre
       },
     [graphId, graph],
   );
+  if (useLostStanding()) return <AccessLost hadUnsaved={false} />;
   if (problem !== undefined && !editor) return <Refused title="This run cannot be shown" message={problem} />;
   if (!editor) return <Opening />;
   return (

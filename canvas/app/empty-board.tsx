@@ -2,7 +2,7 @@ import { useReactFlow } from "@xyflow/react";
 import { MousePointerClick, Plus } from "lucide-react";
 import { boardCentre } from "../board/board-centre.ts";
 import { useBoardStore } from "../board/board-store.ts";
-import { useEdits, useGraphPart } from "../document/editor-context.ts";
+import { useEditor, useGraphPart } from "../document/editor-context.ts";
 import { Button } from "../ui/button.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { Kbd } from "../ui/kbd.tsx";
@@ -10,7 +10,7 @@ import { Kbd } from "../ui/kbd.tsx";
 /** What to do first, on a board without nodes. */
 export function EmptyBoard() {
   const isEmpty = useGraphPart((graph) => graph.nodes.length === 0);
-  const edits = useEdits();
+  const { edits, document } = useEditor();
   const store = useBoardStore();
   const flow = useReactFlow();
   if (!isEmpty) return null;
@@ -26,7 +26,7 @@ export function EmptyBoard() {
                 Double-click the board or press <Kbd keys="N" /> to add the first node. Then drag from a port to go on.
               </>
             ) : (
-              "There was nothing in it."
+              `There ${document ? "is" : "was"} nothing in it.`
             )
           }
           actions={

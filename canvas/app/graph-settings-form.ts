@@ -26,13 +26,13 @@ export const graphSettingsForm: JsonSchema = {
       maximum: 1_000,
     },
     budget: { type: "number", title: "Budget in dollars", description: "Before a run would cost more, it waits and asks. No budget when empty." },
+    worker: { type: "string", title: "Worker label", description: "Runs are driven by workers with this label only. Any worker when empty.", maxLength: 40 },
     errorGraph: {
       type: "string",
       title: "Error handler",
       description: `When a run of this graph fails, the published revision of that graph runs with what went wrong. Of ${FIELDS} its start node is given those it has a field for, each as text. None when empty.`,
       [HINT]: { graph: true },
     },
-    worker: { type: "string", title: "Worker label", description: "Runs are driven by workers with this label only. Any worker when empty.", maxLength: 40 },
   },
 };
 

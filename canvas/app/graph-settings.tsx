@@ -48,10 +48,10 @@ export function GraphSettingsDialog({ onClose }: { onClose(): void }) {
 function ErrorHandler({ onClear }: { onClear(): void }) {
   const start = errorHandlerStart();
   return (
-    <section aria-label="Error handler" className="mt-4 flex flex-col items-start gap-2 border-line border-t pt-3">
+    <section aria-label="Error handler" className="mt-2 flex flex-col items-start gap-1">
       {start && (
         <p className="flex items-center gap-1 text-ink-muted text-xs">
-          A start node with the fields of an error handler, to be pasted on its board
+          A start node with these fields, to paste on its board
           <CopyButton label="Copy the start node" text={() => JSON.stringify(start, null, 2)} />
         </p>
       )}

@@ -7,7 +7,7 @@ import { errorText } from "../api/api-problem.ts";
 import { useApi, useChange } from "../api/queries.ts";
 import type { OpenDocument } from "../document/connect-document.ts";
 import { useEditor } from "../document/editor-context.ts";
-import { useWhyNotHere } from "../sharing/use-graph-access.ts";
+import { useWhyNotByRole } from "../session/use-may.ts";
 import { Button } from "../ui/button.tsx";
 import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
 import { Menu } from "../ui/menu.tsx";
@@ -38,7 +38,7 @@ export function PublishButton({ document }: { document: OpenDocument }) {
     }
     setBusy(false);
   };
-  const whyNot = useWhyNotHere(graphId, "graph.publish");
+  const whyNot = useWhyNotByRole("graph.publish");
   const icon = <CloudUpload size={14} aria-hidden />;
   const off = { disabled: whyNot !== undefined, detail: whyNot };
   if (published === null) {

@@ -4,16 +4,16 @@ import { useLocation } from "react-router";
 import { z } from "zod";
 import type { OpenDocument } from "../document/connect-document.ts";
 import { TextLink } from "../entry/text-link.tsx";
+import { useWhyNotByRole } from "../session/use-may.ts";
 import { useSession } from "../session/use-session.ts";
 import { signInAddress } from "../session/where-to.ts";
-import { useWhyNotHere } from "../sharing/use-graph-access.ts";
 
 const stateSchema = z.object({ shared: z.string() });
 
 /** Says above the board that nothing on it can be changed, why, and whom to ask. */
 export function ReadOnlyNotice({ document }: { document: OpenDocument }) {
   const state = useSyncExternalStore(document.saveState.subscribe, document.saveState.current);
-  const whyNot = useWhyNotHere(document.id, "graph.edit");
+  const whyNot = useWhyNotByRole("graph.edit");
   const session = useSession();
   const { pathname, state: given } = useLocation();
   if (state.type !== "read-only") return null;

@@ -8,7 +8,7 @@ import { errorText } from "../api/api-problem.ts";
 import { useAnalysis } from "../document/analysis.tsx";
 import { useEditor } from "../document/editor-context.ts";
 import { useRunActions, useRunPart } from "../runs/run-view.ts";
-import { useWhyNotHere } from "../sharing/use-graph-access.ts";
+import { useWhyNotByRole } from "../session/use-may.ts";
 import { useEditorView } from "./editor-view.ts";
 import { runInputSchemaOf } from "./run-input.ts";
 import { saved } from "./saved.ts";
@@ -31,8 +31,8 @@ export interface RunControl {
 
 /** Starting and stopping a run of the draft. */
 export function useRun(): RunControl {
-  const { graph, document, graphId } = useEditor();
-  const notAllowed = useWhyNotHere(graphId, "graph.run");
+  const { graph, document } = useEditor();
+  const notAllowed = useWhyNotByRole("graph.run");
   const { problems, references } = useAnalysis();
   const actions = useRunActions();
   const isLive = useRunPart((view) => view?.live === true);

@@ -2,7 +2,7 @@ import { Check, Plus } from "lucide-react";
 import { useState } from "react";
 import type { Session } from "#server/contract/session.ts";
 import { NewWorkspaceDialog } from "../people/new-workspace.tsx";
-import { ROLE_WORDS } from "../session/roles.ts";
+import { roleSentence } from "../session/roles.ts";
 import { useSwitchWorkspace } from "../session/use-switch-workspace.ts";
 import { initials } from "../ui/initials.ts";
 import { Menu, type MenuItem } from "../ui/menu.tsx";
@@ -20,7 +20,7 @@ export function WorkspaceMenu({ session }: { session: Session }) {
         type: "action",
         id,
         label: name,
-        detail: ROLE_WORDS[role].label,
+        detail: roleSentence(role),
         icon: <Check size={14} className={id === current?.id ? "text-accent" : "invisible"} aria-label={id === current?.id ? "Here" : undefined} />,
         onSelect: () => void (id !== current?.id && switchTo(id)),
       }),

@@ -19,11 +19,12 @@ export function useKeepInView(): void {
   /** What was in view, and how large the room was. */
   const settled = useRef<{ selected: string; width: number; height: number } | undefined>(undefined);
   useEffect(() => {
+    if (selected === undefined) settled.current = undefined;
     if (selected === undefined || width === 0 || height === 0) return;
     const boxOf = () => {
       const node = flow.getInternalNode(selected);
       const size = node?.measured;
-      if (!node || node.dragging || !size?.width || !size.height) return undefined;
+      if (!node || !size?.width || !size.height) return undefined;
       const [x, y, zoom] = store.getState().transform;
       const { x: left, y: top } = node.internals.positionAbsolute;
       return { left: left * zoom + x, top: top * zoom + y, right: (left + size.width) * zoom + x, bottom: (top + size.height) * zoom + y };
@@ -31,14 +32,20 @@ export function useKeepInView(): void {
     const before = settled.current;
     const now = boxOf();
     if (before?.selected === selected && now && !isSeen(now, before)) return;
-    const timer = setTimeout(() => {
+    const settle = () => {
+      // where it is dropped, or goes back to, is known afterwards
+      if (flow.getNode(selected)?.dragging) {
+        timer = setTimeout(settle, SETTLE_MS);
+        return;
+      }
       settled.current = { selected, width, height };
       const box = boxOf();
       if (!box) return;
       const { domNode, transform } = store.getState();
       const move = moveIntoView(box, { width, height }, domNode ? panelsOf(domNode) : []);
       if (move.x !== 0 || move.y !== 0) void flow.setViewport({ x: transform[0] + move.x, y: transform[1] + move.y, zoom: transform[2] }, { duration: 180 });
-    }, SETTLE_MS);
+    };
+    let timer = setTimeout(settle, SETTLE_MS);
     return () => clearTimeout(timer);
   }, [selected, width, height, flow, store]);
 }

@@ -68,7 +68,7 @@ function Answer({ result }: { result: Result }) {
       <div className="min-w-0">
         <p className="font-medium">{result.ok ? "It works" : "It does not work"}</p>
         <p className="wrap-anywhere text-ink-muted text-xs">
-          {result.message} {result.status !== null && `Status ${result.status}.`} {formatDuration(result.durationMs)}
+          {result.message} {formatDuration(result.durationMs)}
         </p>
       </div>
     </div>

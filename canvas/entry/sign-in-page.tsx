@@ -12,6 +12,7 @@ import { Waiting } from "../ui/waiting.tsx";
 import { EmailField, PasswordField } from "./account-fields.tsx";
 import { EntryCard } from "./entry-card.tsx";
 import { Or, ProviderButton } from "./provider-button.tsx";
+import { refusalText } from "./refusal-words.ts";
 import { TextLink } from "./text-link.tsx";
 
 /** The way in for those who have an account. */
@@ -22,11 +23,12 @@ export function SignInPage() {
   if (!data && error) return <LoadError title="Heddle could not be reached" text={errorText(error)} busy={isFetching} onRetry={() => void refetch()} />;
   if (!data) return <Waiting />;
   if (data.mode === "single-user" || data.caller.kind === "user") return <Navigate to={returnTo} replace />;
-  if (data.needsOwner) return <NeedsOwner />;
-  return <SignIn ways={data.signIn} returnTo={returnTo} />;
+  const refused = refusalText(params.get("refused"), data.signIn.provider ?? "the provider");
+  if (data.needsOwner) return <NeedsOwner refused={refused} />;
+  return <SignIn ways={data.signIn} returnTo={returnTo} refused={refused} />;
 }
 
-function NeedsOwner() {
+function NeedsOwner({ refused }: { refused: string | undefined }) {
   return (
     <EntryCard
       title="Nobody is here yet"
@@ -37,12 +39,20 @@ function NeedsOwner() {
         </>
       }
     >
-      <Button onClick={() => location.reload()}>I have done that</Button>
+      <FormError text={refused} />
+      <Button onClick={() => location.assign("/sign-in")}>I have done that</Button>
     </EntryCard>
   );
 }
 
-function SignIn({ ways, returnTo }: { ways: Session["signIn"]; returnTo: string }) {
+interface SignInProps {
+  ways: Session["signIn"];
+  returnTo: string;
+  /** Why the provider's word did not let them in just now. */
+  refused: string | undefined;
+}
+
+function SignIn({ ways, returnTo, refused }: SignInProps) {
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
   // the page begins anew, so that nothing stays that was answered to nobody
@@ -51,6 +61,7 @@ function SignIn({ ways, returnTo }: { ways: Session["signIn"]; returnTo: string 
   const passwordErrors = form.errorsAt("/password").map(() => "Type your password.");
   return (
     <EntryCard title="Sign in" foot="No account? Somebody who is here already can invite you.">
+      <FormError text={refused} />
       {ways.provider !== null && <ProviderButton name={ways.provider} returnTo={returnTo} />}
       {ways.provider !== null && ways.password && <Or />}
       {ways.password && (

@@ -12,6 +12,7 @@ import { Select, type SelectOption } from "../ui/select.tsx";
 import { StatusDot } from "../ui/status.tsx";
 import { useSearch } from "../ui/use-search.ts";
 import { type ControlProps, useForm } from "./form-context.ts";
+import { MembersOnly } from "./members-only.tsx";
 
 /** Credentials listed at once; beyond them there is a search. */
 const LISTED = 100;
@@ -20,10 +21,11 @@ const LISTED = 100;
 export function CredentialControl({ id, value, onChange, invalid }: ControlProps) {
   const { readOnly, nodeType } = useForm();
   const [isAdding, setAdding] = useState(false);
+  const mayList = useMay("credential.read");
   const mayAdd = useMay("credential.manage");
   const search = useSearch();
   const chosen = credentialIdSchema.safeParse(value);
-  const { data, error } = useApi(listCredentials, { query: { limit: LISTED, ...(search.settled !== "" && { search: search.settled }) } });
+  const { data, error } = useApi(listCredentials, { query: { limit: LISTED, ...(search.settled !== "" && { search: search.settled }) } }, { enabled: mayList });
   const fitting = data?.items.filter((credential) => fits(credential, nodeType)) ?? [];
   const isListed = chosen.success && fitting.some((credential) => credential.id === chosen.data);
   const current = useApi(
@@ -51,6 +53,7 @@ export function CredentialControl({ id, value, onChange, invalid }: ControlProps
       {error && <p className="text-danger text-xs">{errorText(error)}</p>}
       {current.data && !fits(current.data, nodeType) && <p className="text-warning text-xs">This credential may not be used by this kind of node.</p>}
       {current.error && <p className="text-danger text-xs">This credential is gone, or in another workspace. Choose another.</p>}
+      {!readOnly && <MembersOnly action="credential.read" what="credentials" />}
       {!readOnly && (
         <div className="flex gap-1">
           {mayAdd && (

@@ -3,10 +3,12 @@ import { graphIdSchema } from "#runtime/graph/ids.ts";
 import { listGraphs, readGraph } from "#server/contract/graphs.ts";
 import { errorText } from "../api/api-problem.ts";
 import { useApi } from "../api/queries.ts";
+import { useMay } from "../session/use-may.ts";
 import { Input } from "../ui/input.tsx";
 import { Select, type SelectOption } from "../ui/select.tsx";
 import { useSearch } from "../ui/use-search.ts";
 import { type ControlProps, useForm } from "./form-context.ts";
+import { MembersOnly } from "./members-only.tsx";
 
 /** Graphs listed at once; beyond them there is a search. */
 const LISTED = 100;
@@ -16,7 +18,8 @@ export function GraphControl({ id, value, onChange, invalid }: ControlProps) {
   const { readOnly } = useForm();
   const search = useSearch();
   const chosen = graphIdSchema.safeParse(value);
-  const { data, error } = useApi(listGraphs, { query: { limit: LISTED, ...(search.settled !== "" && { search: search.settled }) } });
+  const mayList = useMay("graph.list");
+  const { data, error } = useApi(listGraphs, { query: { limit: LISTED, ...(search.settled !== "" && { search: search.settled }) } }, { enabled: mayList });
   const graphs = data?.items ?? [];
   const options = graphs.map(
     ({ id: graph, name, publishedRevision }): SelectOption => ({
@@ -47,7 +50,8 @@ export function GraphControl({ id, value, onChange, invalid }: ControlProps) {
         placeholder={data && graphs.length === 0 ? "No graph fits" : "Choose a graph…"}
       />
       {error && <p className="text-danger text-xs">{errorText(error)}</p>}
-      {chosen.success && (
+      {!readOnly && <MembersOnly action="graph.list" what="graphs" />}
+      {chosen.success && mayList && (
         <Link to={`/graphs/${chosen.data}`} className="self-start text-accent text-xs hover:underline">
           Open this graph
         </Link>

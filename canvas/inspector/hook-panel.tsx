@@ -7,6 +7,8 @@ import { readRun } from "#server/contract/runs.ts";
 import { errorText, hasCode } from "../api/api-problem.ts";
 import { useApi, useChange } from "../api/queries.ts";
 import { useEditor } from "../document/editor-context.ts";
+import { MayButton } from "../session/may-button.tsx";
+import { useMay, useWhyNotByRole } from "../session/use-may.ts";
 import { Address } from "../ui/address.tsx";
 import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
@@ -28,7 +30,10 @@ type OfNode = { params: { id: ReturnType<typeof useEditor>["graphId"]; node: Gra
 export function HookPanel({ node }: { node: GraphNode }) {
   const { graphId, document } = useEditor();
   const [isWaiting, setWaiting] = useState(true);
-  const hooks = useApi(listHooks, { params: { id: graphId } }, { enabled: document !== undefined, every: isWaiting ? SOON_MS : SELDOM_MS });
+  const mayRead = useMay("graph.edit");
+  const whyNot = useWhyNotByRole("graph.edit");
+  const enabled = document !== undefined && mayRead;
+  const hooks = useApi(listHooks, { params: { id: graphId } }, { enabled, every: isWaiting ? SOON_MS : SELDOM_MS });
   const hook = hooks.data?.items.find((each) => each.node === node.id);
   const shouldWait = hook === undefined || hook.listeningUntil !== null;
   if (shouldWait !== isWaiting) setWaiting(shouldWait);
@@ -36,7 +41,9 @@ export function HookPanel({ node }: { node: GraphNode }) {
   const of: OfNode = { params: { id: graphId, node: node.id } };
   return (
     <section aria-label="Addresses" className="flex flex-col gap-4 rounded-lg border border-line bg-raised p-3">
-      {hook ? (
+      {whyNot !== undefined ? (
+        <p className="text-ink-muted text-xs">Only those who may edit the graph see its addresses. {whyNot}</p>
+      ) : hook ? (
         <>
           <LiveAddress hook={hook} />
           <TestAddress hook={hook} of={of} />
@@ -71,9 +78,9 @@ function TestAddress({ hook, of }: { hook: Hook; of: OfNode }) {
   const failed = (error: unknown) => toast.error("That did not work", { description: errorText(error) });
   if (hook.listeningUntil === null) {
     return (
-      <Button icon={<Ear size={14} aria-hidden />} busy={listen.isPending} onClick={() => listen.mutate(of, { onError: failed })}>
+      <MayButton action="graph.run" icon={<Ear size={14} aria-hidden />} busy={listen.isPending} onClick={() => listen.mutate(of, { onError: failed })}>
         Listen for a test call
-      </Button>
+      </MayButton>
     );
   }
   const method = hook.methods[0] ?? "POST";
@@ -84,9 +91,14 @@ function TestAddress({ hook, of }: { hook: Hook; of: OfNode }) {
       <Address text={hook.testUrl} label="Copy the test address" />
       <Address text={command} label="Copy the command" />
       <p className="text-ink-faint text-xs">The next call of it runs the draft, once, here on the board.</p>
-      <Button icon={<Square size={11} fill="currentColor" aria-hidden />} busy={stop.isPending} onClick={() => stop.mutate(of, { onError: failed })}>
+      <MayButton
+        action="graph.run"
+        icon={<Square size={11} fill="currentColor" aria-hidden />}
+        busy={stop.isPending}
+        onClick={() => stop.mutate(of, { onError: failed })}
+      >
         Stop listening
-      </Button>
+      </MayButton>
     </Part>
   );
 }
@@ -149,9 +161,16 @@ function Secrets({ hook, of }: { hook: Hook; of: OfNode }) {
         ))}
       <div className="flex flex-wrap gap-1">
         {hook.signed && !reveal.data && (
-          <Button size="small" look="quiet" icon={<KeyRound size={13} aria-hidden />} busy={reveal.isPending} onClick={() => reveal.mutate(of)}>
+          <MayButton
+            action="hook.reveal"
+            size="small"
+            look="quiet"
+            icon={<KeyRound size={13} aria-hidden />}
+            busy={reveal.isPending}
+            onClick={() => reveal.mutate(of)}
+          >
             Show the signing secret
-          </Button>
+          </MayButton>
         )}
         {reveal.data && (
           <Button size="small" look="quiet" onClick={() => reveal.reset()}>

@@ -6,7 +6,6 @@ import { call } from "../api/client.ts";
 import { useApi, useApiPages } from "../api/queries.ts";
 import { DecisionForm } from "../runs/decision-form.tsx";
 import { FailureView } from "../runs/failure-view.tsx";
-import { useWhyNotByRole } from "../session/use-may.ts";
 import { useSession } from "../session/use-session.ts";
 import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
@@ -85,7 +84,6 @@ export function ApprovalsPage() {
 
 function GateCard({ gate, graph }: { gate: Gate; graph: string }) {
   const { label, text } = KINDS[gate.kind];
-  const whyNot = useWhyNotByRole("gate.decide");
   return (
     <article aria-label={gate.label} className="rounded-lg border border-line bg-surface">
       <header className="flex flex-wrap items-center gap-x-3 gap-y-1 border-line border-b px-4 py-3">
@@ -105,10 +103,7 @@ function GateCard({ gate, graph }: { gate: Gate; graph: string }) {
       </header>
       <div className="grid grid-cols-2 items-start gap-5 p-4 max-lg:grid-cols-1">
         {gate.kind === "uncertain" && <FailureView failure={gate.failure} isOpen />}
-        <fieldset disabled={whyNot !== undefined} className="flex min-w-0 flex-col gap-3">
-          {whyNot !== undefined && <p className="rounded-md bg-warning-soft px-3 py-2 text-sm">You can read this, but not decide it. {whyNot}</p>}
-          <DecisionForm gate={gate} />
-        </fieldset>
+        <DecisionForm gate={gate} />
       </div>
     </article>
   );

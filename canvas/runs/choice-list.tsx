@@ -26,7 +26,13 @@ export function ChoiceList({ label, options, value, onChange }: ChoiceListProps)
             option.value === value ? "border-accent bg-accent-soft" : "border-line hover:border-line-strong hover:bg-hover",
           )}
         >
-          <input type="radio" name={label} className="mt-1 accent-(--accent-fill)" checked={option.value === value} onChange={() => onChange(option.value)} />
+          <input
+            type="radio"
+            name={label}
+            className="mt-1 self-start accent-(--accent-fill)"
+            checked={option.value === value}
+            onChange={() => onChange(option.value)}
+          />
           <span>
             <span className="block font-medium text-sm">{option.label}</span>
             {option.text && <span className="block text-ink-muted text-xs">{option.text}</span>}

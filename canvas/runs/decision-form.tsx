@@ -2,6 +2,7 @@ import { useState } from "react";
 import type { Gate } from "#server/contract/approvals.ts";
 import { readPlan } from "#server/contract/runs.ts";
 import { useApi } from "../api/queries.ts";
+import { useWhyNotByRole } from "../session/use-may.ts";
 import { Field } from "../ui/field.tsx";
 import { TextArea } from "../ui/input.tsx";
 import { ApprovalDecision } from "./approval-decision.tsx";
@@ -9,8 +10,18 @@ import { BudgetDecision } from "./budget-decision.tsx";
 import { DecisionFrame } from "./decision-frame.tsx";
 import { parseOutputs } from "./parse-outputs.ts";
 
-/** What a person decides where a run waits for one. */
+/** What a person decides where a run waits for one; who may not decide can read it. */
 export function DecisionForm({ gate }: { gate: Gate }) {
+  const whyNot = useWhyNotByRole("gate.decide");
+  return (
+    <fieldset disabled={whyNot !== undefined} className="flex min-w-0 flex-col gap-3">
+      {whyNot !== undefined && <p className="rounded-md bg-warning-soft px-3 py-2 text-sm">You can read this, but not decide it. {whyNot}</p>}
+      <Decision gate={gate} />
+    </fieldset>
+  );
+}
+
+function Decision({ gate }: { gate: Gate }) {
   switch (gate.kind) {
     case "uncertain":
       return <UncertainDecision gate={gate} />;

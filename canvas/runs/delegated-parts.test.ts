@@ -5,7 +5,7 @@ import type { RunEventBody } from "#runtime/run/events.ts";
 import { nodeKey } from "#runtime/run/run-state.ts";
 import { sampleId, samplePlan } from "#runtime/testing/sample-nodes.ts";
 import { partsAround, partsOf, partsText } from "./delegated-parts.ts";
-import { iterationsText } from "./iterations-view.ts";
+import { iterationCounts, iterationsText, levelAt } from "./iterations-view.ts";
 import { createRunRecord } from "./run-record.ts";
 
 const [list, each, work] = [sampleId("list"), sampleId("each"), sampleId("work")];
@@ -60,7 +60,7 @@ describe("iterations in runs of their own", () => {
     expect(partsAround(view, work)).toMatchObject({ total: 1_200, done: 500, underWay: 500, failed: 0, stopped: 0 });
     expect(partsAround(view, work)?.parts.map(({ run }) => run)).toEqual(["run_part0", "run_part1"]);
     expect(iterationsText(view, each)).toBe("500 of 1,200 done · 500 under way");
-    expect(iterationsText(view, work)).toBe("in runs of their own: 500 of 1,200 done · 500 under way");
+    expect(iterationsText(view, work)).toBe("500 of 1,200 done · 500 under way");
   });
 
   it("tell of parts that failed or were stopped", () => {
@@ -71,6 +71,20 @@ describe("iterations in runs of their own", () => {
   it("count what a run that has ended did not hear of as stopped", () => {
     const run = viewOf(opened, part(0)).state.nodes.get(nodeKey(each, []));
     expect(run && partsOf(run, true)).toMatchObject({ done: 0, underWay: 0, stopped: 1 });
+  });
+
+  it("are told in the run of a part without those of the other parts", () => {
+    const { delegated: _, ...own } = opened as RunEventBody & { delegated?: true };
+    const asPart = { run: runIdSchema.parse("run_0"), purpose: "slice" as const, node: each, path: [] };
+    const iteration: RunEventBody[] = [
+      { type: "iteration-started", ...at, index: 500, given: {} },
+      { type: "node-started", node: work, path: [500], attempt: 1, effect: "pure" },
+    ];
+    const view = viewOf({ ...own, first: 500, count: 120 } as RunEventBody, ...iteration);
+    const state = { ...view.state, origin: { run: runIdSchema.parse("run_1"), actor: "local", depth: 0, fixed: {}, parent: asPart } };
+    expect(iterationsText({ ...view, state }, each)).toBe("0 of 120 done");
+    const level = levelAt({ ...view, state }, { container: each, path: [], chosen: {} });
+    expect(iterationCounts(level)).toBe("120 not begun, 500 in other parts");
   });
 
   it("are not those of a run that does its iterations itself", () => {

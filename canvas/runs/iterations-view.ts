@@ -2,9 +2,9 @@ import type { NodeId } from "#runtime/graph/ids.ts";
 import type { IterationPath } from "#runtime/run/events.ts";
 import { planIndex } from "#runtime/run/plan-index.ts";
 import { type NodeKey, type NodeRun, nodeKey, type RunState } from "#runtime/run/run-state.ts";
-import { partsAround, partsOf, partsText } from "./delegated-parts.ts";
+import { type DelegatedParts, partsAround, partsOf, partsText } from "./delegated-parts.ts";
 import type { ChosenIterations } from "./iteration-choice.ts";
-import { begunIterations, type RunRecord, type ShownIteration } from "./run-record.ts";
+import { begunIterations, earlierIterations, type RunRecord, type ShownIteration } from "./run-record.ts";
 
 /** What is known of a run. */
 export interface KnownRun {
@@ -22,6 +22,8 @@ export interface IterationLevel {
   readonly total: number;
   /** How many of them have begun in events that have not been read yet. */
   readonly unread: number;
+  /** How many of them are before the part of a list that this run is. */
+  readonly elsewhere: number;
   readonly index: number | undefined;
 }
 
@@ -47,22 +49,24 @@ export function levelAt(view: KnownRun, { container, path, chosen }: { container
   const iterations = [...(known?.values() ?? [])].sort((one, other) => one.index - other.index).map((each) => (isOver ? ended(each) : each));
   const run = view.state?.nodes.get(key);
   const total = Math.max(iterations.length, run?.iterations ? run.iterations.first + run.iterations.count : 0);
+  const elsewhere = view.state && run?.iterations ? run.iterations.first - earlierIterations(run, view.state) : 0;
   const unread = view.state && run && view.record.missing > 0 ? Math.max(0, begunIterations(run, view.state) - iterations.length) : 0;
   const wanted = chosen[container];
   const isLoop = view.state?.plan.nodes[container]?.role === "loop";
   const usual = iterations.find(({ state }) => state === "failed") ?? (isLoop ? iterations.at(-1) : iterations[0]);
   const index = wanted !== undefined && known?.has(wanted) ? wanted : usual?.index;
-  return { container, label: view.state?.plan.nodes[container]?.label ?? container, key, iterations, total, unread, index };
+  return { container, label: view.state?.plan.nodes[container]?.label ?? container, key, iterations, total, unread, elsewhere, index };
 }
 
 const COUNTED = ["failed", "running", "succeeded", "stopped"] as const;
 
 /** "1 failed, 3 succeeded, 6 not begun", of the iterations of a level. */
-export function iterationCounts({ iterations, total, unread }: IterationLevel): string {
+export function iterationCounts({ iterations, total, unread, elsewhere }: IterationLevel): string {
   const known = COUNTED.map((word) => ({ word, count: iterations.filter(({ state }) => state === word).length }));
   const others = [
     { word: "loading", count: unread },
-    { word: "not begun", count: total - iterations.length - unread },
+    { word: "not begun", count: total - iterations.length - unread - elsewhere },
+    { word: "in other parts", count: elsewhere },
   ];
   return [...known, ...others].flatMap(({ word, count }) => (count > 0 ? [`${count} ${word}`] : [])).join(", ");
 }
@@ -127,7 +131,7 @@ export function leadingRun(view: KnownRun, node: NodeId): NodeRun | undefined {
 export function iterationsText(view: KnownRun | undefined, node: NodeId): string | undefined {
   const planNode = view?.state?.plan.nodes[node];
   if (!view || !planNode) return undefined;
-  if ((planNode.depth ?? 0) > 0) return insideText(view, node) ?? elsewhereText(view, node);
+  if ((planNode.depth ?? 0) > 0) return insideText(view, node) ?? textOf(partsAround(view, node));
   const run = view.state?.nodes.get(nodeKey(node, []));
   if (!run?.iterations) return undefined;
   if (planNode.role === "loop") {
@@ -135,14 +139,14 @@ export function iterationsText(view: KnownRun | undefined, node: NodeId): string
     return rounds > 0 ? `round ${rounds}` : undefined;
   }
   const parts = partsOf(run, view.state?.phase.type === "finished");
-  if (parts) return partsText(parts);
-  const { first, count, ended } = run.iterations;
-  return count + first === 0 ? undefined : `${first + ended.length} of ${first + count} done`;
+  if (parts || !view.state) return textOf(parts);
+  const { count, ended } = run.iterations;
+  const earlier = earlierIterations(run, view.state);
+  return count + earlier === 0 ? undefined : `${earlier + ended.length} of ${earlier + count} done`;
 }
 
-function elsewhereText(view: KnownRun, node: NodeId): string | undefined {
-  const parts = partsAround(view, node);
-  return parts && `in runs of their own: ${partsText(parts)}`;
+function textOf(parts: DelegatedParts | undefined): string | undefined {
+  return parts && partsText(parts);
 }
 
 function insideText({ record }: KnownRun, node: NodeId): string | undefined {

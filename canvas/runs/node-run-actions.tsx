@@ -2,7 +2,7 @@ import { Play, StepForward } from "lucide-react";
 import { useState } from "react";
 import type { NodeId } from "#runtime/graph/ids.ts";
 import { useGraphNode } from "../document/editor-context.ts";
-import { Button } from "../ui/button.tsx";
+import { MayButton } from "../session/may-button.tsx";
 import { RunOnlyDialog } from "./run-only-dialog.tsx";
 import { wholeOf } from "./run-purposes.ts";
 import { RunReference } from "./run-reference.tsx";
@@ -21,13 +21,14 @@ export function NodeRunActions({ view, node }: { view: RunView; node: NodeId }) 
   if (whole)
     return (
       <p className="flex flex-wrap items-center gap-x-1 border-line border-t p-4 text-ink-muted text-xs">
-        This is a part of <RunReference run={whole} graph={summary.graph} />. It can be run again from there.
+        This run is a part of another one. Run it again from there: <RunReference run={whole} graph={summary.graph} />
       </p>
     );
   return (
     <div className="flex flex-wrap gap-2 border-line border-t p-4">
       {planNode.role !== "entry" && (
-        <Button
+        <MayButton
+          action="graph.run"
           size="small"
           icon={<StepForward size={13} aria-hidden />}
           busy={rerun.busy}
@@ -35,11 +36,11 @@ export function NodeRunActions({ view, node }: { view: RunView; node: NodeId }) 
           onClick={() => void rerun.begin(summary, { at: node })}
         >
           Run from here
-        </Button>
+        </MayButton>
       )}
-      <Button size="small" icon={<Play size={13} aria-hidden />} disabled={rerun.busy} onClick={() => setAsking(true)}>
+      <MayButton action="graph.run" size="small" icon={<Play size={13} aria-hidden />} disabled={rerun.busy} onClick={() => setAsking(true)}>
         Run only this node…
-      </Button>
+      </MayButton>
       {isAsking && <RunOnlyDialog view={view} summary={summary} node={node} rerun={rerun} onClose={() => setAsking(false)} />}
     </div>
   );

@@ -4,7 +4,7 @@ import { CallbackAddress } from "./callback-address.tsx";
 import { partsOf, partsText } from "./delegated-parts.ts";
 import { FailureView } from "./failure-view.tsx";
 import { NodeGate } from "./node-gate.tsx";
-import { begunIterations } from "./run-record.ts";
+import { begunIterations, earlierIterations } from "./run-record.ts";
 import { RunReference } from "./run-reference.tsx";
 import type { RunView } from "./run-view.ts";
 
@@ -81,8 +81,9 @@ function pendingText({ live }: RunView, run: NodeRun & { state: "pending" }): st
 function iteratingText({ state }: RunView, run: NodeRun & { state: "iterating" }): string {
   const { node, iterations } = run;
   if (state?.plan.nodes[node]?.role === "loop") return `Round ${Math.max(1, begunIterations(run, state))}.`;
-  const { first, count, ended, active } = iterations;
-  return `${first + ended.length} of ${first + count} done, ${active} under way.`;
+  const { count, ended, active } = iterations;
+  const earlier = state ? earlierIterations(run, state) : 0;
+  return `${earlier + ended.length} of ${earlier + count} done, ${active} under way.`;
 }
 
 function Calling({ view, run }: { view: RunView; run: NodeRun & { state: "calling" } }) {

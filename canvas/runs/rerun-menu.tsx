@@ -2,8 +2,10 @@ import { ChevronDown, RotateCw, StepForward } from "lucide-react";
 import type { RunId } from "#runtime/graph/ids.ts";
 import { type RunSummary, readSummary } from "#server/contract/runs.ts";
 import { useApi } from "../api/queries.ts";
+import { useWhyNotByRole } from "../session/use-may.ts";
 import { Button } from "../ui/button.tsx";
 import { Menu } from "../ui/menu.tsx";
+import { NotAllowed } from "../ui/not-allowed.tsx";
 import { wholeOf } from "./run-purposes.ts";
 import { isFinal } from "./run-store.ts";
 import { useRerun } from "./use-rerun.ts";
@@ -31,14 +33,22 @@ function WholeMenu({ run }: { run: RunId }) {
 function Ways({ summary, state, label }: { summary: RunSummary; state: string; label: string }) {
   const rerun = useRerun();
   const onward = FROM_WORDS[state];
+  const whyNot = useWhyNotByRole("graph.run");
+  const button = (
+    <Button size="small" icon={<RotateCw size={13} aria-hidden />} busy={rerun.busy} disabled={whyNot !== undefined}>
+      {label}
+      <ChevronDown size={12} aria-hidden />
+    </Button>
+  );
+  if (whyNot !== undefined)
+    return (
+      <NotAllowed reason={whyNot} side="top">
+        {button}
+      </NotAllowed>
+    );
   return (
     <Menu
-      trigger={
-        <Button size="small" icon={<RotateCw size={13} aria-hidden />} busy={rerun.busy}>
-          {label}
-          <ChevronDown size={12} aria-hidden />
-        </Button>
-      }
+      trigger={button}
       items={[
         { type: "action", label: "With the same input", icon: <RotateCw size={14} />, onSelect: () => void rerun.begin(summary, { at: "start" }) },
         ...(onward

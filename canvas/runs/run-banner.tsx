@@ -7,7 +7,7 @@ import { listGraphs, listRevisions, restoreRevision } from "#server/contract/gra
 import { listRuns, type RunSummary } from "#server/contract/runs.ts";
 import { errorText } from "../api/api-problem.ts";
 import { keyOf, useChange } from "../api/queries.ts";
-import { Button } from "../ui/button.tsx";
+import { MayButton } from "../session/may-button.tsx";
 import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
 import { useRunPart } from "./run-view.ts";
 
@@ -48,9 +48,9 @@ function Restore({ summary }: { summary: RunSummary }) {
     );
   return (
     <>
-      <Button size="small" icon={<RotateCcw size={13} aria-hidden />} onClick={() => setAsking(true)}>
+      <MayButton action="graph.edit" size="small" icon={<RotateCcw size={13} aria-hidden />} onClick={() => setAsking(true)}>
         Restore this revision
-      </Button>
+      </MayButton>
       <ConfirmDialog
         open={isAsking}
         title={`Restore revision ${summary.revision}?`}

@@ -2,7 +2,9 @@ import { CircleStop, Pause, Play, Skull } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { toast } from "sonner";
 import { errorText } from "../api/api-problem.ts";
+import { useWhyNotByRole } from "../session/use-may.ts";
 import { Button } from "../ui/button.tsx";
+import { NotAllowed } from "../ui/not-allowed.tsx";
 import { KillDialog } from "./kill-dialog.tsx";
 import { useRunActions } from "./run-view.ts";
 
@@ -36,9 +38,12 @@ export function RunControls({ isHeld }: { isHeld: boolean }) {
 
 /** Where there is little room, the icon stands for the word. */
 function Control({ label, icon, disabled, onClick }: { label: string; icon: ReactNode; disabled: boolean; onClick(): void }) {
+  const whyNot = useWhyNotByRole("run.control");
   return (
-    <Button size="small" look="quiet" aria-label={label} title={label} icon={icon} disabled={disabled} onClick={onClick}>
-      <span className="@max-3xl:hidden">{label}</span>
-    </Button>
+    <NotAllowed reason={whyNot} side="top">
+      <Button size="small" look="quiet" aria-label={label} title={label} icon={icon} disabled={disabled || whyNot !== undefined} onClick={onClick}>
+        <span className="@max-3xl:hidden">{label}</span>
+      </Button>
+    </NotAllowed>
   );
 }

@@ -112,11 +112,15 @@ export function lacksIterations(record: RunRecord, run: NodeRun, state: RunState
 }
 
 /** How many iterations a container's run has begun in this run. */
-export function begunIterations({ iterations, path }: NodeRun, { origin }: RunState): number {
-  if (!iterations || iterations.delegated) return 0;
-  // a run that took over a part of the list has none of those before it
+export function begunIterations(run: NodeRun, state: RunState): number {
+  if (!run.iterations || run.iterations.delegated) return 0;
+  return run.iterations.begun + earlierIterations(run, state);
+}
+
+/** How many iterations this run has seen of a container's run before those it asked for last: a run that took over a part of a list has none of those before it. */
+export function earlierIterations({ iterations, path }: NodeRun, { origin }: RunState): number {
   const isPart = origin?.parent?.purpose === "slice" && path.length === 0;
-  return iterations.begun + (isPart ? 0 : iterations.first);
+  return isPart ? 0 : (iterations?.first ?? 0);
 }
 
 function iterationsAt(record: RunRecord, key: NodeKey): Map<number, ShownIteration> {

@@ -23,17 +23,18 @@ export function RunWaitView({ wait: { run, label, text, begunText, child, others
     { enabled: child !== undefined, every: REFRESH_MS },
   );
   const isBegun = summary.data !== undefined && summary.data.state !== "queued";
+  const said = `“${label}” ${isBegun ? begunText : text}`;
   return (
     <span data-run-wait={child?.purpose ?? run.state} className="flex min-w-0 items-center gap-1 text-ink-muted">
-      <button type="button" className="min-w-0 truncate hover:text-ink hover:underline" title="Show the node" onClick={() => onSelect(run)}>
-        “{label}” {isBegun ? begunText : text}
+      <button type="button" className="min-w-0 truncate hover:text-ink hover:underline" title={said} onClick={() => onSelect(run)}>
+        {said}
       </button>
       {child && (
         <span className="flex min-w-0 shrink-0">
           <RunReference run={child.run} {...(child.purpose !== "call" && { graph })} withState />
         </span>
       )}
-      {others > 0 && <span className="whitespace-nowrap text-ink-faint">and {others} more</span>}
+      {others > 0 && <span className="@max-3xl:hidden whitespace-nowrap text-ink-faint">and {others} more</span>}
     </span>
   );
 }

@@ -41,7 +41,7 @@ describe("what a run waits for", () => {
     [
       "a time on another day",
       waiting(a, { kind: "time", name: "t", until: "2026-01-03T10:05:00.000Z" }),
-      `waits until ${new Date("2026-01-03T10:05:00.000Z").toLocaleString("en")}`,
+      `waits until ${new Date("2026-01-03T10:05:00.000Z").toLocaleString("en", { dateStyle: "medium", timeStyle: "short" })}`,
     ],
     ["a person", waiting(a, { kind: "person", name: "p", title: "Send it?", decisions: ["yes"] }), "waits for a person"],
     [
@@ -57,13 +57,13 @@ describe("what a run waits for", () => {
     ],
     ["another graph", calling("call"), "waits for"],
     ["a part of a list", calling("slice", { first: 500, count: 120 }), "waits for items 501 to 620 in"],
-    ["a worker", calling("worker"), "waits for a worker with the label “gpu”:"],
+    ["a worker", calling("worker"), "waits for a worker labelled “gpu”:"],
   ])("is %s", (_, event, text) => {
     expect(waitOf(event)).toMatchObject({ text, label: "a", run: { node: a }, others: 0 });
   });
 
   it("names the run that is waited for, and says that it has begun on its worker", () => {
-    expect(waitOf(calling("worker"))).toMatchObject({ child: { run: child, purpose: "worker" }, begunText: "runs on a worker with the label “gpu”:" });
+    expect(waitOf(calling("worker"))).toMatchObject({ child: { run: child, purpose: "worker" }, begunText: "runs on a worker labelled “gpu”:" });
     expect(waitOf(calling("call"))).toMatchObject({ child: { run: child }, begunText: "waits for" });
   });
 

@@ -81,7 +81,7 @@ function callText(child: ChildRecord | undefined, worker: string | undefined): s
 }
 
 function workerText(verb: string, label: string | undefined): string {
-  return label === undefined ? `${verb} a worker with its label:` : `${verb} a worker with the label “${label}”:`;
+  return label === undefined ? `${verb} a worker with its label:` : `${verb} a worker labelled “${label}”:`;
 }
 
 function requestText(request: WaitRequest, now: number): string {
@@ -104,5 +104,7 @@ function until(instant: string | undefined, now: number): string {
 /** The time of an instant; with its day where that is another one. */
 function formatInstant(instant: string, now: number): string {
   const at = new Date(instant);
-  return at.toDateString() === new Date(now).toDateString() ? at.toLocaleTimeString("en") : at.toLocaleString("en");
+  return at.toDateString() === new Date(now).toDateString()
+    ? at.toLocaleTimeString("en")
+    : at.toLocaleString("en", { dateStyle: "medium", timeStyle: "short" });
 }

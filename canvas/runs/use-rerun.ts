@@ -7,11 +7,12 @@ import { errorText } from "../api/api-problem.ts";
 import { call } from "../api/client.ts";
 import { saved } from "../app/saved.ts";
 import { useEditor } from "../document/editor-context.ts";
+import { useMay } from "../session/use-may.ts";
 import { type StartRequest, useRunActions } from "./run-view.ts";
 
 export interface Rerun {
   readonly busy: boolean;
-  /** Goes on from a run: with the draft where it is open, with the run's own revision where that run is looked at. */
+  /** Goes on from a run: with the draft where it is open to be edited, with the run's own revision otherwise. */
   begin(from: RunSummary, request: Omit<StartRequest, "from" | "revision"> & { at?: NonNullable<StartRequest["from"]>["at"] }): Promise<boolean>;
 }
 
@@ -19,6 +20,7 @@ export function useRerun(): Rerun {
   const { document, graphId } = useEditor();
   const { start } = useRunActions();
   const navigate = useNavigate();
+  const mayCut = useMay("graph.edit");
   const [busy, setBusy] = useState(false);
   return {
     busy,
@@ -26,7 +28,7 @@ export function useRerun(): Rerun {
       setBusy(true);
       try {
         if (document) await saved(document);
-        const revision = document ? (await call(cutRevision, { params: { id: graphId } })).number : from.revision;
+        const revision = document && mayCut ? (await call(cutRevision, { params: { id: graphId } })).number : from.revision;
         const run = await start({ ...request, revision, from: { run: from.id, ...(at !== undefined && { at }) } });
         if (!document) await navigate(`/graphs/${run.graph}/runs/${run.id}`);
         return true;

@@ -2,8 +2,8 @@ import { useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useRef } from "react";
 import { Navigate, useLocation } from "react-router";
 import { toast } from "sonner";
+import { readGraphAccess } from "#server/contract/graphs.ts";
 import { readSession } from "#server/contract/session.ts";
-import { listSharedGraphs } from "#server/contract/sharing.ts";
 import { errorText } from "../api/api-problem.ts";
 import { keyOf } from "../api/queries.ts";
 import { onRefusal } from "../api/refusals.ts";
@@ -29,7 +29,9 @@ function useAskAgain(): void {
   useEffect(
     () =>
       onRefusal(() => {
-        for (const route of [readSession, listSharedGraphs]) void cache.invalidateQueries({ queryKey: keyOf(route) });
+        void cache.invalidateQueries({ queryKey: keyOf(readSession) });
+        // what was itself refused is asked for again in its own time, or it would go round and round
+        void cache.invalidateQueries({ queryKey: keyOf(readGraphAccess), predicate: ({ state }) => state.status !== "error" });
       }),
     [cache],
   );

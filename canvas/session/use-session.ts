@@ -4,11 +4,12 @@ import { chooseWorkspace, chosenWorkspace } from "../api/chosen-workspace.ts";
 import { call } from "../api/client.ts";
 import { keyOf } from "../api/queries.ts";
 
-const REFRESH_MS = 20_000;
+/** How often it is asked anew what one may do. */
+export const SESSION_MS = 20_000;
 
 /** Who is calling, where, and what they may do; asked again now and then, and whenever something was refused. */
 export function useSessionQuery() {
-  return useQuery({ queryKey: keyOf(readSession, {}), queryFn: ({ signal }) => fetchSession(signal), refetchInterval: REFRESH_MS });
+  return useQuery({ queryKey: keyOf(readSession, {}), queryFn: ({ signal }) => fetchSession(signal), refetchInterval: SESSION_MS });
 }
 
 /** Undefined until it is known; everything in the shell is drawn only then. */

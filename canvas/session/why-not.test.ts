@@ -30,6 +30,22 @@ describe("whyNot", () => {
     expect(lacksRole(inRole("viewer"), "graph.run")).toBe(true);
   });
 
+  it("says of a graph that is shared with somebody to what, and whom to ask", () => {
+    const shared = { ...base, isShared: true, actions: ["graph.read", "run.read"] satisfies Action[] };
+    expect(whyNot(shared, "graph.edit", [])).toBe("This graph is shared with you to view. Ask whoever shared it with you.");
+    expect(whyNot({ ...shared, actions: ["graph.read", "graph.edit"] }, "graph.run", [])).toContain("shared with you to edit");
+    expect(whyNot({ ...shared, caller: { kind: "guest", id: "guest", name: "Guest" } }, "graph.run", [])).toContain("as a guest");
+    expect(whyNot(shared, "run.read", [])).toBeUndefined();
+    expect(lacksRole(shared, "connection.read")).toBe(true);
+    expect(lacksRole(shared, "run.read")).toBe(false);
+  });
+
+  it("takes what a share allows a member beyond their role", () => {
+    const viewer = inRole("viewer", ["graph.read", "graph.edit"]);
+    expect(lacksRole(viewer, "graph.edit")).toBe(false);
+    expect(lacksRole(viewer, "graph.run")).toBe(true);
+  });
+
   it("asks for proof of being a person where only that is missing", () => {
     const local: Session = { ...inRole("owner"), mode: "single-user", person: false, caller: { kind: "local", id: "local", name: "You" } };
     expect(whyNot(local, "credential.manage", [])).toContain("one-time link");

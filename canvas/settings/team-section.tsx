@@ -4,6 +4,7 @@ import { useNavigate } from "react-router";
 import { switchToTeam } from "#server/contract/session.ts";
 import { errorText } from "../api/api-problem.ts";
 import { useChange } from "../api/queries.ts";
+import { RoleList } from "../session/role-list.tsx";
 import { useSession } from "../session/use-session.ts";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
@@ -21,11 +22,14 @@ export function TeamSection() {
       <Card>
         <ul className="flex list-disc flex-col gap-1 pl-5 text-ink-muted text-sm">
           <li>Everybody has an account and signs in. The first account owns what is here now.</li>
-          <li>You invite people by link, and give each a role: owner, editor, approver, operator or viewer.</li>
+          <li>
+            You invite people by link, and give each a role:
+            <RoleList className="mt-1.5 mb-1" />
+          </li>
           <li>Single graphs can be shared with others, to view or to edit.</li>
           <li>
-            Others reach Heddle from their machines when <code className="text-xs">PUBLIC_URL</code> is set, as the README says. Without it, it still listens on
-            this machine only.
+            Others reach Heddle from their machines when <code className="text-xs">PUBLIC_URL</code> is set: “Team mode” in{" "}
+            <code className="text-xs">docs/operations.md</code> says how. Without it, it still listens on this machine only.
           </li>
         </ul>
         <Button

@@ -90,7 +90,8 @@ function Vault({ vault }: { vault: VaultStatus }) {
       )}
       {isFixed && (
         <p className="text-ink-faint text-xs">
-          The key is set from outside: to change it, start Heddle with the new key beside the old one, as the README says.
+          The key is set from outside: put the new one into <code>HEDDLE_VAULT_KEY</code> and this one into <code>HEDDLE_VAULT_OLD_KEYS</code>, then start
+          Heddle again. Read “The vault: its key, backups, rotation” in <code>docs/operations.md</code> first.
         </p>
       )}
       {isAsking && (

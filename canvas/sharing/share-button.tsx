@@ -1,18 +1,16 @@
 import { Share2 } from "lucide-react";
 import { useState } from "react";
-import { useEditor } from "../document/editor-context.ts";
+import { useWhyNotByRole } from "../session/use-may.ts";
 import { useSession } from "../session/use-session.ts";
 import { Button } from "../ui/button.tsx";
 import { NotAllowed } from "../ui/not-allowed.tsx";
 import { ShareDialog } from "./share-dialog.tsx";
-import { useWhyNotHere } from "./use-graph-access.ts";
 
 /** Opens who else may see the graph; not in single-user mode, where there is nobody else. */
 export function ShareButton() {
-  const { graphId } = useEditor();
   const [isOpen, setOpen] = useState(false);
   const session = useSession();
-  const whyNot = useWhyNotHere(graphId, "graph.share");
+  const whyNot = useWhyNotByRole("graph.share");
   if (session?.mode !== "team") return null;
   return (
     <>

@@ -28,7 +28,7 @@ export function CheckList<Value extends string>({ label, options, values, onChan
         >
           <input
             type="checkbox"
-            className="mt-1 accent-(--accent-fill)"
+            className="mt-1 self-start accent-(--accent-fill)"
             checked={values.includes(option.value)}
             aria-invalid={errors.length > 0 || undefined}
             onChange={() => toggle(option.value)}

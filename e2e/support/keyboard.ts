@@ -44,7 +44,9 @@ export function nameless(page: Page): Promise<string[]> {
     const controls = [...document.querySelectorAll<HTMLElement>("button, a[href], input:not([type=hidden]), textarea, select, [role=combobox], [role=dialog]")];
     const ids = [...document.querySelectorAll("[id]")].map(({ id }) => id);
     return [
-      ...controls.filter((element) => element.checkVisibility() && !isNamed(element)).map((element) => `without a name: ${element.outerHTML.slice(0, 200)}`),
+      ...controls
+        .filter((element) => element.checkVisibility() && !element.closest("[aria-hidden=true]") && !isNamed(element))
+        .map((element) => `without a name: ${element.outerHTML.slice(0, 200)}`),
       ...ids.filter((id, index) => ids.indexOf(id) !== index).map((id) => `twice: #${id}`),
       ...(document.documentElement.lang === "" ? ["no language"] : []),
       ...(document.querySelector("main") ? [] : ["no main"]),

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { APIRequestContext, Page } from "playwright/test";
 import type { Role } from "#server/contract/access.ts";
+import { invite } from "#server/contract/workspaces.ts";
 import type { EchoServer } from "./echo-server.ts";
 import { startEchoServer } from "./echo-server.ts";
 import type { HeddleServer } from "./heddle-server.ts";
@@ -75,7 +76,8 @@ export const test = base.extend<TeamFixtures, TeamWorker>({
   signedIn: async ({ openWindow, heddle }, use) => {
     await use(async (account) => {
       const page = await openWindow();
-      await expectStatus(page.request.post("/api/session", { data: credentialsOf(account), headers: { origin: heddle.url } }), 201);
+      const { email, password } = account;
+      await expectStatus(page.request.post("/api/session", { data: { email, password }, headers: { origin: heddle.url } }), 201);
       return { ...account, page };
     });
   },
@@ -91,10 +93,10 @@ export const test = base.extend<TeamFixtures, TeamWorker>({
     let count = 0;
     await use(async (name, { role, workspace }) => {
       const headers = workspace === undefined ? {} : { "heddle-workspace": workspace };
-      const invitation = await expectStatus(request.post("/api/invitations", { data: { role }, headers }), 201);
+      const { url } = invite.answer.parse(await expectStatus(request.post("/api/invitations", { data: { role }, headers }), 201));
       const account = accountOf(name, `${Date.now()}-${++count}`);
       const page = await openWindow();
-      await expectStatus(page.request.post("/api/invitations/accept", { data: { token: tokenOf(invitation.url), account } }), 200);
+      await expectStatus(page.request.post("/api/invitations/accept", { data: { token: tokenOf(url), account } }), 200);
       return { ...account, page };
     });
   },
@@ -132,8 +134,8 @@ export function callAs({ page }: Pick<Person, "page">, method: string, path: str
   );
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: whatever the API answers
-async function expectStatus(answering: ReturnType<APIRequestContext["post"]>, status: number): Promise<any> {
+/** What the API answered, which has to be with this status. */
+async function expectStatus(answering: ReturnType<APIRequestContext["post"]>, status: number) {
   const answer = await answering;
   expect(answer.status(), await answer.text()).toBe(status);
   return answer.json();
@@ -141,8 +143,4 @@ async function expectStatus(answering: ReturnType<APIRequestContext["post"]>, st
 
 function tokenOf(link: string): string {
   return link.split("/").at(-1) ?? "";
-}
-
-function credentialsOf({ email, password }: Account) {
-  return { email, password };
 }

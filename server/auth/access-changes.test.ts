@@ -32,12 +32,12 @@ describe.each(kinds)("changes of access ($kind)", ({ open: openKind }) => {
 
   it("tells its own listeners before it resolves, and those of other processes soon", async () => {
     const [first, second] = [start(), start()];
-    await vi.waitFor(() => expect(second.heard).toHaveBeenCalled());
+    await vi.waitFor(() => expect(second.heard).toHaveBeenCalled(), { timeout: 10_000 });
     first.heard.mockClear();
     second.heard.mockClear();
     await first.changes.changed();
     expect(first.heard).toHaveBeenCalled();
-    await vi.waitFor(() => expect(second.heard).toHaveBeenCalledTimes(1));
+    await vi.waitFor(() => expect(second.heard).toHaveBeenCalledTimes(1), { timeout: 10_000 });
   });
 
   it("counts changes that happen at once", async () => {
@@ -54,7 +54,7 @@ describe.each(kinds)("changes of access ($kind)", ({ open: openKind }) => {
     await new Promise((resolve) => setTimeout(resolve, 60));
     expect(heard).not.toHaveBeenCalled();
     isOn = true;
-    await vi.waitFor(() => expect(heard).toHaveBeenCalledTimes(1));
+    await vi.waitFor(() => expect(heard).toHaveBeenCalledTimes(1), { timeout: 10_000 });
   });
 
   it("looks again after a look that failed", async () => {
@@ -66,7 +66,7 @@ describe.each(kinds)("changes of access ($kind)", ({ open: openKind }) => {
     };
     const { heard } = start({ version: { ...version, read } });
     await start().changes.changed();
-    await vi.waitFor(() => expect(heard).toHaveBeenCalled());
+    await vi.waitFor(() => expect(heard).toHaveBeenCalled(), { timeout: 10_000 });
     expect(failures).toBeLessThanOrEqual(0);
   });
 

@@ -44,8 +44,12 @@ export function createAccessChanges({ version, everyMs = 1_000, isOn }: AccessCh
   timer.unref();
   return {
     changed: async () => {
-      known = await version.raise();
-      tell();
+      try {
+        known = await version.raise();
+      } finally {
+        // the change was made, whether or not others could be told of it
+        tell();
+      }
     },
     listen: (listener) => {
       listeners.add(listener);

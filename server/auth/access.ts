@@ -1,4 +1,4 @@
-import type { Action } from "../contract/access.ts";
+import { type Action, POLICIES } from "../contract/access.ts";
 import type { Mode } from "../contract/session.ts";
 import type { Actor } from "./actor.ts";
 import { type May, may as realMay, type Standing, type Verdict } from "./may.ts";
@@ -42,9 +42,14 @@ export interface Access {
 const NOWHERE = "";
 
 export function createAccess(facts: AccessFacts, may: May = realMay): Access {
+  /** Where a request without a resource happens. What is no matter of a workspace is not put into one that the caller is not in. */
+  const placeFor = async (actor: Actor, { action, workspace }: Question): Promise<string> => {
+    const isNamed = workspace !== undefined && (POLICIES[action].who === "members" || (await facts.standing(actor, { workspace })).role !== undefined);
+    return isNamed ? workspace : ((await facts.homeOf(actor)) ?? NOWHERE);
+  };
   return {
     judge: async (actor, { action, id, workspace }) => {
-      const place = (id === undefined ? undefined : await facts.placeOf(id)) ?? { workspace: workspace ?? (await facts.homeOf(actor)) ?? NOWHERE };
+      const place = (id === undefined ? undefined : await facts.placeOf(id)) ?? { workspace: await placeFor(actor, { action, workspace }) };
       const standing = await facts.standing(actor, place);
       const mode = facts.mode();
       const verdict = may(actor, action, { workspace: place.workspace, id, standing, mode });

@@ -34,7 +34,7 @@ describe("team mode", () => {
     const policy = POLICIES[action];
     if (policy.who !== "members") return;
     for (const role of ROLES) {
-      const verdict = may(user, action, about({ role }, { owners: ["Grace"] }));
+      const verdict = may(user, action, about({ role, installation: policy.installation }, { owners: ["Grace"] }));
       expect(verdict.allowed, role).toBe(policy.roles.includes(role));
       if (!verdict.allowed)
         expect(verdict).toMatchObject({ code: "forbidden", message: expect.stringMatching(new RegExp(`You are an? ${role} here.*Ask Grace`)) });
@@ -56,6 +56,12 @@ describe("team mode", () => {
     expect(may(user, "graph.list", about({}))).toMatchObject({ code: "forbidden", message: expect.stringContaining("no workspace") });
   });
 
+  it("does not let the owner of a workspace of their own decide what is started on the server", () => {
+    expect(may(user, "connection.command", about({ role: "owner" }))).toMatchObject({ code: "forbidden" });
+    expect(may(user, "connection.command", about({ role: "owner", installation: true })).allowed).toBe(true);
+    expect(may(user, "connection.command", about({ role: "editor", installation: true })).allowed).toBe(false);
+  });
+
   it("gives what belongs to the installation to its owner alone", () => {
     expect(may(user, "installation.manage", about({ role: "owner" }))).toMatchObject({ code: "forbidden" });
     expect(may(user, "installation.manage", about({ role: "owner", installation: true })).allowed).toBe(true);
@@ -68,10 +74,11 @@ describe("an API token", () => {
     if (policy.who !== "members") return;
     const role: Role | undefined = policy.roles[0];
     for (const scope of SCOPES) {
-      const verdict = may(tokenWith([scope]), action, about({ role }));
+      const verdict = may(tokenWith([scope]), action, about({ role, installation: policy.installation }));
       expect(verdict.allowed, scope).toBe(policy.scope === scope);
     }
     expect(may(tokenWith(SCOPES), action, about({})).allowed).toBe(false);
-    if (policy.person) expect(may(tokenWith(SCOPES), action, about({ role }))).toMatchObject({ code: "person-required" });
+    const standing = about({ role, installation: policy.installation });
+    if (policy.person) expect(may(tokenWith(SCOPES), action, standing)).toMatchObject({ code: "person-required" });
   });
 });

@@ -46,7 +46,10 @@ function judgeStanding(actor: Actor, action: Action, { standing, ...resource }: 
   if (policy.who === "reader") return ALLOWED;
   if (policy.who === "signed-in") return actor.kind === "guest" ? signIn(resource.mode) : ALLOWED;
   if (policy.who === "installation") return standing.installation ? ALLOWED : forbid("Only the owner of this installation may do this.");
-  if (standing.role !== undefined && policy.roles.includes(standing.role)) return ALLOWED;
+  if (standing.role !== undefined && policy.roles.includes(standing.role)) {
+    if (!policy.installation || standing.installation) return ALLOWED;
+    return forbid("What is started here runs with the rights of Heddle itself: only an owner of this installation may set it.");
+  }
   if (policy.share !== undefined && (standing.share === "edit" || standing.share === policy.share)) return ALLOWED;
   if (standing.role === undefined && standing.share === undefined) return nothingThere(resource.id);
   if (actor.kind === "guest") return signIn(resource.mode);

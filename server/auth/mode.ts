@@ -25,7 +25,10 @@ export async function createMode(given: {
 }): Promise<Modes> {
   const { config, installation, logger, lookMs = LOOK_MS } = given;
   const listeners: (() => void)[] = [];
-  let mode: Mode = config.team || (await installation.read(KEY)) === "team" ? "team" : "single-user";
+  const remembered = (await installation.read(KEY)) === "team";
+  // what people made would otherwise belong to whoever is on the machine when the variable is forgotten
+  if (config.team && !remembered) await installation.update(KEY, () => "team");
+  let mode: Mode = config.team || remembered ? "team" : "single-user";
   let timer: NodeJS.Timeout | undefined;
 
   const become = () => {

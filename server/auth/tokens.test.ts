@@ -105,7 +105,7 @@ describe.each(kinds)("an API token ($kind)", ({ open }) => {
       .set({ expiresAt: new Date(Date.now() + 500) })
       .where(eq(apiTokens.id, id));
     expect(await tokens.tokenOf(token)).toBeDefined();
-    await vi.waitFor(async () => expect(await tokens.tokenOf(token)).toBeUndefined());
+    await vi.waitFor(async () => expect(await tokens.tokenOf(token)).toBeUndefined(), { timeout: 10_000 });
     expect((await tokens.list({ workspace, limit: 1, state: "expired" }, ann)).items).toMatchObject([{ id, state: "expired" }]);
     expect((await tokens.list({ workspace, limit: 1, state: "active" }, ann)).items).toEqual([]);
   });

@@ -41,6 +41,7 @@ export const ACTIONS = [
   "graph.publish",
   "graph.run",
   "graph.share",
+  "hook.manage",
   "hook.reveal",
   "run.read",
   "run.control",
@@ -48,6 +49,7 @@ export const ACTIONS = [
   "gate.decide",
   "connection.read",
   "connection.manage",
+  "connection.command",
   "connection.use",
   "variable.read",
   "variable.write",
@@ -65,7 +67,8 @@ export type Policy =
   /** The owner of the installation: the user of single-user mode, the first owner of team mode, and the token file. */
   | { who: "installation"; person?: true }
   /** Members of the resource's workspace with one of the roles, and those the document is shared with at least so far. */
-  | { who: "members"; roles: readonly Role[]; share?: ShareLevel; person?: true; scope?: Scope };
+  /** `installation`: and only the owner of the installation among them. */
+  | { who: "members"; roles: readonly Role[]; share?: ShareLevel; person?: true; scope?: Scope; installation?: true };
 
 const EVERY: readonly Role[] = ROLES;
 const EDITING: readonly Role[] = ["owner", "editor"];
@@ -102,6 +105,8 @@ export const POLICIES: Record<Action, Policy> = {
   "graph.publish": { who: "members", roles: EDITING, scope: "edit" },
   "graph.run": { who: "members", roles: RUNNING, scope: "run" },
   "graph.share": { who: "members", roles: EDITING, person: true },
+  /** Addresses at which published graphs are run: whoever has one may. */
+  "hook.manage": { who: "members", roles: EDITING, scope: "run" },
   "hook.reveal": { who: "members", roles: EDITING, person: true },
   "run.read": { who: "members", roles: EVERY, share: "view", scope: "read" },
   "run.control": { who: "members", roles: RUNNING, scope: "run" },
@@ -109,6 +114,8 @@ export const POLICIES: Record<Action, Policy> = {
   "gate.decide": { who: "members", roles: DECIDING, person: true },
   "connection.read": { who: "members", roles: EVERY, scope: "read" },
   "connection.manage": { who: "members", roles: OWNING, person: true },
+  /** What a connection starts runs on the server with its rights. Workspaces are anybody's to make, so their owners alone do not decide it. */
+  "connection.command": { who: "members", roles: OWNING, person: true, installation: true },
   "connection.use": { who: "members", roles: RUNNING, scope: "run" },
   "variable.read": { who: "members", roles: EVERY, scope: "read" },
   "variable.write": { who: "members", roles: EDITING, scope: "edit" },

@@ -10,7 +10,7 @@ export const AUDIT_ACTIONS = [
   ...["invitation.made", "invitation.revoked", "share.made", "share.changed", "share.ended", "share.opened"],
   ...["token.made", "token.revoked", "credential.made", "credential.changed", "credential.rotated", "credential.tested", "credential.destroyed"],
   ...["vault.rotated", "connection.made", "connection.changed", "connection.removed", "connection.tool-judged"],
-  ...["hook.revealed", "hook.secret-set"],
+  ...["hook.rotated", "hook.revealed", "hook.secret-set"],
   ...["graph.created", "graph.archived", "graph.published", "graph.unpublished", "run.started", "run.controlled", "gate.decided", "variable.changed"],
 ] as const;
 export const auditActionSchema = z.enum(AUDIT_ACTIONS);

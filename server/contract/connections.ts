@@ -73,7 +73,7 @@ export const createConnection = defineRoute({
   method: "POST",
   path: "/api/connections",
   summary: "Set up an outside system",
-  action: "connection.manage",
+  action: "connection.command",
   params: emptySchema,
   query: emptySchema,
   body: z.strictObject({ kind: z.literal("mcp"), name: nameSchema, settings: mcpSettingsSchema }),

@@ -1,3 +1,4 @@
+import { ApiError } from "../api-error.ts";
 import type { Connections } from "../connections/connections.ts";
 import * as contract from "../contract/connections.ts";
 import { type Handling, handle } from "./handle.ts";
@@ -13,9 +14,17 @@ export function connectionRoutes(connections: Connections): Handling[] {
       audit: (_call, made) => ({ action: "connection.made", resource: connectionResource(made), detail: { kind: made.kind } }),
     }),
     handle(contract.readConnection, async ({ params, actor, may }) => shownTo(await may("connection.manage"), await connections.read(params.id, actor))),
-    handle(contract.changeConnection, ({ params, body, actor }) => connections.change(params.id, { ...body, actor }), {
-      audit: ({ body }, changed) => ({ action: "connection.changed", resource: connectionResource(changed), detail: { fields: Object.keys(body) } }),
-    }),
+    handle(
+      contract.changeConnection,
+      async ({ params, body, actor, may }) => {
+        if (body.settings && !(await may("connection.command")))
+          throw new ApiError("forbidden", "What a connection starts runs with the rights of Heddle itself: only an owner of this installation may set it.");
+        return connections.change(params.id, { ...body, actor });
+      },
+      {
+        audit: ({ body }, changed) => ({ action: "connection.changed", resource: connectionResource(changed), detail: { fields: Object.keys(body) } }),
+      },
+    ),
     handle(
       contract.deleteConnection,
       async ({ params }) => {

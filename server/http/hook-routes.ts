@@ -9,7 +9,9 @@ export function hookRoutes({ hooks, origin }: { hooks: Hooks; origin: string }):
   const addressed = ({ token, ...hook }: HookOfNode): contract.Hook => ({ ...hook, url: `${origin}/hooks/${token}`, testUrl: `${origin}/hooks/${token}/test` });
   return [
     handle(contract.listHooks, async (call) => ({ items: (await hooks.list(ofGraph(call))).map(addressed) })),
-    handle(contract.rotateHook, async (call) => addressed(await hooks.rotate(ofNode(call)))),
+    handle(contract.rotateHook, async (call) => addressed(await hooks.rotate(ofNode(call))), {
+      audit: ({ params }) => ({ action: "hook.rotated", resource: { kind: "graph", id: params.id, name: params.id }, detail: { node: params.node } }),
+    }),
     handle(contract.revealHookSecret, async (call) => ({ secret: await hooks.secret(ofNode(call)) }), {
       audit: ({ params }) => ({ action: "hook.revealed", resource: { kind: "graph", id: params.id, name: params.id }, detail: { node: params.node } }),
     }),

@@ -26,16 +26,22 @@ export interface MountGiven {
 /** Milliseconds between looks whether who is shown something as it happens may still see it. */
 const RECHECK_MS = 60_000;
 
+/** A body that takes longer may outlast somebody's access. */
+const SLOW_BODY_MS = 250;
+
 /** Serves a route: who calls, whether they may, what they send, and only then its handler. */
 export function mountRoute(app: Application, handling: Handling, given: MountGiven): void {
   const { route } = handling;
   const serve = async (request: Request, response: Response) => {
     const actor = await given.authenticate(request);
     const question = questionOf(request, route);
+    const began = performance.now();
     const judged = await given.access.judge(actor, question);
     await given.actorLimits.take(actor, "workspace" in judged ? judged.workspace : "", response);
     if (!("workspace" in judged)) throw new ApiError(judged.verdict.code, judged.verdict.message);
     const body = route.body ? await readJsonBody(request, route.bodyLimit ?? DEFAULT_BODY_LIMIT) : undefined;
+    // whoever lets the body drip in may have lost their access meanwhile
+    if (performance.now() - began > SLOW_BODY_MS) await requireStill(request, question, given);
     const unsafe = findUnsafe(route, body);
     if (unsafe) throw new ApiError("bad-request", `${unsafe.path}: ${unsafe.message}`, { errors: [unsafe] });
     const { workspace } = judged;
@@ -56,6 +62,11 @@ export function mountRoute(app: Application, handling: Handling, given: MountGiv
   };
   const method = route.method.toLowerCase() as Lowercase<Route["method"]>;
   app[method](route.path, serve);
+}
+
+async function requireStill(request: Request, question: Question, given: MountGiven): Promise<void> {
+  const { verdict } = await given.access.judge(await given.authenticate(request), question);
+  if (!verdict.allowed) throw new ApiError(verdict.code, verdict.message);
 }
 
 function questionOf({ params, query, headers }: Request, { action, about }: Route): Question {

@@ -15,7 +15,7 @@ export interface AccessScene {
 
 export async function startAccessScene(): Promise<AccessScene> {
   const echo = await startEchoServer();
-  const team = await startTeamServer({ environment: { HEDDLE_EGRESS_ALLOW: echo.host } });
+  const team = await startTeamServer({ environment: { HEDDLE_EGRESS_ALLOW: echo.host, HEDDLE_METRICS: "1" } });
   const { id: workspace } = await team.must(team.owner, "POST /api/workspaces", { body: { name: "Zanzibar" } });
   const things = await makeThings({ team, echo, by: team.owner, workspace, mark: "Zanzibar" });
   const askers = await makeAskers({ team, things, founder: team.owner });

@@ -14,7 +14,7 @@ export interface EchoServer {
 /**
  * `/large`: its address, more often than is kept within a run's log. `/cut`: takes the request and hangs up. `/status/<n>`: the echo, with that status. `/redirect`:
  * sends on to the echo, with what came in its address. `/token`: the token endpoint of OAuth 2, with `accessToken`. Anything else: the echo, in
- * body and headers.
+ * body and headers; with `long`, hundreds of times.
  */
 export async function startEchoServer({ accessToken = "access-token" } = {}): Promise<EchoServer> {
   const seen: string[] = [];
@@ -34,7 +34,7 @@ export async function startEchoServer({ accessToken = "access-token" } = {}): Pr
 
 function answer(request: IncomingMessage, { response, seen, accessToken }: { response: ServerResponse; seen: string[]; accessToken: string }): void {
   const { url = "/", headers } = request;
-  const { pathname } = new URL(url, "http://echo");
+  const { pathname, searchParams } = new URL(url, "http://echo");
   const echo = JSON.stringify({ url, headers });
   seen.push(echo);
   const [, status = "200"] = /^\/status\/(\d{3})$/.exec(pathname) ?? [];
@@ -58,7 +58,10 @@ function answer(request: IncomingMessage, { response, seen, accessToken }: { res
       send(echo, { as: 302, location: `/echo?came=${encodeURIComponent(echo)}` });
       break;
     default:
-      send(echo, { "x-echo": Buffer.from(echo).toString("base64url"), "x-raw": headerText(echo) });
+      send(searchParams.has("long") ? `[${Array.from({ length: 400 }, () => echo)}]` : echo, {
+        "x-echo": Buffer.from(echo).toString("base64url"),
+        "x-raw": headerText(echo),
+      });
   }
 }
 

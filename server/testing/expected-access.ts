@@ -38,7 +38,7 @@ function refusedByStanding(policy: Policy, { kind, role, share, ownsInstallation
     case "installation":
       return ownsInstallation ? undefined : "403 forbidden";
     case "members": {
-      if (role !== undefined && policy.roles.includes(role)) return undefined;
+      if (role !== undefined && policy.roles.includes(role)) return policy.installation && !ownsInstallation ? "403 forbidden" : undefined;
       const shown = about === "shared" ? share : undefined;
       if (shown !== undefined && (policy.share === "view" || policy.share === shown)) return undefined;
       if (role === undefined && shown === undefined) return about === "workspace" ? "403 forbidden" : "404";

@@ -74,8 +74,11 @@ export async function makeThings(given: MakeThingsGiven): Promise<Things> {
   const waiting = await startRun(team, by, { graph: gated });
   const { items } = await must("GET /api/approvals");
   await must(`POST /api/graphs/${graph}/revisions`, {});
-  const connection = async (name: string) =>
-    (await must("POST /api/connections", { kind: "mcp", name: `${mark} ${name}`, settings: { transport: "stdio", command: `no-such-program-${mark}` } })).id;
+  const connection = async (name: string) => {
+    const settings = { transport: "stdio", command: `no-such-program-${mark}` };
+    // what is started on the server takes its owner
+    return (await team.must(team.file, "POST /api/connections", { workspace, body: { kind: "mcp", name: `${mark} ${name}`, settings } })).id;
+  };
   const credential = async (name: string) => (await must("POST /api/credentials", credentialOf(given, name))).id;
   await must(`PUT /api/variables/${mark}`, { value: `${mark} value` });
   const share = (level: string) => must(`POST /api/graphs/${graph}/shares`, { kind: "link", level });

@@ -4,7 +4,7 @@ import type { Things } from "./make-things.ts";
 /** A request to a route that changes nothing on which other requests depend. */
 export interface Sample {
   params?: Record<string, string>;
-  query?: string;
+  query?: Record<string, string>;
   body?: unknown;
   /** What has to be made good when it went well. */
   undo?: "sign in" | "join again";
@@ -13,8 +13,10 @@ export interface Sample {
 /** Refused by the contract, after it was let through. */
 const UNFIT = { body: { unfit: true } };
 
+type Samples = Record<string, Sample | readonly Sample[]>;
+
 /** By the route's id. */
-export function routeSamples(things: Things, { graph, echo }: { graph: unknown; echo: EchoServer }): Record<string, Sample> {
+export function routeSamples(things: Things, { graph, echo }: { graph: unknown; echo: EchoServer }): Samples {
   const { workspace, connection, credential, doomed, gate, variable } = things;
   return {
     ...graphSamples(things, graph),
@@ -57,7 +59,7 @@ export function routeSamples(things: Things, { graph, echo }: { graph: unknown; 
   };
 }
 
-function graphSamples(things: Things, graph: unknown): Record<string, Sample> {
+function graphSamples(things: Things, graph: unknown): Samples {
   const params = { id: things.graph };
   const hook = { params: { ...params, node: things.hookNode } };
   const share = { ...params, share: things.shares.view };
@@ -65,6 +67,7 @@ function graphSamples(things: Things, graph: unknown): Record<string, Sample> {
     listGraphs: {},
     createGraph: { body: { name: "Made" } },
     readGraph: { params },
+    readGraphAccess: [{ params }, { params: { id: things.otherGraph } }],
     renameGraph: { params, body: { description: "changed" } },
     archiveGraph: { params: { id: things.doomed.graph } },
     replaceGraph: { params, body: graph },
@@ -89,12 +92,12 @@ function graphSamples(things: Things, graph: unknown): Record<string, Sample> {
   };
 }
 
-function runSamples({ graph, run, hash, waitingRun }: Things): Record<string, Sample> {
+function runSamples({ graph, otherGraph, run, hash, waitingRun }: Things): Samples {
   const params = { id: run };
   const ended = { params, body: {} };
   return {
     startRun: { params: { id: graph }, body: { entry: "node_in" } },
-    listRuns: {},
+    listRuns: [{}, { query: { graph } }, { query: { graph: otherGraph } }],
     readRun: { params },
     readSummary: { params },
     readPlan: { params },
@@ -110,7 +113,7 @@ function runSamples({ graph, run, hash, waitingRun }: Things): Record<string, Sa
   };
 }
 
-function peopleSamples({ workspace }: Things): Record<string, Sample> {
+function peopleSamples({ workspace }: Things): Samples {
   return {
     readSession: {},
     signIn: UNFIT,

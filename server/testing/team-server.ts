@@ -81,11 +81,7 @@ export interface TeamServerGiven {
   onReceived?: (text: string) => void;
 }
 
-export async function startTeamServer({
-  environment = {},
-  logger = process.env.DBG ? { ...silentLogger, error: (d: object, m: string) => console.log(m, d) } : silentLogger,
-  onReceived = () => undefined,
-}: TeamServerGiven = {}): Promise<TeamServer> {
+export async function startTeamServer({ environment = {}, logger = silentLogger, onReceived = () => undefined }: TeamServerGiven = {}): Promise<TeamServer> {
   const directory = await mkdtemp(join(tmpdir(), "heddle-team-"));
   const config = readConfig({ HEDDLE_DATA: directory, PORT: "0", HEDDLE_TEAM: "1", HEDDLE_CHECK_ANSWERS: "1", ...environment });
   const server = await serve(config, { logger });
@@ -121,7 +117,10 @@ export async function startTeamServer({
       person.headers = signedIn(await send(NOBODY, "POST /api/session", { body: { email, password } }));
     },
     connect: (caller, path, headers = {}) =>
-      listenTo(new WebSocket(`${address.replace("http", "ws")}${path}`, { headers: defined({ host: new URL(url).host, ...caller.headers, ...headers }) }), onReceived),
+      listenTo(
+        new WebSocket(`${address.replace("http", "ws")}${path}`, { headers: defined({ host: new URL(url).host, ...caller.headers, ...headers }) }),
+        onReceived,
+      ),
     close: async () => {
       client.close();
       await server.close();
@@ -145,17 +144,20 @@ function createClient(address: string, { host, onReceived }: { host: string; onR
     const own = content === undefined ? {} : { "content-type": "application/json", "content-length": String(Buffer.byteLength(content)) };
     const named = workspace === undefined ? {} : { [WORKSPACE_HEADER]: workspace };
     return new Promise((resolve, reject) => {
-      const request = sendRequest({ agent, hostname, port, path, method, headers: defined({ host, ...own, ...caller.headers, ...named, ...headers }) }, (response) => {
-        const chunks: Buffer[] = [];
-        response.on("data", (chunk: Buffer) => chunks.push(chunk));
-        response.on("error", reject);
-        response.on("end", () => {
-          const text = Buffer.concat(chunks).toString("utf8");
-          onReceived(`${JSON.stringify(response.headers)}\n${text}`);
-          const isJson = /json/.test(response.headers["content-type"] ?? "");
-          resolve({ status: response.statusCode ?? 0, headers: response.headers, text, json: isJson && text !== "" ? JSON.parse(text) : undefined });
-        });
-      });
+      const request = sendRequest(
+        { agent, hostname, port, path, method, headers: defined({ host, ...own, ...caller.headers, ...named, ...headers }) },
+        (response) => {
+          const chunks: Buffer[] = [];
+          response.on("data", (chunk: Buffer) => chunks.push(chunk));
+          response.on("error", reject);
+          response.on("end", () => {
+            const text = Buffer.concat(chunks).toString("utf8");
+            onReceived(`${JSON.stringify(response.headers)}\n${text}`);
+            const isJson = /json/.test(response.headers["content-type"] ?? "");
+            resolve({ status: response.statusCode ?? 0, headers: response.headers, text, json: isJson && text !== "" ? JSON.parse(text) : undefined });
+          });
+        },
+      );
       request.on("error", reject);
       request.end(content);
     });

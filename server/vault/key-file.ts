@@ -50,22 +50,43 @@ export async function createKeyFile(file: string, key: VaultKey): Promise<boolea
   return true;
 }
 
-export async function replaceKeyFile(file: string, keys: readonly KeptKey[]): Promise<void> {
-  await rename(await writeDraft(file, keys), file);
-  await syncDirectory(file);
+/**
+ * Puts what `change` makes of the file's keys in its place, unless that is the same list; undefined when there is no file. For one process at a
+ * time. When the file is another one by then all the same (a backup was put back), `change` is asked again: no key is lost that it has not seen.
+ */
+export async function changeKeyFile(file: string, change: (keys: readonly KeptKey[]) => readonly KeptKey[]): Promise<readonly KeptKey[] | undefined> {
+  for (;;) {
+    const before = await readKeyFile(file);
+    const after = before && change(before);
+    if (!before || !after || after === before) return after;
+    const draft = await writeDraft(file, after);
+    try {
+      const now = await readKeyFile(file);
+      if (!now || textOf(now) !== textOf(before)) continue;
+      await rename(draft, file);
+    } finally {
+      await rm(draft, { force: true });
+    }
+    await syncDirectory(file);
+    return after;
+  }
 }
 
 async function writeDraft(file: string, keys: readonly KeptKey[]): Promise<string> {
   const draft = `${file}.${randomBytes(6).toString("hex")}`;
-  const kept = keys.map(({ key, retiredAt }) => ({ id: key.id, key: key.bytes.toString("base64"), retiredAt: retiredAt?.toISOString() ?? null }));
   const handle = await open(draft, "wx", 0o600);
   try {
-    await handle.writeFile(`${JSON.stringify({ about: ABOUT, keys: kept }, null, 2)}\n`);
+    await handle.writeFile(textOf(keys));
     await handle.sync();
   } finally {
     await handle.close();
   }
   return draft;
+}
+
+function textOf(keys: readonly KeptKey[]): string {
+  const kept = keys.map(({ key, retiredAt }) => ({ id: key.id, key: key.bytes.toString("base64"), retiredAt: retiredAt?.toISOString() ?? null }));
+  return `${JSON.stringify({ about: ABOUT, keys: kept }, null, 2)}\n`;
 }
 
 /** The file's name lasts only once its folder is on the disk as well. */

@@ -1,5 +1,6 @@
+import { ApiError } from "../api-error.ts";
 import { StartError } from "../start/start-error.ts";
-import { createKeyFile, type KeptKey, readKeyFile, replaceKeyFile } from "./key-file.ts";
+import { changeKeyFile, createKeyFile, type KeptKey, readKeyFile } from "./key-file.ts";
 import { createKey, parseKey, type VaultKey } from "./vault-key.ts";
 
 /** Variables of the environment that hold keys of the vault. */
@@ -14,14 +15,21 @@ export interface KeyRing {
   find(id: string): Promise<VaultKey | undefined>;
   /** Makes the file with a first key, unless another process was faster. */
   create(): Promise<void>;
-  /** Makes a key and puts it in use; the earlier ones stay. Only with a file. */
+  /** Makes a key and puts it in use; the earlier ones stay. Only with a file; throws `ApiError("conflict")` when it is gone. */
   renew(): Promise<VaultKey>;
   /** Lets go of keys that nothing is wrapped with and that were replaced before an instant. */
   forget(given: { inUse: ReadonlySet<string>; before: Date }): Promise<void>;
 }
 
+export interface KeyRingGiven {
+  file: string;
+  environment: VaultEnvironment;
+  /** Runs a change of the file while no other process changes it: what two write at once would lose a key. */
+  exclusively: <T>(change: () => Promise<T>) => Promise<T>;
+}
+
 /** Keys from the environment come first; those in the file stay known then, so that a vault can change over. Throws StartError. */
-export async function openKeyRing({ file, environment }: { file: string; environment: VaultEnvironment }): Promise<KeyRing> {
+export async function openKeyRing({ file, environment, exclusively }: KeyRingGiven): Promise<KeyRing> {
   const given = keysOf(environment);
   let kept: readonly KeptKey[] = (await readKeyFile(file)) ?? [];
   const reread = async () => {
@@ -44,20 +52,19 @@ export async function openKeyRing({ file, environment }: { file: string; environ
       await reread();
     },
     renew: async () => {
-      await reread();
       const key = createKey();
       const retiredAt = new Date();
-      kept = [{ key, retiredAt: null }, ...kept.map((one) => ({ ...one, retiredAt: one.retiredAt ?? retiredAt }))];
-      await replaceKeyFile(file, kept);
+      const changed = await exclusively(() =>
+        changeKeyFile(file, (keys) => [{ key, retiredAt: null }, ...keys.map((one) => ({ ...one, retiredAt: one.retiredAt ?? retiredAt }))]),
+      );
+      if (!changed) throw new ApiError("conflict", "The vault's key file is gone. Put vault.key back into the data directory, then change the key.");
+      kept = changed;
       return key;
     },
     forget: async ({ inUse, before }) => {
-      await reread();
-      const [first, ...earlier] = kept;
-      const left = earlier.filter(({ key, retiredAt }) => inUse.has(key.id) || retiredAt === null || retiredAt >= before);
-      if (!first || left.length === earlier.length) return;
-      kept = [first, ...left];
-      await replaceKeyFile(file, kept);
+      const isNeeded = ({ key, retiredAt }: KeptKey, index: number) => index === 0 || inUse.has(key.id) || retiredAt === null || retiredAt >= before;
+      const changed = await exclusively(() => changeKeyFile(file, (keys) => (keys.every(isNeeded) ? keys : keys.filter(isNeeded))));
+      kept = changed ?? [];
     },
   };
 }

@@ -3,6 +3,7 @@ import { ApiError } from "../api-error.ts";
 import { createSecret } from "../auth/secrets.ts";
 import type { VaultStatus } from "../contract/vault.ts";
 import type { Logger } from "../logger.ts";
+import { exclusively } from "../store/advisory-lock.ts";
 import type { Database } from "../store/database/open-database.ts";
 import { createInstallationStore } from "../store/installation.ts";
 import { createSecretStore, type NewSecret, type SecretRow, type SecretStore } from "../store/secrets.ts";
@@ -60,7 +61,11 @@ const FORGET_MS = 60 * 60_000;
 export async function openVault(given: VaultGiven): Promise<Vault> {
   const { database, logger } = given;
   const store = createSecretStore(database);
-  const ring = await openKeyRing({ file: given.keyFile, environment: given.environment });
+  const ring = await openKeyRing({
+    file: given.keyFile,
+    environment: given.environment,
+    exclusively: (work) => exclusively(database, { name: "vault/key-file", work }),
+  });
   await checkKeys({ store, ring, logger, keyFile: given.keyFile, isReset: given.environment.HEDDLE_VAULT_RESET === "1" });
   await forgetKeys(ring, store);
   const secrets = createSecrets(ring, store);

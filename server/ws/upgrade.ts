@@ -56,6 +56,8 @@ const MAX_PAYLOAD = 12 * 1024 * 1024 + 1024;
 const MAX_SOCKETS = 2_000;
 const RECHECK_MS = 60_000;
 const PING_MS = 30_000;
+/** Milliseconds until a look that failed is taken again. */
+const RETRY_MS = 1_000;
 const CLOSE_MS = 1_000;
 
 /**
@@ -175,12 +177,19 @@ function watch(socket: WebSocket, given: WatchGiven): () => void {
     // whoever may do more or less now, or is somebody else, connects again as what they are
     if (!isSame || !(await maySeeAll(given.requireAll))) socket.close(API_ERRORS.unavailable.close, CHANGED);
   };
-  // the database cannot be asked now: the next look decides
-  const lookOnce = () => void look().catch(() => undefined);
+  let again: NodeJS.Timeout | undefined;
+  const lookOnce = () => {
+    clearTimeout(again);
+    look().catch(() => {
+      // the database cannot be asked now
+      if (socket.readyState === socket.OPEN) again = setTimeout(lookOnce, RETRY_MS).unref();
+    });
+  };
   const recheck = setInterval(lookOnce, given.recheckMs).unref();
   socket.on("close", () => {
     clearInterval(ping);
     clearInterval(recheck);
+    clearTimeout(again);
   });
   return lookOnce;
 }
