@@ -8,6 +8,8 @@ export interface ApiErrorDetails {
   problems?: Problem[];
   /** For `conflict`: the state that stands in the way. */
   state?: string;
+  /** Seconds after which it may be tried again, as `Retry-After` tells them. */
+  retryAfter?: number;
   /** For `conflict` on a gate: the decision that was first. */
   decided?: { decision: string; actor: string; note: string };
 }

@@ -86,9 +86,13 @@ function GraphName() {
 
 function PastRun({ graphId }: { graphId: string }) {
   const summary = useRunPart((view) => view?.summary);
+  const isLive = useRunPart((view) => view?.live === true);
   return (
     <div className="flex min-w-0 items-center gap-3 text-xs">
-      <Badge tone="accent">Past run{summary && ` · revision ${summary.revision}`}</Badge>
+      <Badge tone="accent">
+        {isLive ? "Run" : "Past run"}
+        {summary && ` · revision ${summary.revision}`}
+      </Badge>
       {summary && <StatusText state={summary.state} />}
       {summary && (
         <span className="text-ink-faint max-lg:hidden">

@@ -37,7 +37,7 @@ export function useRun(): RunControl {
   const actions = useRunActions();
   const isLive = useRunPart((view) => view?.live === true);
   const { openRunForm } = useEditorView();
-  const blocked = notAllowed ?? (document ? reasonOf(problems) : "This is a past run.");
+  const blocked = notAllowed ?? (document ? reasonOf(problems) : "Go back to the draft to run it.");
   return useMemo(() => {
     const run = async (request?: RunRequest) => {
       try {

@@ -67,11 +67,13 @@ export function createApp(given: AppGiven): Application {
 function mountApi(app: Application, given: AppGiven): void {
   const byId = new Map(given.handlings.map((handling) => [handling.route.id, handling]));
   const authenticate: Authenticate = async (request) => {
-    if (request.headers.authorization === undefined) return given.authenticate(request);
-    await given.limits.guesses.check(request);
     try {
       return await given.authenticate(request);
     } catch (error) {
+      const isGuess = error instanceof ApiError && error.code === "unauthenticated" && request.headers.authorization !== undefined;
+      if (!isGuess) throw error;
+      // others of this address may well have tokens that work
+      await given.limits.guesses.check(request);
       await given.limits.guesses.failed(request);
       throw error;
     }
@@ -117,6 +119,7 @@ function answerErrors(logger: Logger): ErrorRequestHandler {
     const known = asApiError(error, logger);
     const problem = problemOf(known);
     logger.debug({ method: request.method, status: problem.status, code: problem.code }, "A request was refused.");
+    if (known.details.retryAfter !== undefined) response.setHeader("retry-after", known.details.retryAfter);
     if (known.code === "unauthenticated") response.setHeader("www-authenticate", "Bearer");
     response.status(problem.status).setHeader("content-type", "application/problem+json");
     response.end(request.method === "HEAD" ? undefined : JSON.stringify(problem));

@@ -3,7 +3,7 @@ import type { NextFunction, Request, Response } from "express";
 import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
 import { ApiError } from "../api-error.ts";
 import type { AccessRules } from "../auth/access-rules.ts";
-import type { CallerAddress } from "../auth/caller-address.ts";
+import { type CallerAddress, limitKey } from "../auth/caller-address.ts";
 
 type Middleware = (request: Request, response: Response, next: NextFunction) => void | Promise<void>;
 
@@ -26,12 +26,16 @@ export function requireOwnOrigin(rules: AccessRules): Middleware {
 
 /** Generous: it stops a loop that has gone wild, not a person or a load test. */
 const REQUESTS = { points: 20_000, duration: 10 };
+/** Websockets opened by one address: those of an office connect all at once after a restart. */
+const UPGRADES = { points: 500, duration: 10 };
 /** Wrong tokens and used links of one address. */
 const GUESSES = { points: 30, duration: 60 };
 
 /** What one address may do in a while. */
 export interface Limits {
   requests: Middleware;
+  /** Counts a websocket that is opened; false: there were too many. */
+  upgrade(request: Pick<IncomingMessage, "headers" | "socket">): Promise<boolean>;
   /** Throws `ApiError("rate-limited")` for an address that has been wrong too often; `failed` counts one more. */
   guesses: {
     check(request: Pick<IncomingMessage, "headers" | "socket">): Promise<void>;
@@ -39,8 +43,10 @@ export interface Limits {
   };
 }
 
-export function createLimits(keyOf: CallerAddress, points: Partial<typeof REQUESTS> = {}): Limits {
+export function createLimits(callerAddress: CallerAddress, points: Partial<typeof REQUESTS> = {}): Limits {
+  const keyOf: CallerAddress = (request) => limitKey(callerAddress(request));
   const requests = new RateLimiterMemory({ ...REQUESTS, ...points, keyPrefix: "requests" });
+  const upgrades = new RateLimiterMemory({ ...UPGRADES, ...points, keyPrefix: "upgrades" });
   const guesses = new RateLimiterMemory({ ...GUESSES, keyPrefix: "guesses" });
   return {
     requests: async (request, response, next) => {
@@ -52,6 +58,15 @@ export function createLimits(keyOf: CallerAddress, points: Partial<typeof REQUES
         throw new ApiError("rate-limited", `Try again in ${Math.ceil(error.msBeforeNext / 1_000)} s.`);
       }
       next();
+    },
+    upgrade: async (request) => {
+      try {
+        await upgrades.consume(keyOf(request));
+        return true;
+      } catch (error) {
+        if (!(error instanceof RateLimiterRes)) throw error;
+        return false;
+      }
     },
     guesses: {
       check: async (request) => {

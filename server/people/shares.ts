@@ -45,7 +45,10 @@ export interface ShareOfGraph {
 /** What is about one graph throws `ApiError("not-found")` when there is no such graph, or no such share. */
 export interface Shares {
   list(place: Place): Promise<Share[]>;
-  /** With somebody who has an account (else `ApiError("unprocessable")`), or by a link; what is shared so already is changed. */
+  /**
+   * With somebody the actor may name by their address (else `ApiError("unprocessable")`, alike whether there is such an account), or by a link;
+   * what is shared so already is changed.
+   */
   share(place: Place, given: { level: ShareLevel; actor: Actor } & ({ kind: "person"; email: string } | { kind: "link" })): Promise<ShareOfGraph>;
   /** Throws `conflict` when the graph has another link of that level. */
   setLevel(place: Place, given: { id: string; level: ShareLevel }): Promise<ShareOfGraph & { before: ShareLevel }>;
@@ -60,7 +63,7 @@ export interface Shares {
 export interface SharesGiven {
   store: ShareStore;
   graphs: Pick<DocumentStore, "read">;
-  people: Pick<PeopleStore, "byEmail">;
+  people: Pick<PeopleStore, "knownTo">;
   changes: Pick<AccessChanges, "changed">;
   facts: Pick<AccessFacts, "standing">;
   proof: ShareProof;
@@ -93,7 +96,7 @@ export function createShares(given: SharesGiven): Shares {
       const row =
         request.kind === "link"
           ? await store.link(documentOf(place), common)
-          : await store.shareWith(documentOf(place), { ...common, user: await accountOf(given, request.email) });
+          : await store.shareWith(documentOf(place), { ...common, user: await accountOf(given, { email: request.email, actor }) });
       await changes.changed();
       return { share: show(row), graphName };
     },
@@ -146,11 +149,11 @@ async function open({ store, changes, facts, proof }: SharesGiven, token: string
   }
 }
 
-async function accountOf({ people, mode }: SharesGiven, email: string): Promise<string> {
-  const person = await people.byEmail(email);
+async function accountOf({ people, mode }: SharesGiven, { email, actor }: { email: string; actor: Actor }): Promise<string> {
+  const person = await people.knownTo(actor.id, email);
   if (person) return person.id;
   if (mode() !== "team") throw new ApiError("conflict", "Nobody else can sign in yet: switch to team mode first.", { state: "single-user" });
-  throw new ApiError("unprocessable", `Nobody with the address ${email} has an account here. Ask an owner to invite them first, or share a link.`);
+  throw new ApiError("unprocessable", `Nobody you work with has the address ${email}. Ask an owner to invite them to this workspace, or share a link.`);
 }
 
 function documentOf({ workspace, graph }: Place): { workspace: string; document: string } {
