@@ -80,9 +80,11 @@ test("an editor and a viewer join by links, and may do what their roles allow", 
   await expect(late.getByRole("heading", { name: "This invitation is over" })).toBeVisible();
 });
 
-test("one graph is shared with somebody of another workspace, and by a link", async ({ owner, newcomer, openWindow, request, problems }) => {
+test("one graph is shared with somebody of another workspace, and by a link", async ({ owner, newcomer, openWindow, request, heddle, problems }) => {
   const id = await createGraph(request, "Shared cloth", note("blue"));
-  const elsewhere = await (await request.post("/api/workspaces", { data: { name: "Elsewhere" } })).json();
+  // they know each other from there: nobody shares with an address that may not exist
+  const made = await owner.page.request.post("/api/workspaces", { data: { name: "Elsewhere" }, headers: { origin: heddle.url } });
+  const elsewhere = await made.json();
   const other = await newcomer("Otto", { role: "editor", workspace: elsewhere.id });
   await owner.page.goto(`/graphs/${id}`);
   await owner.page.getByRole("button", { name: "Share" }).click();

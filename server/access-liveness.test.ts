@@ -117,8 +117,9 @@ describe("at once, in the same process", () => {
   });
 
   it("somebody the graph is shared with no more has nothing open any more", async () => {
-    const person = await team.join("Shared", { by: team.owner, workspace, role: "viewer" });
-    await team.must(team.owner, `DELETE ${memberPath(person)}`, { workspace });
+    // who shares has a workspace in common with them, which is another than the graph's
+    const { id: elsewhere } = await team.must(team.owner, "POST /api/workspaces", { body: { name: "Elsewhere" } });
+    const person = await team.join("Shared", { by: team.owner, workspace: elsewhere, role: "viewer" });
     const share = await team.must(team.owner, `POST /api/graphs/${graph}/shares`, { body: { kind: "person", email: person.email, level: "edit" } });
     const became = await whatBecomesOf(person, () => team.must(team.owner, `DELETE /api/graphs/${graph}/shares/${share.id}`));
     expect(became).toEqual({ ...GONE, graph: 4404, again: 4404 });

@@ -25,7 +25,7 @@ describe("the program", () => {
   it("says what is wrong with its environment, and stops", async () => {
     const { ended, output } = start({ HOST: "0.0.0.0" });
     expect(await ended).toBe(1);
-    expect(output()).toMatch(/Heddle cannot start\.\n.*HOST=0\.0\.0\.0 would open Heddle to other machines/);
+    expect(output()).toMatch(/Heddle cannot start\.\n.*HOST=0\.0\.0\.0 opens Heddle to other machines/);
   });
 
   it("prints its address and the one-time URL, and ends well on SIGTERM", async () => {

@@ -148,7 +148,12 @@ async function openDoors(given: Doors): Promise<Pick<HeddleServer, "oneTimeUrl" 
   });
   const routes = socketRoutes({ documents, runs, hub });
   const { access, authenticate, changes } = people;
-  const sockets = acceptSockets({ ...{ server: listener.server, routes, rules, authenticate, access, logger }, onAccessChanged: changes.listen });
+  const sockets = acceptSockets({
+    ...{ server: listener.server, routes, rules, authenticate, access, logger },
+    onAccessChanged: changes.listen,
+    limits,
+    shares: { callerAddress: people.callerAddress },
+  });
   const answerHook = services.webhooks.listener({ isOwnHost: rules.isOwnHost });
   listener.answerWith((request, response) => {
     if (!answerHook(request, response)) app(request, response);

@@ -5,6 +5,7 @@ import { graphIdSchema, runIdSchema } from "#runtime/graph/ids.ts";
 import type { RunEvent } from "#runtime/run/events.ts";
 import { backoffMs } from "./backoff.ts";
 import { createLiveSocket, type LiveSocket } from "./live-socket.ts";
+import { onRefusal } from "./refusals.ts";
 
 const run = runIdSchema.parse("run_1");
 const graph = graphIdSchema.parse("graph_1");
@@ -117,6 +118,16 @@ describe("live socket", () => {
     sendEvent(server.connections[0], 4);
     await vi.waitFor(() => expect(second.seen).toEqual([1, 2, 3, 4]));
     expect(server.requests).toHaveLength(2);
+  });
+
+  test("tells that something was refused, so that rights are asked for again", async () => {
+    const told = vi.fn();
+    ends.push(onRefusal(told));
+    const server = await startServer((connection) => connection.send(JSON.stringify({ type: "error", code: "not-found", message: "There is no such graph." })));
+    const socket = createLiveSocket({ url: server.url });
+    ends.push(socket.close);
+    socket.followGraph(graph, { run: () => {}, begun: () => {} });
+    await vi.waitFor(() => expect(told).toHaveBeenCalledOnce());
   });
 
   test("stops with the server's words when it is refused for good", async () => {

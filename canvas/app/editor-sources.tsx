@@ -63,10 +63,11 @@ function OpenDraft({ document, onReopen, children }: { document: OpenDocument; o
 
 /** What one may do may have changed: the session is asked for again. */
 function useLostAccess(state: SaveState): void {
-  const isRefused = state.type === "read-only" || (state.type === "refused" && LOST.includes(state.code));
+  // who could only look and then lost even that is refused twice
+  const refusal = state.type === "read-only" || (state.type === "refused" && LOST.includes(state.code)) ? state.type : undefined;
   useEffect(() => {
-    if (isRefused) tellRefusal();
-  }, [isRefused]);
+    if (refusal !== undefined) tellRefusal();
+  }, [refusal]);
 }
 
 /** Whoever was given the right to edit while they looked begins anew, as an editor. */

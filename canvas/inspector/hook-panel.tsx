@@ -30,8 +30,8 @@ type OfNode = { params: { id: ReturnType<typeof useEditor>["graphId"]; node: Gra
 export function HookPanel({ node }: { node: GraphNode }) {
   const { graphId, document } = useEditor();
   const [isWaiting, setWaiting] = useState(true);
-  const mayRead = useMay("graph.edit");
-  const whyNot = useWhyNotByRole("graph.edit");
+  const mayRead = useMay("hook.manage");
+  const whyNot = useWhyNotByRole("hook.manage");
   const enabled = document !== undefined && mayRead;
   const hooks = useApi(listHooks, { params: { id: graphId } }, { enabled, every: isWaiting ? SOON_MS : SELDOM_MS });
   const hook = hooks.data?.items.find((each) => each.node === node.id);
@@ -42,7 +42,7 @@ export function HookPanel({ node }: { node: GraphNode }) {
   return (
     <section aria-label="Addresses" className="flex flex-col gap-4 rounded-lg border border-line bg-raised p-3">
       {whyNot !== undefined ? (
-        <p className="text-ink-muted text-xs">Only those who may edit the graph see its addresses. {whyNot}</p>
+        <p className="text-ink-muted text-xs">Only editors of the workspace see the addresses. {whyNot}</p>
       ) : hook ? (
         <>
           <LiveAddress hook={hook} />
@@ -78,7 +78,7 @@ function TestAddress({ hook, of }: { hook: Hook; of: OfNode }) {
   const failed = (error: unknown) => toast.error("That did not work", { description: errorText(error) });
   if (hook.listeningUntil === null) {
     return (
-      <MayButton action="graph.run" icon={<Ear size={14} aria-hidden />} busy={listen.isPending} onClick={() => listen.mutate(of, { onError: failed })}>
+      <MayButton action="hook.manage" icon={<Ear size={14} aria-hidden />} busy={listen.isPending} onClick={() => listen.mutate(of, { onError: failed })}>
         Listen for a test call
       </MayButton>
     );
@@ -92,7 +92,7 @@ function TestAddress({ hook, of }: { hook: Hook; of: OfNode }) {
       <Address text={command} label="Copy the command" />
       <p className="text-ink-faint text-xs">The next call of it runs the draft, once, here on the board.</p>
       <MayButton
-        action="graph.run"
+        action="hook.manage"
         icon={<Square size={11} fill="currentColor" aria-hidden />}
         busy={stop.isPending}
         onClick={() => stop.mutate(of, { onError: failed })}

@@ -57,5 +57,6 @@ describe("whyNot", () => {
     expect(whyNot({ ...base, caller: { kind: "guest", id: "guest", name: "Guest" } }, "graph.edit", [])).toBe("Sign in to do this.");
     expect(whyNot(base, "graph.create", [])).toContain("You are in no workspace");
     expect(whyNot(inRole("owner"), "installation.manage", [])).toContain("owner of this installation");
+    expect(whyNot(inRole("owner"), "connection.command", [])).toContain("owner of this installation");
   });
 });

@@ -24,6 +24,7 @@ export function whyNot(standing: Standing, action: Action, owners: readonly stri
   if (policy.who !== "members") return person ? "You may not do this." : ONE_TIME_LINK;
   if (!workspace) return "You are in no workspace. Make one, or ask somebody to invite you to theirs.";
   const { role, name } = workspace;
+  if (policy.roles.includes(role) && policy.installation && kind !== "local") return "Only the owner of this installation may do this.";
   if (policy.roles.includes(role)) return person ? "You may not do this." : ONE_TIME_LINK;
   return `You are ${withArticle(role)} of ${name}. This takes the role ${listed(policy.roles)}. Ask ${owners.length > 0 ? listed(owners.slice(0, 3)) : "an owner of the workspace"}.`;
 }

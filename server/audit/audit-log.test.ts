@@ -1,21 +1,31 @@
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { LOCAL_PERSON } from "../auth/actor.ts";
 import { createAuditStore } from "../store/audit.ts";
-import type { Database } from "../store/database/open-database.ts";
-import { createTestDatabase, truncateAll } from "../store/database/test-database.ts";
+import { type Database, openDatabase } from "../store/database/open-database.ts";
+import { createTestDatabase, postgresForTests, truncateAll } from "../store/database/test-database.ts";
 import { type AuditFact, type AuditLog, createAuditLog } from "./audit-log.ts";
 
 const workspace = "workspace_default";
 let database: Database;
 let audit: AuditLog;
+let logged: object[];
 
+const open = (key: string) =>
+  createAuditLog({
+    store: createAuditStore(database, Buffer.from(key)),
+    callerAddress: () => "203.0.113.7",
+    logger: { info: (details) => void logged.push(details) },
+  });
 beforeAll(async () => {
   database = await createTestDatabase();
-  audit = createAuditLog(createAuditStore(database), () => "203.0.113.7");
+  audit = open("the key");
 });
 afterAll(() => database.close());
-beforeEach(() => truncateAll(database));
+beforeEach(async () => {
+  logged = [];
+  await truncateAll(database);
+});
 
 const fact = (name: string, more: Partial<AuditFact> = {}): AuditFact => ({
   action: "graph.published",
@@ -23,8 +33,15 @@ const fact = (name: string, more: Partial<AuditFact> = {}): AuditFact => ({
   ...more,
 });
 const record = (name: string, more?: Partial<AuditFact>, where = workspace) => audit.record(fact(name, more), { actor: LOCAL_PERSON, workspace: where });
+/** As somebody who owns the tables can: with the guards out of the way. */
+const tamper = async (harm: SQL) => {
+  const guards = (state: string) => sql.raw(`ALTER TABLE audit_entries ${state} TRIGGER ALL; ALTER TABLE audit_days ${state} TRIGGER ALL`);
+  await database.db.execute(guards("DISABLE"));
+  await database.db.execute(harm);
+  await database.db.execute(guards("ENABLE"));
+};
 /** As if all there is had happened so many days ago. */
-const age = (days: number) => database.db.execute(sql`UPDATE audit_entries SET at = at - ${days} * interval '1 day'`);
+const age = (days: number) => tamper(sql`UPDATE audit_entries SET at = at - ${days} * interval '1 day'`);
 const names = async (query: object) => (await audit.list({ workspace, limit: 50, ...query })).items.map(({ resource }) => resource.name);
 
 describe("the audit log", () => {
@@ -67,6 +84,7 @@ describe("the audit log", () => {
     ["a removed entry", sql`DELETE FROM audit_entries WHERE number = 2`, "missing"],
     ["an entry moved into a closed day", sql`UPDATE audit_entries SET at = at - interval '2 days' WHERE number = 3`, "added to a day"],
     ["a changed hash", sql`UPDATE audit_days SET hash = repeat('0', 64)`, "not what they were"],
+    ["a removed newest day's entries", sql`DELETE FROM audit_entries WHERE number > 1`, "missing"],
   ])("notices %s", async (_, harm, told) => {
     await record("one");
     await record("two");
@@ -74,7 +92,52 @@ describe("the audit log", () => {
     await record("three");
     await audit.closeDays();
     expect((await audit.verify(workspace)).problem).toBeNull();
-    await database.db.execute(harm);
+    await tamper(harm);
     expect((await audit.verify(workspace)).problem).toContain(told);
+  });
+
+  it("notices a chain that was computed without its key", async () => {
+    await record("one");
+    await age(1);
+    await open("another key").closeDays();
+    expect((await audit.verify(workspace)).problem).toContain("not what they were");
+  });
+
+  it("writes each closed day's hash to the server's log", async () => {
+    await record("one");
+    await record("other", {}, "workspace_b");
+    await age(1);
+    await audit.closeDays();
+    const heads = await Promise.all([workspace, "workspace_b"].map(async (id) => ({ workspace: id, lastNumber: 1, ...(await audit.verify(id)).head })));
+    expect(logged).toEqual(expect.arrayContaining(heads));
+    expect(logged).toHaveLength(2);
+  });
+});
+
+const guarded = async (db: Database) => {
+  const log = createAuditLog({ store: createAuditStore(db, Buffer.from("the key")), callerAddress: () => "", logger: { info: () => undefined } });
+  await log.record(fact("one"), { actor: LOCAL_PERSON, workspace });
+  await db.db.execute(sql`INSERT INTO audit_days (workspace_id, day, last_number, hash) VALUES (${workspace}, '2026-01-01', 0, '')`);
+  for (const table of ["audit_entries", "audit_days"].map(sql.identifier)) {
+    for (const harm of [sql`UPDATE ${table} SET workspace_id = 'workspace_b'`, sql`DELETE FROM ${table}`]) {
+      await expect(db.db.execute(harm)).rejects.toMatchObject({ cause: { message: expect.stringContaining("only ever added") } });
+    }
+    expect((await db.db.execute(sql`SELECT 1 FROM ${table}`)).rows).toHaveLength(1);
+  }
+};
+
+describe("the database refuses to change or remove entries and closed days", () => {
+  it("when it is the embedded one", () => guarded(database));
+
+  it("when it is a Postgres", async ({ skip }) => {
+    const scratch = await postgresForTests();
+    if (!scratch) return skip("No Postgres here.");
+    const postgres = await openDatabase({ url: scratch.url });
+    try {
+      await guarded(postgres);
+    } finally {
+      await postgres.close();
+      await scratch.drop();
+    }
   });
 });

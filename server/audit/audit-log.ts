@@ -3,6 +3,7 @@ import type { Json } from "#runtime/graph/json.ts";
 import type { Actor } from "../auth/actor.ts";
 import type { CallerAddress } from "../auth/caller-address.ts";
 import { type AuditAction, type AuditEntry, type AuditFilter, auditActionSchema } from "../contract/audit.ts";
+import type { Logger } from "../logger.ts";
 import type { AuditRow, AuditStore } from "../store/audit.ts";
 
 /** What was done to what. */
@@ -21,20 +22,27 @@ export interface AuditBy {
   exchange?: { request: Pick<IncomingMessage, "headers" | "socket"> } | undefined;
 }
 
-/** Who did what to which resource when. Entries are only ever added; each day is closed by a hash over it and the day before. */
+/** Who did what to which resource when. Entries are only ever added; each day is closed by a keyed hash over it and the day before. */
 export interface AuditLog {
   /** Committed when it resolves. */
   record(fact: AuditFact, by: AuditBy): Promise<void>;
   list(query: AuditFilter & { workspace: string }): Promise<{ items: AuditEntry[]; nextCursor?: string }>;
   verify: AuditStore["verify"];
-  closeDays: AuditStore["closeDays"];
+  /** Closes the days that are over and writes their hashes to the server's log, where a change of the database does not reach. Answers how many. */
+  closeDays(): Promise<number>;
 }
 
 /** What is about the installation, or about somebody who is in no workspace, stands in the log of the first one. */
 const FIRST_WORKSPACE = "workspace_default";
 const MAX_NAME = 300;
 
-export function createAuditLog(store: AuditStore, callerAddress: CallerAddress): AuditLog {
+export interface AuditLogGiven {
+  store: AuditStore;
+  callerAddress: CallerAddress;
+  logger: Pick<Logger, "info">;
+}
+
+export function createAuditLog({ store, callerAddress, logger }: AuditLogGiven): AuditLog {
   return {
     record: ({ action, resource, detail = {} }, { actor, workspace, exchange }) =>
       store.add({
@@ -54,7 +62,13 @@ export function createAuditLog(store: AuditStore, callerAddress: CallerAddress):
       return { items: items.map(toEntry), ...rest };
     },
     verify: store.verify,
-    closeDays: store.closeDays,
+    closeDays: async () => {
+      const closed = await store.closeDays();
+      for (const { workspaceId, day, lastNumber, hash } of closed) {
+        logger.info({ workspace: workspaceId, day, lastNumber, hash }, "A day of the audit log was closed.");
+      }
+      return closed.length;
+    },
   };
 }
 

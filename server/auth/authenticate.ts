@@ -51,7 +51,16 @@ export function createAuthenticate(given: AuthenticateGiven): Authenticate {
   };
 }
 
-/** Browsers send the cookies of all ports of a host to each of them: the port in the name keeps two Heddles apart. */
+/**
+ * The port that names of cookies hold: that of the address browsers know, which all processes behind it share, whatever port each listens on.
+ * Browsers send the cookies of all ports of a host to each of them: the port in the name keeps two Heddles apart.
+ */
+export function cookiePortOf(publicUrl: URL | undefined, listening: number): number {
+  if (publicUrl === undefined) return listening;
+  return publicUrl.port === "" ? (publicUrl.protocol === "https:" ? 443 : 80) : Number(publicUrl.port);
+}
+
+/** See `cookiePortOf`. */
 export function cookieNameFor(port: number): string {
   return `heddle_session_${port}`;
 }

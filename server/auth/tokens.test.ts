@@ -1,16 +1,18 @@
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Role } from "../contract/access.ts";
+import { createDailyCaps, type DailyCaps } from "../people/daily-caps.ts";
 import { addMember, addUser, addWorkspace, type Person } from "../people/testing/add-people.ts";
 import { type Database, openDatabase } from "../store/database/open-database.ts";
 import { createTestDatabase, postgresForTests, truncateAll } from "../store/database/test-database.ts";
+import { createInstallationStore } from "../store/installation.ts";
 import { createMemberStore } from "../store/members.ts";
 import { createPlaceStore } from "../store/places.ts";
 import { apiTokens } from "../store/schema/people.ts";
 import { createStandingStore } from "../store/standings.ts";
 import { createTokenStore } from "../store/tokens.ts";
 import { createAccessFacts } from "./access-facts.ts";
-import { LOCAL_PERSON } from "./actor.ts";
+import { type Actor, LOCAL_PERSON } from "./actor.ts";
 import { createTokens } from "./tokens.ts";
 
 const scratch = await postgresForTests();
@@ -21,7 +23,7 @@ let database: Database;
 let workspace: string;
 
 /** A process; those that are given the same `listeners` hear of each other's changes. */
-function start(listeners = new Set<() => void>()) {
+function start(listeners = new Set<() => void>(), caps?: DailyCaps) {
   const store = createTokenStore(database);
   const changes = {
     changed: async () => {
@@ -33,7 +35,14 @@ function start(listeners = new Set<() => void>()) {
     },
   };
   const facts = createAccessFacts({ stores: { places: createPlaceStore(database), standings: createStandingStore(database) }, changes, mode: () => "team" });
-  const tokens = createTokens({ store, changes, facts, onError: (error) => expect.unreachable(String(error)) });
+  const tokens = createTokens({
+    store,
+    changes,
+    facts,
+    installation: createInstallationStore(database),
+    onError: (error) => expect.unreachable(String(error)),
+    ...(caps && { caps }),
+  });
   return { tokens, store, changes };
 }
 const join = async (name: string, role: Role): Promise<Person> => {
@@ -68,6 +77,29 @@ describe.each(kinds)("an API token ($kind)", ({ open }) => {
     expect(await tokens.tokenOf(made.token)).toEqual({
       ...{ kind: "token", id: ann.id, name: "Ann", token: made.id, workspace, scopes: SCOPES, person: false },
     });
+  });
+
+  it("of single-user mode ends when team mode begins, and one of team mode does not", async () => {
+    const { tokens } = start();
+    const ann = await join("Ann", "editor");
+    const make = (actor: Actor) => tokens.create({ workspace, actor, name: "CI", scopes: ["edit"], days: null });
+    const [before, hers] = [await make(LOCAL_PERSON), await make(ann)];
+    expect(await tokens.tokenOf(before.token)).toMatchObject({ id: "local" });
+    await tokens.endSingleUser();
+    expect(await tokens.tokenOf(before.token)).toBeUndefined();
+    expect((await tokens.list({ workspace, limit: 10, state: "revoked" }, LOCAL_PERSON)).items).toMatchObject([{ id: before.id }]);
+    const later = await make(LOCAL_PERSON);
+    await start().tokens.endSingleUser();
+    for (const { token } of [hers, later]) expect(await tokens.tokenOf(token)).toBeDefined();
+  });
+
+  it("is one of so many that a person may make in a day", async () => {
+    const { tokens } = start(undefined, createDailyCaps({ "API token": 1 }));
+    const ann = await join("Ann", "editor");
+    const create = () => tokens.create({ workspace, actor: ann, name: "CI", scopes: ["read"], days: null });
+    await create();
+    await expect(create()).rejects.toMatchObject({ code: "rate-limited" });
+    expect((await tokens.list({ workspace, limit: 10 }, ann)).items).toHaveLength(1);
   });
 
   it("costs no query while it is remembered, and one write a minute", async () => {

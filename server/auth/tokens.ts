@@ -2,6 +2,8 @@ import { createId, tokenIdSchema } from "#runtime/graph/ids.ts";
 import { ApiError } from "../api-error.ts";
 import type { Scope } from "../contract/access.ts";
 import type { Token } from "../contract/tokens.ts";
+import { createDailyCaps, type DailyCaps } from "../people/daily-caps.ts";
+import type { InstallationStore } from "../store/installation.ts";
 import type { TokenQuery, TokenRow, TokenStore } from "../store/tokens.ts";
 import type { AccessFacts } from "./access.ts";
 import type { AccessChanges } from "./access-changes.ts";
@@ -12,6 +14,8 @@ import { createSecret, hashSecret } from "./secrets.ts";
 const PREFIX = "heddle_";
 const TOKEN = /^heddle_[A-Za-z0-9_-]{43}$/;
 const HINT_LENGTH = PREFIX.length + 4;
+/** Of the installation: those of single-user mode have ended. */
+const ENDED = "single-user-tokens-ended";
 const REMEMBERED_MS = 5_000;
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 3_600_000;
@@ -23,6 +27,11 @@ export interface Tokens {
   create(given: { workspace: string; actor: Actor; name: string; scopes: readonly Scope[]; days: number | null }): Promise<Token & { token: string }>;
   /** It stops working at once. One's own, or as an owner anybody's; throws `ApiError("not-found")`. */
   revoke(given: { workspace: string; id: string; actor: Actor }): Promise<Token>;
+  /**
+   * In team mode, once: tokens of single-user mode, each of which is an owner for as long as it lasts, stop working. To be called when that mode
+   * begins, and at every start in it: it may have been switched on by the configuration.
+   */
+  endSingleUser(): Promise<void>;
   /** Who sends it; undefined for what is no token that works. */
   tokenOf(token: string): Promise<Actor | undefined>;
 }
@@ -31,11 +40,13 @@ export interface TokensGiven {
   store: TokenStore;
   changes: Pick<AccessChanges, "changed" | "listen">;
   facts: Pick<AccessFacts, "standing">;
+  installation: Pick<InstallationStore, "read" | "update">;
   /** What went wrong where nobody waits for it. */
   onError(error: unknown): void;
+  caps?: DailyCaps;
 }
 
-export function createTokens({ store, changes, facts, onError }: TokensGiven): Tokens {
+export function createTokens({ store, changes, facts, installation, onError, caps = createDailyCaps() }: TokensGiven): Tokens {
   const known = createRemembered<TokenRow | undefined>({ most: 10_000, forMs: REMEMBERED_MS, isKept: (row) => row !== undefined });
   changes.listen(known.clear);
   const used = createUseRecord(store, onError);
@@ -51,6 +62,7 @@ export function createTokens({ store, changes, facts, onError }: TokensGiven): T
     },
     create: async ({ workspace, actor, name, scopes, days }) => {
       if (actor.kind !== "user" && actor.kind !== "local") throw new ApiError("person-required", "Sign in as a person, in a browser, to make API tokens.");
+      await caps.take("API token", actor);
       const token = `${PREFIX}${createSecret()}`;
       const row = await store.create({
         ...{ id: createId("token"), workspace, user: actor.id, name, scopes: [...new Set(scopes)] },
@@ -64,6 +76,12 @@ export function createTokens({ store, changes, facts, onError }: TokensGiven): T
       if (!row) throw new ApiError("not-found", "There is no token with this id that you may revoke, or it was revoked already.");
       await changes.changed();
       return toToken(row);
+    },
+    endSingleUser: async () => {
+      if ((await installation.read(ENDED)) === true) return;
+      await store.revokeAllOf("local");
+      await installation.update(ENDED, () => true);
+      await changes.changed();
     },
     tokenOf: async (token) => {
       if (!TOKEN.test(token)) return undefined;

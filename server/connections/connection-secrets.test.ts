@@ -153,9 +153,30 @@ describe("the environment of a connection", () => {
     expect(concealed).toEqual(["canary-token-1"]);
   });
 
-  it("is not taken for a secret where it is a word, a number or a path", async () => {
-    const id = await create({ ...settings, environment: { MODE: "production", ROOT: "/srv/files/here", PORT: "8080", URL: "postgres://me:canary@db/x" } });
-    expect(await loader.secretsOf(id)).toEqual(["postgres://me:canary@db/x"]);
+  it.each(["production", "staging", "INFO", "true", "1", "443", "/srv/files/here", "./My-Notes_2/list.txt", "/home/me/node24/.cache", "~/HeddleData/"])(
+    "is not taken for a secret where it is an everyday word, a short number or a path: %s",
+    async (value) => {
+      const id = await create({ ...settings, environment: { VALUE: value } });
+      expect(await loader.secretsOf(id)).toEqual([]);
+      expect(redactEnvironment(`It is ${value}.`, { environment: { VALUE: value } })).toBe(`It is ${value}.`);
+    },
+  );
+
+  it.each([
+    ["a long word", "correcthorsebatterystaple"],
+    ["letters of both cases", "qWeRtYuIoPaSdF"],
+    ["a short word that is none", "aB3$x"],
+    ["a pin", "4711"],
+    ["letters and a digit", "hunter2"],
+    ["an address", "postgres://me:canary@db/x"],
+    ["base64 that begins like a path", "/9j4AAQSkZJRgABAQAAAQ/b+cQ"],
+    ["a path with a token", "/services/T024BE7LD/B1H8RQ3/XXqp0ZyN4uVwKdLmE7"],
+    ["a path with letters made by chance", "/hooks/kqzvbnwrtyplmxcjhgfdsa"],
+    ["a path with an id", "/hooks/0f9c1de2-77aa-4c0b-9a51-6f9f8a2f3b10"],
+  ])("is taken for a secret where it is %s", async (_what, value) => {
+    const id = await create({ ...settings, environment: { VALUE: value } });
+    expect(await loader.secretsOf(id)).toEqual([value]);
+    expect(redactEnvironment(`It is ${value}.`, { environment: { VALUE: value } })).toBe("It is [redacted].");
   });
 });
 

@@ -75,7 +75,14 @@ export function redactEnvironment(text: string, { environment }: Pick<McpConnect
   return redactor.text(text);
 }
 
-/** A word, a short number or a path (`production`, `1`, `/srv/files`) stands in answers without giving anything away. */
+/** Usual values of settings, and short words: `staging`. */
+const PLAIN_WORD = /^(?:[a-z]{1,7}|(?:TRUE|True|FALSE|False|TRACE|DEBUG|INFO|WARN|WARNING|ERROR)|production|development)$/;
+const SHORT_NUMBER = /^\d{1,3}$/;
+/** Words and short numbers, as files and folders are called: `/srv/files-2/MyNotes.txt`. What looks made by chance is none. */
+const NAME_PART = "(?:[A-Z]?[a-z]{1,14}(?:[A-Z][a-z]{2,14}){0,3}\\d{0,3}|[A-Z]{2,6}|\\d{1,4})";
+const PLAIN_PATH = new RegExp(`^(?:~|\\.{1,2})?(?:/\\.?${NAME_PART}(?:[-_. ]${NAME_PART}){0,5})+/?$`);
+
+/** What stands in answers without giving anything away; everything else counts as a secret. */
 function isTelling(value: string): boolean {
-  return value.length >= 8 && !/^[A-Za-z]+$/.test(value) && !/^\.{0,2}\/[^:@]*$/.test(value);
+  return !(PLAIN_WORD.test(value) || SHORT_NUMBER.test(value) || PLAIN_PATH.test(value));
 }

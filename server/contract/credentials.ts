@@ -27,6 +27,16 @@ export const credentialSettingsSchema = z.discriminatedUnion("kind", [
 export type CredentialSettings = z.infer<typeof credentialSettingsSchema>;
 export type CredentialKind = CredentialSettings["kind"];
 
+/** Headers that say how a request is sent and to whom: with one of these a credential would change the request, not prove anything. */
+const FRAMING = /^(host|expect|te|trailer|upgrade|keep-alive|(proxy-)?connection|content-(length|type|encoding)|(transfer|accept)-encoding)$/i;
+
+/** As they are sent to be stored. */
+const givenSettingsSchema = credentialSettingsSchema.superRefine((settings, context) => {
+  const isHeader = settings.kind === "header" || (settings.kind === "api-key" && settings.in === "header");
+  if (!isHeader || !FRAMING.test(settings.name)) return;
+  context.addIssue({ code: "custom", path: ["name"], message: `The header ${settings.name} says how a request is sent: it cannot hold a secret.` });
+});
+
 /** `example.org`, `*.example.org` (what is below it), with `:port` where it is not the protocol's own. */
 export const boundHostSchema = z
   .string()
@@ -80,7 +90,7 @@ export const createCredential = defineRoute({
   body: z.strictObject({
     name: nameSchema,
     description: z.string().max(1_000).default(""),
-    settings: credentialSettingsSchema,
+    settings: givenSettingsSchema,
     ...boundsSchema.shape,
     secret: secretText,
   }),
@@ -109,7 +119,7 @@ export const changeCredential = defineRoute({
   body: z.strictObject({
     name: nameSchema.optional(),
     description: z.string().max(1_000).optional(),
-    settings: credentialSettingsSchema.optional(),
+    settings: givenSettingsSchema.optional(),
     hosts: boundsSchema.shape.hosts.optional(),
     nodeTypes: boundsSchema.shape.nodeTypes.unwrap().optional(),
     secret: secretText.optional(),

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { HttpClient, HttpResponse } from "#nodes/kit/http/service.ts";
 import { NodeError } from "#runtime/node/node-error.ts";
 import type { CredentialSettings } from "../contract/credentials.ts";
+import { problemOfTokenAddress } from "./token-address.ts";
 
 type ClientSettings = Extract<CredentialSettings, { kind: "oauth2-client" }>;
 
@@ -62,6 +63,8 @@ export function createAccessTokens({ http, now = Date.now }: { http: HttpClient;
 }
 
 async function fetchToken(http: HttpClient, { settings, secret }: Omit<TokenWanted, "key">): Promise<z.output<typeof answerSchema>> {
+  const problem = problemOfTokenAddress(settings.tokenUrl);
+  if (problem !== undefined) throw new NodeError("policy", `No access token: ${problem}`, { happened: "no" });
   const { clientId, scope } = settings;
   const fields = { grant_type: "client_credentials", ...(scope !== "" && { scope }) };
   const basic = Buffer.from(`${formEncoded(clientId)}:${formEncoded(secret)}`).toString("base64");

@@ -128,6 +128,14 @@ describe("a credential", () => {
     });
   });
 
+  it("of an OAuth 2 client is not kept with a token address that is public and not encrypted", async () => {
+    const settings = { kind: "oauth2-client" as const, tokenUrl: "http://id.example.org/token", clientId: "heddle", scope: "" };
+    const refused = { code: "bad-request", details: { errors: [{ path: "/settings/tokenUrl", message: expect.stringContaining("https") }] } };
+    await expect(create({ settings })).rejects.toMatchObject(refused);
+    const { id } = await create();
+    await expect(test.credentials.change(id, { settings, secret: SECRET })).rejects.toMatchObject(refused);
+  });
+
   it("that is destroyed leaves nothing in the vault", async () => {
     const { id } = await create();
     await test.credentials.destroy(id, { anyway: false });

@@ -9,6 +9,7 @@ import { problemOf } from "./attachment.ts";
 import { addressOf, furtherHosts } from "./bound-hosts.ts";
 import { type CredentialUsePlace, findUses, type UsesGiven } from "./credential-uses.ts";
 import { boundsOf, SECRET, settingsOf, viewOf } from "./credential-view.ts";
+import { problemOfTokenAddress } from "./token-address.ts";
 import { type CredentialUse, requireBound } from "./use-credential.ts";
 
 type BodyOf<R extends { body?: z.ZodType }> = z.output<NonNullable<R["body"]>>;
@@ -53,7 +54,7 @@ export function createCredentials({ store, vault, use, readDraft }: CredentialsG
     const seen = await find(id);
     const settings = patch.settings ?? settingsOf(seen);
     if (secret !== undefined) checkSecret(settings, secret);
-    else if (patch.settings) checkUsername(patch.settings);
+    else if (patch.settings) checkSettings(patch.settings);
     const renewed = secret === undefined ? undefined : await sealed(seen, { version: seen.version + 1, secret });
     const changed = await store.change(id, (row) => {
       if (renewed && row.version !== seen.version) throw new ApiError("conflict", "This credential has just got another secret. Look at it again.");
@@ -102,16 +103,18 @@ function found(row: CredentialRow | undefined, id: string): CredentialRow {
 
 /** Throws `ApiError("bad-request")`. */
 function checkSecret(settings: CredentialSettings, secret: string): void {
-  checkUsername(settings);
+  checkSettings(settings);
   const message = problemOf(settings, secret);
   if (message !== undefined) throw new ApiError("bad-request", "This cannot be the secret of such a credential.", { errors: [{ path: "/secret", message }] });
 }
 
-/** RFC 7617: the name ends at the first colon. */
-function checkUsername(settings: CredentialSettings): void {
-  if (settings.kind !== "basic" || !settings.username.includes(":")) return;
-  const errors = [{ path: "/settings/username", message: "A user name of this kind cannot hold a colon." }];
-  throw new ApiError("bad-request", "This cannot be the user name of such a credential.", { errors });
+function checkSettings(settings: CredentialSettings): void {
+  const refuse = (member: string, message: string) =>
+    new ApiError("bad-request", "Such a credential cannot be kept.", { errors: [{ path: `/settings/${member}`, message }] });
+  // RFC 7617: the name ends at the first colon
+  if (settings.kind === "basic" && settings.username.includes(":")) throw refuse("username", "A user name of this kind cannot hold a colon.");
+  const problem = settings.kind === "oauth2-client" ? problemOfTokenAddress(settings.tokenUrl) : undefined;
+  if (problem !== undefined) throw refuse("tokenUrl", problem);
 }
 
 /** Whoever does not know the secret may narrow where it goes, and no more: nobody gets it sent to where they can read it. */

@@ -194,6 +194,14 @@ describe("an OAuth 2 client", () => {
     expect(authorizations()).toEqual(["Bearer canary-token"]);
   });
 
+  it("asks for no token where its secret would travel without encryption, also when that was stored before it was refused", async () => {
+    const id = await createClient();
+    const settings = { kind: "oauth2-client", tokenUrl: "http://id.example.org/token", clientId: "heddle", scope: "" };
+    await database.db.execute(sql`UPDATE credentials SET settings = ${JSON.stringify(settings)}::json WHERE id = ${id}`);
+    await expect(send(id)).rejects.toMatchObject({ code: "policy", happened: "no", message: expect.stringContaining("https") });
+    expect(api.seen).toEqual([]);
+  });
+
   it("says that no token was given out, and nothing of what it sent", async () => {
     const id = await createClient();
     answerElsewhere = ({ body, headers }) => ({

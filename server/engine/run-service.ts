@@ -14,7 +14,8 @@ import { LeaseLostError } from "./committer.ts";
 import type { Engine } from "./engine.ts";
 import type { InboxMessage } from "./inbox.ts";
 import type { LiveHub, RunListener } from "./live-hub.ts";
-import { loadRun, readLog } from "./load-run.ts";
+import { loadRun } from "./load-run.ts";
+import { namesBlob } from "./named-blobs.ts";
 import type { NewRun } from "./new-run.ts";
 import type { Plans } from "./plans.ts";
 import type { RunnableRevision, RunPreparation } from "./prepare-run.ts";
@@ -85,6 +86,8 @@ export interface RunService {
   ): Promise<RunSummary>;
 }
 
+/** Events that are looked through at once. */
+const PAGE = 500;
 const ALIVE: readonly RunRow["state"][] = ["queued", "running", "waiting", "held"];
 const CONTROL_NEEDS: Record<"cancel" | "hold" | "resume" | "kill" | "set-budget", readonly RunRow["state"][]> = {
   cancel: ALIVE,
@@ -185,8 +188,7 @@ export function createRunService(given: RunServiceGiven): RunService {
     },
     value: async (run, hash) => {
       const { workspaceId } = await rowOf(run);
-      const named = (await readLog(run, 0, store)).some((event) => JSON.stringify(event).includes(`"hash":"${hash}"`));
-      const content = named ? await given.blobs(workspaceId).get(hash) : undefined;
+      const content = (await isNamed(run, { hash, store })) ? await given.blobs(workspaceId).get(hash) : undefined;
       if (!content) throw new ApiError("not-found", "This run has no such value.");
       return JSON.parse(Buffer.from(content).toString("utf8"));
     },
@@ -201,6 +203,16 @@ export function createRunService(given: RunServiceGiven): RunService {
       return toRunSummary(row);
     },
   };
+}
+
+/** Whether an event of the run refers to a stored value: the log is read page by page, and no further than needed. */
+async function isNamed(run: RunId, { hash, store }: { hash: string; store: Pick<RunStore, "readEvents"> }): Promise<boolean> {
+  for (let after = 0; ; ) {
+    const page = await store.readEvents(run, after, PAGE);
+    if (page.some((event) => namesBlob(event, hash))) return true;
+    if (page.length < PAGE) return false;
+    after = page.at(-1)?.seq ?? after;
+  }
 }
 
 function callbacksOf({ nodes, waiting }: RunState): { node: NodeId; path: number[]; name: string }[] {

@@ -20,20 +20,21 @@ const ann: Actor = { kind: "user", id: createId("user"), name: "Ann", email: "an
 
 interface Served {
   /** Answered at once, unless `held` says to leave it open until `release`. */
-  ask(actor: Actor, given?: { workspace?: string; held?: boolean; accept?: string }): Promise<Response>;
+  ask(actor: Actor, given?: { workspace?: string; held?: boolean; streams?: boolean }): Promise<Response>;
   /** Ends what is held. */
   release(): void;
 }
 
 /** A server that limits, and answers what is refused as a problem. */
 async function serve(limits: ActorLimits): Promise<Served> {
-  const callers = new Map<string, { actor: Actor; workspace: string; held: boolean }>();
+  const callers = new Map<string, { actor: Actor; workspace: string; held: boolean; streams: boolean }>();
   const open = new Set<() => void>();
   const server = createServer(async (request, response) => {
     const caller = callers.get(request.url ?? "");
     if (!caller) return void response.writeHead(404).end();
     try {
       await limits.take(caller.actor, caller.workspace, response);
+      if (caller.streams) limits.stream(caller.actor, response);
       response.writeHead(200).flushHeaders();
       if (caller.held) open.add(() => response.end());
       else response.end();
@@ -46,10 +47,11 @@ async function serve(limits: ActorLimits): Promise<Served> {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   return {
-    ask: (actor, { workspace = "workspace_a", held = false, accept = "application/json" } = {}) => {
+    ask: (actor, { workspace = "workspace_a", held = false, streams = false } = {}) => {
       const path = `/${createId("item")}`;
-      callers.set(path, { actor, workspace, held });
-      return fetch(`http://127.0.0.1:${port}${path}`, { headers: { accept } });
+      callers.set(path, { actor, workspace, held, streams });
+      // saying that one takes a stream does not make the answer one
+      return fetch(`http://127.0.0.1:${port}${path}`, { headers: { accept: "text/event-stream" } });
     },
     release: () => {
       for (const end of open) end();
@@ -113,9 +115,35 @@ describe("what one workspace may ask for", () => {
 
   it("does not count what is sent as it happens", async () => {
     const { ask } = await serve(createActorLimits({ places: 1 }));
-    for (let stream = 0; stream < 3; stream++) await ask(ann, { held: true, accept: "text/event-stream" });
+    for (let stream = 0; stream < 3; stream++) await ask(ann, { held: true, streams: true });
     expect((await ask(ann, { workspace: "workspace_b" })).status).toBe(200);
     expect((await ask(ann)).status).toBe(200);
+  });
+});
+
+describe("what one caller follows at once", () => {
+  const guest = (share = createId("share")): Actor => ({ kind: "guest", id: createId("user"), name: "Guest", share, person: false });
+
+  it("has an end, and is given back when it is over", async () => {
+    const { ask, release } = await serve(createActorLimits({ streams: { user: 2 } }));
+    const open = [await ask(ann, { held: true, streams: true }), await ask(ann, { held: true, streams: true })];
+    const refused = await ask(ann, { held: true, streams: true });
+    expect(refused.status).toBe(429);
+    expect(refused.headers.get("retry-after")).toBe("1");
+    expect(await refused.text()).toContain("may follow 2 runs at once");
+    expect((await ask(ann)).status).toBe(200);
+    expect((await ask(script(), { streams: true })).status).toBe(200);
+    release();
+    await Promise.all(open.map((answer) => answer.text()));
+    await expect.poll(async () => (await ask(ann, { streams: true })).status).toBe(200);
+  });
+
+  it("is counted for a link, however many guests came by it", async () => {
+    const { ask } = await serve(createActorLimits({ streams: { guest: 1 } }));
+    const share = createId("share");
+    expect((await ask(guest(share), { held: true, streams: true })).status).toBe(200);
+    expect((await ask(guest(share), { held: true, streams: true })).status).toBe(429);
+    expect((await ask(guest(), { held: true, streams: true })).status).toBe(200);
   });
 });
 

@@ -9,6 +9,8 @@ const WINDOW = 60;
 /** Requests in it, of this process: a script's, and far more than a person's canvas sends. */
 const REQUESTS = { token: 600, user: 3_000, guest: 600 };
 type Kind = keyof typeof REQUESTS;
+/** Responses that are sent as it happens, at once; guests of one link count together. */
+const STREAMS: Record<Kind, number> = { token: 50, user: 50, guest: 100 };
 /** Requests this process answers at once before workspaces have to share. */
 const PLACES = 64;
 
@@ -22,13 +24,21 @@ export interface ActorLimits {
    * when the response is over.
    */
   take(actor: Actor, workspace: string, response: ServerResponse): Promise<void>;
+  /**
+   * For a response that `take` let through and that is sent as it happens: it is open for as long as somebody looks on, so it holds no place of
+   * the workspace, and counts among the caller's streams. Throws `ApiError("rate-limited")`.
+   */
+  stream(actor: Actor, response: ServerResponse): void;
 }
 
-export function createActorLimits(given: { requests?: Partial<typeof REQUESTS>; places?: number } = {}): ActorLimits {
+export function createActorLimits(given: { requests?: Partial<typeof REQUESTS>; streams?: Partial<typeof STREAMS>; places?: number } = {}): ActorLimits {
   const requests = { ...REQUESTS, ...given.requests };
   const limiterOf = (kind: Kind) => new RateLimiterMemory({ points: requests[kind], duration: WINDOW, keyPrefix: kind });
   const limiters = { token: limiterOf("token"), user: limiterOf("user"), guest: limiterOf("guest") };
+  const most = { ...STREAMS, ...given.streams };
   const fair = createFairShare({ places: given.places ?? PLACES });
+  const held = new WeakMap<ServerResponse, () => void>();
+  const streams = new Map<string, number>();
 
   const count = async (kind: Kind, key: string, response: ServerResponse) => {
     const spent = await consume(limiters[kind], key);
@@ -41,8 +51,9 @@ export function createActorLimits(given: { requests?: Partial<typeof REQUESTS>; 
     const giveBack = fair.take(workspace);
     if (giveBack) {
       // whoever left while they were being judged is not heard leaving again
-      if (response.destroyed) giveBack();
-      else response.once("close", giveBack);
+      if (response.destroyed) return giveBack();
+      held.set(response, giveBack);
+      response.once("close", giveBack);
       return;
     }
     response.appendHeader("ratelimit-policy", `"workspace";q=${fair.share()};qu="concurrent-requests"`);
@@ -63,10 +74,34 @@ export function createActorLimits(given: { requests?: Partial<typeof REQUESTS>; 
         case "guest":
           await count(actor.kind, actor.id, response);
       }
-      // what is sent as it happens is open for as long as somebody looks on
-      if (workspace !== "" && !(response.req.headers.accept ?? "").includes("text/event-stream")) takePlace(workspace, response);
+      if (workspace !== "") takePlace(workspace, response);
+    },
+    stream: (actor, response) => {
+      held.get(response)?.();
+      if (actor.kind === "local" || actor.kind === "anonymous" || response.destroyed) return;
+      const key = keyOf(actor);
+      const open = streams.get(key) ?? 0;
+      if (open >= most[actor.kind]) throw refuse(response, 1, `${WHO[actor.kind]} may follow ${most[actor.kind]} runs at once. End some of those.`);
+      streams.set(key, open + 1);
+      response.once("close", () => {
+        const left = (streams.get(key) ?? 1) - 1;
+        if (left > 0) streams.set(key, left);
+        else streams.delete(key);
+      });
     },
   };
+}
+
+/** Whose streams they are: a guest's id is there for the asking. */
+function keyOf(actor: Actor & { kind: Kind }): string {
+  switch (actor.kind) {
+    case "token":
+      return actor.token;
+    case "user":
+      return actor.id;
+    case "guest":
+      return actor.share;
+  }
 }
 
 async function consume(limiter: RateLimiterMemory, key: string): Promise<{ msBeforeNext: number; remainingPoints: number; isRefused: boolean }> {

@@ -231,18 +231,6 @@ describe("who may ask", () => {
     expect(answers.map(({ status }) => status)).toEqual([429, 200]);
   });
 
-  it("what failed for another reason is no guess", async () => {
-    const guarded = await startTestApp();
-    guarded.answers.list = () => {
-      throw new ApiError("unauthenticated", "The account behind it is gone.");
-    };
-    const good = { headers: { authorization: `Bearer ${guarded.token}` } };
-    for (let index = 0; index < 31; index++) await guarded.send("/api/graphs", good);
-    const answer = await guarded.send("/api/graphs", { headers: { authorization: "Bearer wrong" } });
-    await guarded.close();
-    expect(answer.status).toBe(401);
-  });
-
   it("a refusal that knows when to come back tells so", async () => {
     app.answers.list = () => {
       throw new ApiError("rate-limited", "Enough for today.", { retryAfter: 60 });

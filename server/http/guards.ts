@@ -46,7 +46,7 @@ export interface Limits {
 export function createLimits(callerAddress: CallerAddress, points: Partial<typeof REQUESTS> = {}): Limits {
   const keyOf: CallerAddress = (request) => limitKey(callerAddress(request));
   const requests = new RateLimiterMemory({ ...REQUESTS, ...points, keyPrefix: "requests" });
-  const upgrades = new RateLimiterMemory({ ...UPGRADES, ...points, keyPrefix: "upgrades" });
+  const upgrades = new RateLimiterMemory({ ...UPGRADES, keyPrefix: "upgrades" });
   const guesses = new RateLimiterMemory({ ...GUESSES, keyPrefix: "guesses" });
   return {
     requests: async (request, response, next) => {

@@ -52,6 +52,7 @@ export function mountRoute(app: Application, handling: Handling, given: MountGiv
       ...{ body, actor, workspace, exchange: { request, response }, signal: signalOf(response) },
     };
     if (handling.stream && wantsStream(request)) {
+      given.actorLimits.stream(actor, response);
       const judge = async () => (await given.access.judge(await given.authenticate(request), question)).verdict;
       return handling.stream({ ...call, signal: AbortSignal.any([call.signal, refusalOf(judge, { response, onAccessChanged: given.onAccessChanged })]) });
     }

@@ -8,6 +8,7 @@ import { createAccess } from "../auth/access.ts";
 import { createAccessChanges } from "../auth/access-changes.ts";
 import { createAccessFacts } from "../auth/access-facts.ts";
 import { type Actor, ANONYMOUS, LOCAL_PERSON } from "../auth/actor.ts";
+import { createCallerAddress } from "../auth/caller-address.ts";
 import { createGuestOf } from "../auth/guests.ts";
 import { createTokens } from "../auth/tokens.ts";
 import { silentLogger } from "../logger.ts";
@@ -15,12 +16,13 @@ import { createInvitations } from "../people/invitations.ts";
 import { createMembers } from "../people/members.ts";
 import { createShareProof } from "../people/share-proof.ts";
 import { createShares } from "../people/shares.ts";
-import { addGraph, addMember, addUser, type Person } from "../people/testing/add-people.ts";
+import { addGraph, addMember, addUser, addWorkspace, type Person } from "../people/testing/add-people.ts";
 import { createWorkspaces } from "../people/workspaces.ts";
 import { createAccessVersionStore } from "../store/access-version.ts";
 import type { Database } from "../store/database/open-database.ts";
 import { createTestDatabase, truncateAll } from "../store/database/test-database.ts";
 import { createDocumentStore } from "../store/documents.ts";
+import { createInstallationStore } from "../store/installation.ts";
 import { createInvitationStore } from "../store/invitations.ts";
 import { createMemberStore } from "../store/members.ts";
 import { createPeopleStore } from "../store/people.ts";
@@ -83,7 +85,7 @@ function createTestApp() {
   const workspaceStore = createWorkspaceStore(database);
   const proof = createShareProof(Buffer.alloc(32, 1));
   const common = { changes, facts, people: peopleStore, origin: ORIGIN, mode };
-  const tokens = createTokens({ ...common, store: createTokenStore(database), onError: () => undefined });
+  const tokens = createTokens({ ...common, installation: createInstallationStore(database), store: createTokenStore(database), onError: () => undefined });
   const handlings = [
     ...workspaceRoutes({
       workspaces: createWorkspaces({ ...common, store: workspaceStore }),
@@ -109,7 +111,7 @@ function createTestApp() {
     ...tokenRoutes({ tokens, audit }),
     ...sharingRoutes({
       shares: createShares({ ...common, store: createShareStore(database), graphs: createDocumentStore(database), proof }),
-      ...{ proof, audit, cookieName: "heddle_guest_1", isSecure: true },
+      ...{ proof, audit, cookieName: "heddle_guest_1", isSecure: true, callerAddress: createCallerAddress({ publicUrl: undefined }) },
     }),
   ];
   const guestOf = createGuestOf({ proof, cookieName: "heddle_guest_1" });
@@ -260,10 +262,32 @@ describe("sharing over HTTP", () => {
     expect(JSON.stringify(recorded)).not.toContain(token);
   });
 
+  it("writes down once an hour that guests of one network opened a link", async () => {
+    const graph = await addGraph(database, { workspace: HOME, name: "Plan" });
+    const { json: share } = await send("ann", `POST /api/graphs/${graph}/shares`, { kind: "link", level: "view" });
+    const body = { token: share.url.split("/").at(-1) };
+    for (let count = 0; count < 5; count++) expect((await send("nobody", "POST /api/shares/open", body)).status).toBe(200);
+    expect(actions()).toEqual(["share.made", "share.opened"]);
+    const zoe = await addUser(database, "Zoe");
+    people.set("zoe", zoe);
+    await send("zoe", "POST /api/shares/open", body);
+    expect(recorded.at(-1)).toMatchObject({ action: "share.opened", by: "Zoe" });
+  });
+
+  it("lets nobody find out for long who has an account", async () => {
+    const graph = await addGraph(database, { workspace: HOME, name: "Plan" });
+    const ask = (who: string) => send(who, `POST /api/graphs/${graph}/shares`, { kind: "person", email: "none@example.org", level: "view" });
+    for (let count = 0; count < 30; count++) expect((await ask("ann")).status).toBe(422);
+    expect(await ask("ann")).toMatchObject({ status: 429 });
+    expect((await ask("local")).status).toBe(422);
+  });
+
   it("lets a person in without a membership", async () => {
     const graph = await addGraph(database, { workspace: HOME, name: "Plan" });
     const zoe = await addUser(database, "Zoe");
     people.set("zoe", zoe);
+    const elsewhere = await addWorkspace(database, "Elsewhere");
+    for (const { id } of [ann, zoe]) await addMember(database, { workspace: elsewhere, user: id, role: "viewer" });
     const path = `/api/graphs/${graph}/shares`;
     expect((await send("ann", `POST ${path}`, { kind: "person", email: "none@example.org", level: "view" })).status).toBe(422);
     const { json: share } = await send("ann", `POST ${path}`, { kind: "person", email: zoe.email, level: "view" });

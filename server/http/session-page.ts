@@ -12,7 +12,7 @@ export interface SessionPageGiven {
   sessions: Sessions;
   cookieName: string;
   isSecure: boolean;
-  limits: Limits;
+  limits: Pick<Limits, "guesses">;
 }
 
 /** `/session/<token>`: whoever has the printed one-time URL becomes a person in this browser. */

@@ -2,6 +2,7 @@ import { ApiError } from "../api-error.ts";
 import type { AuditLog } from "../audit/audit-log.ts";
 import type { Accounts } from "../auth/accounts/accounts.ts";
 import type { Actor } from "../auth/actor.ts";
+import { hashSecret } from "../auth/secrets.ts";
 import * as contract from "../contract/workspaces.ts";
 import type { Invitations, Joined } from "../people/invitations.ts";
 import type { Members } from "../people/members.ts";
@@ -93,7 +94,7 @@ async function joinAsNew(
   if (actor.kind === "user") throw new ApiError("conflict", `You are signed in as ${actor.email}. Join with that account, or sign out first.`);
   // whoever invited them has the link as well: having it does not show that they read what is sent to the address
   const makeAccount: Parameters<Invitations["acceptAsNew"]>[1]["makeAccount"] = async (also) => {
-    const { id, name, email } = await accounts.create({ ...account, isTheirs: false, also }, exchange);
+    const { id, name, email } = await accounts.create({ ...account, isTheirs: false, about: hashSecret(token), also }, exchange);
     return { id, name, email };
   };
   return invitations.acceptAsNew(token, { email: account.email, makeAccount });

@@ -9,6 +9,7 @@ import { createTestDatabase, postgresForTests, truncateAll } from "../store/data
 import { createInvitationStore } from "../store/invitations.ts";
 import { createPeopleStore } from "../store/people.ts";
 import { members, invitations as rows, users } from "../store/schema/people.ts";
+import { createDailyCaps, type DailyCaps } from "./daily-caps.ts";
 import { createInvitations } from "./invitations.ts";
 import { addMember, addUser, addWorkspace, type Person } from "./testing/add-people.ts";
 
@@ -31,7 +32,7 @@ describe.each(kinds)("invitations ($kind)", ({ open }) => {
   });
   afterAll(() => database.close());
 
-  function start(mode: Mode = "team") {
+  function start(mode: Mode = "team", caps?: DailyCaps) {
     const changed = vi.fn(async () => undefined);
     const send = vi.fn(async (_message: { to: string; subject: string; text: string }) => true);
     const invitations = createInvitations({
@@ -42,6 +43,7 @@ describe.each(kinds)("invitations ($kind)", ({ open }) => {
       origin: "https://heddle.example.org",
       mail: { send },
       mode: () => mode,
+      ...(caps && { caps }),
     });
     const invite = async (given: { email?: string; role?: Role } = {}) => {
       const { url, ...rest } = await invitations.invite({ workspace, email: given.email ?? null, role: given.role ?? "editor", actor: ann });
@@ -85,6 +87,16 @@ describe.each(kinds)("invitations ($kind)", ({ open }) => {
     await expect(invitations.acceptAsNew(token, { email: "eve@example.org", makeAccount: never })).rejects.toMatchObject({ code: "forbidden" });
     expect(never).not.toHaveBeenCalled();
     expect(await invitations.look(token)).toMatchObject({ email: "ben@example.org" });
+  });
+
+  it("of one person are no relay for mail: so many a day, and links beyond that", async () => {
+    const { invite, send } = start("team", createDailyCaps({ "invitation by mail": 1, invitation: 2 }));
+    await invite({ email: "ben@example.org" });
+    await expect(invite({ email: "cleo@example.org" })).rejects.toMatchObject({ code: "rate-limited", message: expect.stringContaining("Invite with a link") });
+    await invite();
+    await expect(invite()).rejects.toMatchObject({ code: "rate-limited", message: expect.stringContaining("2 invitations a day") });
+    expect(send).toHaveBeenCalledTimes(1);
+    expect(await database.db.select().from(rows)).toHaveLength(2);
   });
 
   it("let in one of two who accept at once", async () => {

@@ -9,6 +9,7 @@ import type { Invitation } from "../contract/workspaces.ts";
 import type { Tx } from "../store/database/open-database.ts";
 import type { InvitationQuery, InvitationRow, InvitationStore } from "../store/invitations.ts";
 import type { PeopleStore } from "../store/people.ts";
+import { createDailyCaps, type DailyCaps } from "./daily-caps.ts";
 import { invitationMail } from "./invitation-mail.ts";
 
 const LIFETIME_MS = 7 * 24 * 3_600_000;
@@ -59,10 +60,11 @@ export interface InvitationsGiven {
   origin: string;
   mail: { send(message: { to: string; subject: string; text: string }): Promise<boolean> };
   mode(): Mode;
+  caps?: DailyCaps;
 }
 
 export function createInvitations(given: InvitationsGiven): Invitations {
-  const { store, people, changes } = given;
+  const { store, people, changes, caps = createDailyCaps() } = given;
   const find = async (token: string) => {
     const found = await store.find(hashSecret(token));
     if (found?.state !== "open") throw over(found?.state);
@@ -79,6 +81,8 @@ export function createInvitations(given: InvitationsGiven): Invitations {
     },
     invite: async ({ workspace, email, role, actor }) => {
       if (given.mode() !== "team") throw new ApiError("conflict", "Nobody else can sign in yet: switch to team mode first.", { state: "single-user" });
+      if (email !== null) await caps.take("invitation by mail", actor);
+      await caps.take("invitation", actor);
       const token = createSecret();
       const url = `${given.origin}/invitation/${token}`;
       const row = await store.create({

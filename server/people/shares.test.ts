@@ -11,7 +11,7 @@ import { createDocumentStore } from "../store/documents.ts";
 import { createPeopleStore } from "../store/people.ts";
 import { createPlaceStore } from "../store/places.ts";
 import { documents } from "../store/schema/documents.ts";
-import { shareOpenings } from "../store/schema/people.ts";
+import { members, shareOpenings, users } from "../store/schema/people.ts";
 import { createShareStore } from "../store/shares.ts";
 import { createStandingStore } from "../store/standings.ts";
 import { createShareProof } from "./share-proof.ts";
@@ -59,11 +59,18 @@ describe.each(kinds)("sharing a graph ($kind)", ({ open }) => {
     const link = async (of: "view" | "edit") => tokenOf((await shares.share(place, { kind: "link", level: of, actor: ann })).share);
     return { shares, facts, changed, level, link };
   }
+  /** Somebody of another workspace that Ann is in. */
+  async function addColleague(name: string): Promise<Person> {
+    const workspace = await addWorkspace(database, "Elsewhere");
+    const person = await addUser(database, name);
+    for (const { id } of [person, ann]) await addMember(database, { workspace, user: id, role: "viewer" });
+    return person;
+  }
   const tokenOf = (share: Share) => (share.kind === "link" ? share : expect.unreachable("A link has an address.")).url.split("/").at(-1) ?? "";
 
   it("with a person gives them what it says, until it ends", async () => {
     const { shares, level, changed } = start();
-    const ben = await addUser(database, "Ben");
+    const ben = await addColleague("Ben");
     const { share, graphName } = await shares.share(place, { kind: "person", email: "ben@example.org", level: "view", actor: ann });
     expect(share).toMatchObject({ kind: "person", user: ben.id, name: "Ben", level: "view", createdBy: ann.id });
     expect(graphName).toBe("Plan");
@@ -80,11 +87,40 @@ describe.each(kinds)("sharing a graph ($kind)", ({ open }) => {
 
   it("with a person twice changes how far, and with nobody says to invite them", async () => {
     const { shares } = start();
-    await addUser(database, "Ben");
+    await addColleague("Ben");
     for (const level of ["view", "edit"] as const) await shares.share(place, { kind: "person", email: "ben@example.org", level, actor: ann });
     expect(await shares.list(place)).toMatchObject([{ name: "Ben", level: "edit" }]);
     const unknown = shares.share(place, { kind: "person", email: "nobody@example.org", level: "view", actor: ann });
     await expect(unknown).rejects.toMatchObject({ code: "unprocessable", message: expect.stringContaining("invite") });
+  });
+
+  it("with nobody whose address is but a word: anybody makes an account for the address of somebody else", async () => {
+    const { shares, level } = start();
+    const boss = await addUser(database, "Boss");
+    const removed = await addUser(database, "Removed");
+    await addMember(database, { workspace: place.workspace, user: removed.id, role: "viewer" });
+    await database.db.delete(members).where(eq(members.userId, removed.id));
+    await addMember(database, { workspace: await addWorkspace(database, "Theirs"), user: boss.id, role: "owner" });
+    const messageFor = (email: string) =>
+      shares.share(place, { kind: "person", email, level: "view", actor: ann }).then(
+        () => "shared",
+        (error: Error) => error.message.replace(email, "…"),
+      );
+    const said = await Promise.all([boss.email, removed.email, "nobody@example.org"].map(messageFor));
+    expect(new Set(said)).toEqual(new Set([expect.stringContaining("invite")]));
+    await database.db.update(users).set({ emailVerified: true }).where(eq(users.id, boss.id));
+    expect(await messageFor(boss.email)).toBe("shared");
+    expect([await level(boss), await level(removed)]).toEqual(["view", undefined]);
+  });
+
+  it("with anybody who is in a workspace, for the owner of the installation, who is in all", async () => {
+    const { shares, level } = start();
+    const zoe = await addUser(database, "Zoe");
+    const share = () => shares.share(place, { kind: "person", email: zoe.email, level: "view", actor: LOCAL });
+    await expect(share()).rejects.toMatchObject({ code: "unprocessable" });
+    await addMember(database, { workspace: await addWorkspace(database, "Other"), user: zoe.id, role: "viewer" });
+    await share();
+    expect(await level(zoe)).toBe("view");
   });
 
   it("by a link opens it to who is signed in, for as long as there is the link", async () => {

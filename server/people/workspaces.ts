@@ -7,6 +7,7 @@ import type { Role } from "../contract/access.ts";
 import type { Membership } from "../contract/session.ts";
 import type { Workspace } from "../contract/workspaces.ts";
 import type { WorkspaceRow, WorkspaceStore } from "../store/workspaces.ts";
+import { createDailyCaps, type DailyCaps } from "./daily-caps.ts";
 
 export interface Workspaces {
   /** Owned by who makes it. */
@@ -22,9 +23,10 @@ export interface WorkspacesGiven {
   store: WorkspaceStore;
   changes: Pick<AccessChanges, "changed">;
   facts: Pick<AccessFacts, "standing">;
+  caps?: DailyCaps;
 }
 
-export function createWorkspaces({ store, changes, facts }: WorkspacesGiven): Workspaces {
+export function createWorkspaces({ store, changes, facts, caps = createDailyCaps() }: WorkspacesGiven): Workspaces {
   const show = async (row: WorkspaceRow | undefined, { id, actor }: { id: string; actor: Actor }): Promise<Workspace> => {
     const { role } = await facts.standing(actor, { workspace: id });
     if (!row || !role) throw new ApiError("not-found", `There is no workspace ${id} that you may see.`);
@@ -33,8 +35,11 @@ export function createWorkspaces({ store, changes, facts }: WorkspacesGiven): Wo
   return {
     create: async (name, actor) => {
       const owner = actor.kind === "user" ? actor.id : undefined;
+      await caps.take("workspace", actor);
+      const isFirst = owner !== undefined && (await store.ofUser(owner)).length === 0;
       const row = await store.create({ id: createId("workspace"), name, owner });
-      await changes.changed();
+      // nobody has asked about this one yet: all that may be remembered is that its owner is in none
+      if (isFirst) await changes.changed();
       return toWorkspace(row, "owner");
     },
     read: async (id, actor) => show(await store.read(id), { id, actor }),

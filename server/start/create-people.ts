@@ -4,7 +4,7 @@ import { type AccessChanges, createAccessChanges } from "../auth/access-changes.
 import { createAccessFacts } from "../auth/access-facts.ts";
 import type { AccessRules } from "../auth/access-rules.ts";
 import { type Accounts, createAccounts } from "../auth/accounts/accounts.ts";
-import { type Authenticate, cookieNameFor, createAuthenticate } from "../auth/authenticate.ts";
+import { type Authenticate, cookieNameFor, cookiePortOf, createAuthenticate } from "../auth/authenticate.ts";
 import { type CallerAddress, createCallerAddress } from "../auth/caller-address.ts";
 import { createGuestOf, guestCookieNameFor } from "../auth/guests.ts";
 import { createMode, type Modes } from "../auth/mode.ts";
@@ -69,7 +69,7 @@ export interface People {
   members: Members;
   invitations: Invitations;
   shares: Shares;
-  guests: { proof: ShareProof; cookieName: string };
+  guests: { proof: ShareProof; cookieName: string; callerAddress: CallerAddress };
   mail: Mail;
 }
 
@@ -80,9 +80,10 @@ export async function createPeople(given: PeopleGiven): Promise<People> {
   const changes = closers.add(createAccessChanges({ version: createAccessVersionStore(database), isOn: () => mode() === "team" }), (thing) => thing.close());
   const facts = createAccessFacts({ stores: { places: createPlaceStore(database), standings: createStandingStore(database) }, changes, mode });
   const callerAddress = createCallerAddress(config);
-  const audit = createAuditLog(createAuditStore(database), callerAddress);
+  const audit = createAuditLog({ store: createAuditStore(database, vault.derive("audit log")), callerAddress, logger });
   const mail = closers.add(createMail({ smtpUrl: config.smtpUrl, from: config.mailFrom, logger }), (thing) => thing.close());
-  const cookieName = cookieNameFor(listener.port);
+  const cookiePort = cookiePortOf(config.publicUrl, listener.port);
+  const cookieName = cookieNameFor(cookiePort);
   const accounts = closers.add(
     createAccounts({
       ...{ database, url, cookieName, isSecure: rules.isSecure, mail, callerAddress, audit, logger },
@@ -94,11 +95,14 @@ export async function createPeople(given: PeopleGiven): Promise<People> {
     (thing) => thing.close(),
   );
   const tokens = createTokens({
-    ...{ store: createTokenStore(database), changes, facts },
+    ...{ store: createTokenStore(database), changes, facts, installation },
     onError: (error) => logger.warn({ error }, "When a token was used could not be noted."),
   });
+  const endSingleUser = () => tokens.endSingleUser();
+  modes.onTeam(() => void endSingleUser().catch((error: unknown) => logger.error({ error }, "API tokens of single-user mode could not be revoked.")));
+  if (mode() === "team") await endSingleUser();
   const proof = createShareProof(vault.derive("share links"));
-  const guestCookie = guestCookieNameFor(listener.port);
+  const guestCookie = guestCookieNameFor(cookiePort);
   const sessions = createSessions(installation);
   const people = createPeopleStore(database);
   const workspaceStore = createWorkspaceStore(database);
@@ -119,6 +123,6 @@ export async function createPeople(given: PeopleGiven): Promise<People> {
       mail: { send: async (letter) => (await mail.send(letter)).sent },
     }),
     shares: createShares({ ...{ store: createShareStore(database), graphs: createDocumentStore(database), people, changes, facts, proof, mode }, origin: url }),
-    guests: { proof, cookieName: guestCookie },
+    guests: { proof, cookieName: guestCookie, callerAddress },
   };
 }

@@ -12,6 +12,7 @@ import type { RunId } from "#runtime/graph/ids.ts";
 import { createServiceRegistry, type ServiceRegistry } from "#runtime/node/service.ts";
 import packageJson from "../../package.json" with { type: "json" };
 import { createDiskBlobs } from "../assets/blob-store.ts";
+import { createCallerAddress } from "../auth/caller-address.ts";
 import type { Config } from "../config.ts";
 import { moveConnectionSecrets } from "../connections/connection-secrets.ts";
 import { type Connections, createConnections } from "../connections/connections.ts";
@@ -35,6 +36,7 @@ import { createPlans } from "../engine/plans.ts";
 import { createRunPreparation } from "../engine/prepare-run.ts";
 import { createRunService, type RunService } from "../engine/run-service.ts";
 import { createGraphReferences } from "../graph-reference.ts";
+import { createCallLimits } from "../hooks/call-limits.ts";
 import { createCallbackAddresses } from "../hooks/callback-address.ts";
 import { createWebhooks, type Webhooks } from "../hooks/create-webhooks.ts";
 import { openInstallationKey } from "../hooks/installation-key.ts";
@@ -188,6 +190,7 @@ export async function createServices(given: ServicesGiven): Promise<Services> {
   const webhooks = closers.add(
     createWebhooks({
       ...{ database, documents, catalog, hub, blobs, logger },
+      limits: createCallLimits({ callerAddress: createCallerAddress(config) }),
       begin: runs.start,
       problem: engine.problem,
       deliverCallback: async ({ run, node, path, name, request }) => {

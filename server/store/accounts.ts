@@ -1,4 +1,4 @@
-import { and, desc, eq, exists, gt, isNull, lt, ne, or, sql } from "drizzle-orm";
+import { and, desc, eq, exists, gt, isNull, lt, ne, sql } from "drizzle-orm";
 import type { UserId } from "#runtime/graph/ids.ts";
 import type { Database, Db, Tx } from "./database/open-database.ts";
 import { invitations, members, userAccounts, userSessions, users, userVerifications } from "./schema/people.ts";
@@ -29,6 +29,9 @@ export interface AccountStore {
   markVerified(id: string): Promise<void>;
   passwordHash(id: string): Promise<string | undefined>;
   setPasswordHash(id: string, hash: string): Promise<void>;
+  /** False, and nothing done, when it is another one by now. */
+  replacePasswordHash(id: string, hash: { from: string; to: string }): Promise<boolean>;
+  byEmail(email: string): Promise<{ id: string; passwordHash: string | undefined } | undefined>;
   /** Those that last, the one used last first. */
   sessions(user: string): Promise<UserSessionRow[]>;
   /** False when they have no such session. */
@@ -37,8 +40,11 @@ export interface AccountStore {
   dropExpiredSessions(): Promise<void>;
   /** Links that were sent and not used. */
   dropResets(user: string): Promise<void>;
-  /** Whether an open invitation names the address, or is the one of the token and names none. */
-  isInvited(given: { email: string; tokenHash?: string | undefined }): Promise<boolean>;
+  /**
+   * Whether an open invitation names the address, or is the one of the token and names none: it then names this one from now on, so that it lets
+   * in nobody else.
+   */
+  takeInvitation(given: { email: string; tokenHash?: string | undefined }): Promise<boolean>;
 }
 
 const FIRST_WORKSPACE = "workspace_default";
@@ -76,7 +82,23 @@ export function createAccountStore(database: Database): AccountStore {
     markVerified: async (id) => void (await db.update(users).set({ emailVerified: true }).where(eq(users.id, id))),
     passwordHash: async (id) => (await db.select({ hash: userAccounts.password }).from(userAccounts).where(passwordOf(id)))[0]?.hash ?? undefined,
     setPasswordHash: async (id, hash) => void (await db.update(userAccounts).set({ password: hash, updatedAt: new Date() }).where(passwordOf(id))),
-    isInvited: (given) => isInvited(db, given),
+    replacePasswordHash: async (id, { from, to }) => {
+      const replaced = await db
+        .update(userAccounts)
+        .set({ password: to, updatedAt: new Date() })
+        .where(and(passwordOf(id), eq(userAccounts.password, from)))
+        .returning({ id: userAccounts.id });
+      return replaced.length > 0;
+    },
+    byEmail: async (email) => {
+      const [row] = await db
+        .select({ id: users.id, hash: userAccounts.password })
+        .from(users)
+        .leftJoin(userAccounts, and(eq(userAccounts.userId, users.id), eq(userAccounts.providerId, PASSWORD)))
+        .where(eq(users.email, email));
+      return row && { id: row.id, passwordHash: row.hash ?? undefined };
+    },
+    takeInvitation: (given) => takeInvitation(db, given),
     ...sessionsIn(db),
   };
 }
@@ -119,14 +141,18 @@ async function insert(tx: Tx, { passwordHash, ...user }: NewUser): Promise<void>
   await tx.insert(userAccounts).values({ id: user.id, userId: user.id, accountId: user.id, providerId: PASSWORD, password: passwordHash });
 }
 
-async function isInvited(db: Db, { email, tokenHash }: { email: string; tokenHash?: string | undefined }): Promise<boolean> {
-  const isNamed = eq(sql`lower(${invitations.email})`, email);
-  const isForAnybody = tokenHash === undefined ? undefined : and(isNull(invitations.email), eq(invitations.tokenHash, tokenHash));
+async function takeInvitation(db: Db, { email, tokenHash }: { email: string; tokenHash?: string | undefined }): Promise<boolean> {
   const isOpen = and(isNull(invitations.acceptedAt), isNull(invitations.revokedAt), gt(invitations.expiresAt, new Date()));
-  const found = await db
+  const named = await db
     .select({ id: invitations.id })
     .from(invitations)
-    .where(and(isOpen, or(isNamed, isForAnybody)))
+    .where(and(isOpen, eq(sql`lower(${invitations.email})`, email)))
     .limit(1);
-  return found.length > 0;
+  if (named.length > 0 || tokenHash === undefined) return named.length > 0;
+  const taken = await db
+    .update(invitations)
+    .set({ email })
+    .where(and(isOpen, isNull(invitations.email), eq(invitations.tokenHash, tokenHash)))
+    .returning({ id: invitations.id });
+  return taken.length > 0;
 }

@@ -1,8 +1,9 @@
-import { createHash } from "node:crypto";
+import { createHmac } from "node:crypto";
 import { and, asc, desc, eq, gt, gte, like, lt, max, sql } from "drizzle-orm";
 import { canonicalJson } from "#runtime/graph/canonical-json.ts";
 import type { Json } from "#runtime/graph/json.ts";
 import type { AuditFilter } from "../contract/audit.ts";
+import { lockName } from "./advisory-lock.ts";
 import type { Database, Tx } from "./database/open-database.ts";
 import { auditDays, auditEntries } from "./schema/people.ts";
 import { storableText } from "./storable-text.ts";
@@ -10,13 +11,16 @@ import { storableText } from "./storable-text.ts";
 export type AuditRow = typeof auditEntries.$inferSelect;
 export type AuditDay = typeof auditDays.$inferSelect;
 
+type ClosedDay = Pick<AuditDay, "workspaceId" | "day" | "lastNumber" | "hash">;
+
+/** The database refuses to change or remove what is stored here. */
 export interface AuditStore {
   /** Adds an entry with the next number of its workspace, at the database's time. */
   add(entry: Omit<AuditRow, "number" | "at">): Promise<void>;
   /** Newest first. */
   list(query: AuditFilter & { workspace: string }): Promise<{ items: AuditRow[]; nextCursor?: string }>;
-  /** Closes the days that are over: a hash of their entries and of the day before. Answers how many. */
-  closeDays(): Promise<number>;
+  /** Closes the days that are over: a keyed hash of their entries and of the day before. Answers those it closed, oldest first in a workspace. */
+  closeDays(): Promise<ClosedDay[]>;
   /** Computes the chain of a workspace again. */
   verify(workspace: string): Promise<{ days: number; entries: number; head: { day: string; hash: string } | null; problem: string | null }>;
 }
@@ -26,12 +30,13 @@ const DAY_MS = 86_400_000;
 const NO_HASH = "0".repeat(64);
 const BATCH = 2_000;
 
-export function createAuditStore(database: Database): AuditStore {
+/** Whoever can write to the database and has not got the key can compute no chain of their own. */
+export function createAuditStore(database: Database, key: Uint8Array): AuditStore {
   const { db } = database;
   return {
     add: (entry) =>
       database.transaction(async (tx) => {
-        await lock(tx, entry.workspaceId);
+        await lockName(tx, lockOf(entry.workspaceId));
         const [last] = await tx
           .select({ number: max(auditEntries.number) })
           .from(auditEntries)
@@ -44,18 +49,16 @@ export function createAuditStore(database: Database): AuditStore {
     list: (query) => list(database, query),
     closeDays: async () => {
       const found = await db.selectDistinct({ workspace: auditEntries.workspaceId }).from(auditEntries);
-      let closed = 0;
-      for (const { workspace } of found) closed += await database.transaction((tx) => closeDaysOf(tx, workspace));
+      const closed: ClosedDay[] = [];
+      for (const { workspace } of found) closed.push(...(await database.transaction((tx) => closeDaysOf(tx, { workspace, key }))));
       return closed;
     },
-    verify: (workspace) => verify(database, workspace),
+    verify: (workspace) => verify(database, { workspace, key }),
   };
 }
 
 /** One writer at a time in a workspace: numbers without gaps, and no entry of a day that is being closed. */
-async function lock(tx: Tx, workspace: string): Promise<void> {
-  await tx.execute(sql`SELECT pg_advisory_xact_lock(hashtextextended(${`audit/${workspace}`}, 0))`);
-}
+const lockOf = (workspace: string) => `audit/${workspace}`;
 
 async function list({ db }: Database, query: AuditFilter & { workspace: string }): Promise<{ items: AuditRow[]; nextCursor?: string }> {
   const { workspace, action, actor, resource, from, to, search, cursor, limit } = query;
@@ -84,18 +87,24 @@ async function list({ db }: Database, query: AuditFilter & { workspace: string }
   return { items: rows.slice(0, limit), ...(last && { nextCursor: String(last.number) }) };
 }
 
-async function closeDaysOf(tx: Tx, workspace: string): Promise<number> {
-  await lock(tx, workspace);
+interface Chained {
+  workspace: string;
+  key: Uint8Array;
+}
+
+async function closeDaysOf(tx: Tx, { workspace, key }: Chained): Promise<ClosedDay[]> {
+  await lockName(tx, lockOf(workspace));
   const [newest] = await tx.select().from(auditDays).where(eq(auditDays.workspaceId, workspace)).orderBy(desc(auditDays.day)).limit(1);
   const { rows } = await tx.execute(sql`SELECT date_trunc('day', now() AT TIME ZONE 'UTC') AT TIME ZONE 'UTC' AS today`);
   const today = new Date(String(rows[0]?.today instanceof Date ? rows[0].today.toISOString() : rows[0]?.today));
-  const chain = createChain(newest);
-  let closed = 0;
+  const chain = createChain(key, newest);
+  const closed: ClosedDay[] = [];
   const close = async () => {
     const done = chain.close();
     if (!done) return;
-    await tx.insert(auditDays).values({ workspaceId: workspace, ...done });
-    closed++;
+    const day = { workspaceId: workspace, ...done };
+    await tx.insert(auditDays).values(day);
+    closed.push(day);
   };
   for await (const row of entriesAfter(tx, { workspace, after: newest?.lastNumber ?? 0 })) {
     if (row.at >= today) break;
@@ -106,7 +115,7 @@ async function closeDaysOf(tx: Tx, workspace: string): Promise<number> {
   return closed;
 }
 
-async function verify(database: Database, workspace: string): ReturnType<AuditStore["verify"]> {
+async function verify(database: Database, { workspace, key }: Chained): ReturnType<AuditStore["verify"]> {
   const days = await database.db.select().from(auditDays).where(eq(auditDays.workspaceId, workspace)).orderBy(asc(auditDays.day));
   const newest = days.at(-1);
   const head = newest ? { day: newest.day, hash: newest.hash } : null;
@@ -116,7 +125,7 @@ async function verify(database: Database, workspace: string): ReturnType<AuditSt
     problem ??= text;
   };
   let at = 0;
-  let chain = createChain(undefined);
+  let chain = createChain(key, undefined);
   for await (const row of entriesAfter(database.db, { workspace, after: 0 })) {
     entries++;
     if (row.number !== entries) tell(`Entry ${entries} is missing.`);
@@ -126,17 +135,17 @@ async function verify(database: Database, workspace: string): ReturnType<AuditSt
     chain.add(row);
     if (row.number !== day.lastNumber) continue;
     if (chain.close()?.hash !== day.hash) tell(`The entries of ${day.day}, or of a day before it, are not what they were when the day was closed.`);
-    chain = createChain(day);
+    chain = createChain(key, day);
     at++;
   }
   if (at < days.length) tell(`Entries of ${days[at]?.day} are missing.`);
   return { days: days.length, entries, head, problem };
 }
 
-/** Hashes a day: SHA-256 over the hash of the day before and each entry as canonical JSON on a line of its own. */
-function createChain(before: AuditDay | undefined) {
+/** Hashes a day: HMAC-SHA-256 over the hash of the day before and each entry as canonical JSON on a line of its own. */
+function createChain(key: Uint8Array, before: AuditDay | undefined) {
   let previous = before?.hash ?? NO_HASH;
-  let hash = createHash("sha256").update(previous);
+  let hash = createHmac("sha256", key).update(previous);
   let last: AuditRow | undefined;
   return {
     day: () => last && dayOf(last.at),
@@ -149,7 +158,7 @@ function createChain(before: AuditDay | undefined) {
       if (!last) return undefined;
       const done = { day: dayOf(last.at), lastNumber: last.number, hash: hash.digest("hex") };
       previous = done.hash;
-      hash = createHash("sha256").update(previous);
+      hash = createHmac("sha256", key).update(previous);
       last = undefined;
       return done;
     },

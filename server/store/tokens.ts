@@ -58,6 +58,8 @@ export interface TokenStore {
   list(query: TokenQuery): Promise<{ items: TokenRow[]; nextCursor?: string }>;
   /** Answers the revoked one; undefined when there is none that works. Without `user`, whoever it belongs to. */
   revoke(given: { workspace: string; id: string; user: string | undefined }): Promise<TokenRow | undefined>;
+  /** In all workspaces. */
+  revokeAllOf(user: string): Promise<void>;
   /** One that was neither revoked nor has expired, of somebody who is still in its workspace. */
   find(hash: string): Promise<TokenRow | undefined>;
   /** Writes down that it was used, unless it was within the last minute. */
@@ -109,6 +111,12 @@ export function createTokenStore(database: Database): TokenStore {
         )
         .returning({ id: apiTokens.id });
       return revoked.length > 0 ? read(eq(apiTokens.id, id)) : undefined;
+    },
+    revokeAllOf: async (user) => {
+      await db
+        .update(apiTokens)
+        .set({ revokedAt: sql`now()` })
+        .where(and(eq(apiTokens.userId, user), isNull(apiTokens.revokedAt)));
     },
     find: (hash) => read(and(eq(apiTokens.hash, hash), isState("active"), isThere)),
     used: async (id) => {

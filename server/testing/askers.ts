@@ -23,12 +23,7 @@ export async function makeAskers(given: AskersGiven): Promise<Map<string, Asker>
   const members = await makeMembers(given);
   const owner = members.find(({ standing }) => standing.role === "owner")?.person;
   if (!owner) throw new Error("There is no owner.");
-  const all = [
-    { caller: NOBODY, standing: { kind: "nobody" } as const },
-    ...(await makeVisitors(given, owner)),
-    ...members,
-    ...(await makeScripts(given, owner)),
-  ];
+  const all = [{ caller: NOBODY, standing: { kind: "nobody" } as const }, ...(await makeVisitors(given)), ...members, ...(await makeScripts(given, owner))];
   await given.team.must(given.founder, `POST /api/workspaces/${given.things.workspace}/leave`);
   return new Map<string, Asker>(all.map((asker) => [asker.caller.name, asker]));
 }
@@ -43,11 +38,12 @@ export const ASKER_NAMES = [
 ];
 
 /** Those who are no members. */
-async function makeVisitors({ team, things, founder }: AskersGiven, owner: Person): Promise<Asker[]> {
+async function makeVisitors({ team, things, founder }: AskersGiven): Promise<Asker[]> {
   const { workspace, graph, shares } = things;
   const elsewhere = { by: team.owner, workspace: FIRST_WORKSPACE, role: "viewer" } as const;
-  const newcomer = async (name: string): Promise<Person> => {
+  const newcomer = async (name: string, whileThere?: (person: Person) => Promise<unknown>): Promise<Person> => {
     const person = await team.join(name, elsewhere);
+    await whileThere?.(person);
     await team.must(team.owner, `DELETE /api/members/${person.id}`, { workspace: FIRST_WORKSPACE });
     return person;
   };
@@ -56,8 +52,9 @@ async function makeVisitors({ team, things, founder }: AskersGiven, owner: Perso
     return { caller: { name, headers: { cookie: cookieOf(opened), origin: team.url } }, standing: { kind: "guest", share: "view" } };
   };
   const shared = async (name: string, level: "view" | "edit"): Promise<Asker> => {
-    const person = await newcomer(name);
-    await team.must(owner, `POST /api/graphs/${graph}/shares`, { workspace, body: { kind: "person", email: person.email, level } });
+    // by the owner of the installation, who is in their workspace as well: others have to have one in common
+    const share = ({ email }: Person) => team.must(team.file, `POST /api/graphs/${graph}/shares`, { workspace, body: { kind: "person", email, level } });
+    const person = await newcomer(name, share);
     return { caller: person, person, standing: { kind: "account", share: level } };
   };
   const stranger = await newcomer("a stranger");

@@ -1,11 +1,13 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { WebSocket } from "ws";
+import type { RawData, WebSocket } from "ws";
+import type { z } from "zod";
 import type { GraphId, RunId } from "#runtime/graph/ids.ts";
 import { ApiError } from "../api-error.ts";
 import { API_ERRORS } from "../contract/api-error.ts";
 import { type LiveAnswer, liveMessageSchema } from "../contract/live.ts";
 import type { LiveHub } from "../engine/live-hub.ts";
 import { createOutgoing } from "./outgoing.ts";
+import { createTokenBucket } from "./token-bucket.ts";
 
 /** Subscriptions one socket may hold. */
 const MAX_SUBSCRIPTIONS = 200;
@@ -16,8 +18,12 @@ const CHECK_MS = 1_000;
 const DRAIN_MS = 20;
 /** The client is too far behind to be served; it resumes by number. */
 const TOO_SLOW = 4508;
+/** Requests of one socket: after a reconnect everything that was followed is asked for again. */
+const MESSAGES = { perSecond: 40, burst: 400 };
 /** Requests of one socket that wait for the ones before them. */
-const MAX_QUEUED = 1_000;
+const MAX_QUEUED = 400;
+/** A request holds an id and a number. */
+const MAX_BYTES = 4 * 1024;
 
 type Followed = { run: RunId } | { graph: GraphId };
 
@@ -52,8 +58,7 @@ export function attachLiveSocket({ socket, hub, authorize }: LiveSocketGiven): {
     subscriptions.get(key)?.stop();
     subscriptions.set(key, { followed, stop });
   };
-  const handle = async (text: string) => {
-    const request = liveMessageSchema.parse(JSON.parse(text));
+  const handle = async (request: z.output<typeof liveMessageSchema>) => {
     if (request.type === "unsubscribe") {
       for (const key of [request.run, request.graph]) {
         if (key === undefined) continue;
@@ -83,22 +88,29 @@ export function attachLiveSocket({ socket, hub, authorize }: LiveSocketGiven): {
   const sendEvent = (run: RunId, event: Extract<LiveAnswer, { type: "event" }>["event"]) => send({ type: "event", run, event });
   const sendEphemeral = (run: RunId, event: Extract<LiveAnswer, { type: "ephemeral" }>["event"]) => send({ type: "ephemeral", run, event });
 
+  const allow = createTokenBucket(MESSAGES);
   let queue = Promise.resolve();
   let queued = 0;
-  socket.on("message", (data, isBinary) => {
-    if (++queued > MAX_QUEUED) return socket.close(API_ERRORS["rate-limited"].close, "Too many requests at once.");
+  const enqueue = (request: z.output<typeof liveMessageSchema>) => {
+    queued++;
     queue = queue.then(async () => {
       queued--;
-      if (isBinary) return socket.close(API_ERRORS["bad-request"].close, "Send JSON text.");
+      // nobody reads the answers any more
+      if (socket.readyState !== socket.OPEN) return;
       try {
-        await handle(String(data));
+        await handle(request);
       } catch (error) {
         if (error instanceof ApiError) send({ type: "error", code: error.code, message: error.message });
-        else if (error instanceof SyntaxError || (error instanceof Error && error.name === "ZodError"))
-          socket.close(API_ERRORS["bad-request"].close, "This is no request that /ws/live knows.");
         else socket.close(API_ERRORS.internal.close, "Something went wrong; try again.");
       }
     });
+  };
+  socket.on("message", (data, isBinary) => {
+    if (socket.readyState !== socket.OPEN) return;
+    if (!allow.take(1) || queued >= MAX_QUEUED) return socket.close(API_ERRORS["rate-limited"].close, "Too many requests at once; try again in a while.");
+    const request = isBinary ? undefined : readRequest(data);
+    if (request) enqueue(request);
+    else socket.close(API_ERRORS["bad-request"].close, "This is no request that /ws/live knows.");
   });
   socket.on("close", () => {
     clearInterval(checking);
@@ -107,9 +119,21 @@ export function attachLiveSocket({ socket, hub, authorize }: LiveSocketGiven): {
   });
   return {
     requireAll: async () => {
+      const before = [...subscriptions.values()];
+      for (const { followed } of before) await authorize(followed);
       // what is being asked for now counts as well
       await queue;
-      for (const { followed } of [...subscriptions.values()]) await authorize(followed);
+      for (const subscription of [...subscriptions.values()]) if (!before.includes(subscription)) await authorize(subscription.followed);
     },
   };
+}
+
+function readRequest(data: RawData): z.output<typeof liveMessageSchema> | undefined {
+  const text = String(data);
+  if (text.length > MAX_BYTES) return undefined;
+  try {
+    return liveMessageSchema.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
 }

@@ -8,7 +8,9 @@ import type { Actor } from "../auth/actor.ts";
 import type { Authenticate } from "../auth/authenticate.ts";
 import type { Action } from "../contract/access.ts";
 import { API_ERRORS, type ApiErrorCode } from "../contract/api-error.ts";
+import type { Limits } from "../http/guards.ts";
 import type { Logger } from "../logger.ts";
+import { createSocketShares, type SocketShares, type SocketSharesGiven } from "./socket-shares.ts";
 
 /** One address that takes sockets. */
 export interface SocketRoute {
@@ -43,6 +45,10 @@ export interface UpgradeGiven {
   /** Tells that somebody's access may have changed; returns how to stop. Absent: access is looked at now and then only. */
   onAccessChanged?: ((listener: () => void) => () => void) | undefined;
   logger: Logger;
+  /** How often one address may open a socket; absent: as often as it likes. */
+  limits?: Pick<Limits, "upgrade"> | undefined;
+  /** How many sockets there may be, and whose. */
+  shares?: SocketSharesGiven | undefined;
   /** Milliseconds between looks whether access still holds; 60 s when absent. */
   recheckMs?: number;
 }
@@ -53,7 +59,6 @@ export interface Sockets {
 }
 
 const MAX_PAYLOAD = 12 * 1024 * 1024 + 1024;
-const MAX_SOCKETS = 2_000;
 const RECHECK_MS = 60_000;
 const PING_MS = 30_000;
 /** Milliseconds until a look that failed is taken again. */
@@ -68,6 +73,7 @@ export function acceptSockets(given: UpgradeGiven): Sockets {
   const { server, rules } = given;
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_PAYLOAD, perMessageDeflate: false, clientTracking: true });
   const rechecks = new Set<() => void>();
+  const shares = createSocketShares(given.shares);
   let changes = 0;
   const silence = given.onAccessChanged?.(() => {
     changes++;
@@ -81,16 +87,21 @@ export function acceptSockets(given: UpgradeGiven): Sockets {
     if (!rules.isOwnHost(request) || !rules.isOwnOrigin(request, "change")) return refuse(stream, 403, "Forbidden");
     if (!found?.match) return refuse(stream, 404, "Not Found");
     if (isClosing) return refuse(stream, 503, "Service Unavailable");
+    if (given.limits && !(await given.limits.upgrade(request))) return refuse(stream, 429, "Too Many Requests");
     const { route } = found;
     const id = found.match[1] ?? "";
     const known = changes;
     const verdict = await judge(given, request, { route, id });
     if (stream.destroyed) return;
+    const admitted = verdict.type === "allowed" ? withPlace(verdict, shares.take({ request, ...verdict })) : verdict;
+    const giveBack = admitted.type === "refused" ? shares.takeRefused() : admitted.giveBack;
+    if (!giveBack) return refuse(stream, 429, "Too Many Requests");
+    // whatever becomes of the socket
+    stream.once("close", giveBack);
     sockets.handleUpgrade(request, stream, head, (socket) => {
       socket.on("error", () => undefined);
-      if (sockets.clients.size > MAX_SOCKETS) return socket.close(API_ERRORS["rate-limited"].close, "Too many connections; try again in a while.");
-      if (verdict.type === "refused") return socket.close(API_ERRORS[verdict.code].close, verdict.message.slice(0, 120));
-      const { actor } = verdict;
+      if (admitted.type === "refused") return end(socket, admitted);
+      const { actor, mayEdit } = admitted;
       const require = async (action: Action, resource: string) => {
         const { verdict: now } = await given.access.judge(actor, { action, id: resource });
         if (!now.allowed) throw new ApiError(now.code, now.message);
@@ -99,10 +110,9 @@ export function acceptSockets(given: UpgradeGiven): Sockets {
       const alsoShows: SocketGiven["alsoShows"] = (look) => {
         requireAll = look;
       };
-      const { mayEdit } = verdict;
       route.attach(socket, { ...{ id, actor, mayEdit, require, alsoShows }, query: url.searchParams });
       const judgeAgain = () => judge(given, request, { route, id });
-      const recheck = watch(socket, { recheckMs: given.recheckMs ?? RECHECK_MS, before: verdict, judge: judgeAgain, requireAll: () => requireAll() });
+      const recheck = watch(socket, { recheckMs: given.recheckMs ?? RECHECK_MS, before: admitted, judge: judgeAgain, requireAll: () => requireAll() });
       rechecks.add(recheck);
       socket.once("close", () => rechecks.delete(recheck));
       if (known !== changes) recheck();
@@ -134,25 +144,31 @@ export function acceptSockets(given: UpgradeGiven): Sockets {
   };
 }
 
-type Judged = { type: "allowed"; actor: Actor; mayEdit: boolean } | { type: "refused"; code: ApiErrorCode; message: string };
+type Allowed = { type: "allowed"; actor: Actor; workspace: string; mayEdit: boolean };
+type Refused = { type: "refused"; code: ApiErrorCode; message: string };
+type Judged = Allowed | Refused;
 
 async function judge(given: UpgradeGiven, request: IncomingMessage, { route, id }: { route: SocketRoute; id: string }): Promise<Judged> {
   try {
     const actor = await given.authenticate(request);
     const about = id === "" ? {} : { id };
-    const { verdict } = await given.access.judge(actor, { action: route.action, ...about });
-    if (!verdict.allowed) return { type: "refused", code: verdict.code, message: verdict.message };
+    const judged = await given.access.judge(actor, { action: route.action, ...about });
+    if (!("workspace" in judged)) return { type: "refused", code: judged.verdict.code, message: judged.verdict.message };
     const mayEdit = route.edit !== undefined && (await given.access.judge(actor, { action: route.edit, ...about })).verdict.allowed;
-    return { type: "allowed", actor, mayEdit };
+    return { type: "allowed", actor, workspace: judged.workspace, mayEdit };
   } catch (error) {
     if (error instanceof ApiError) return { type: "refused", code: error.code, message: error.message };
     throw error;
   }
 }
 
+function withPlace(verdict: Allowed, place: ReturnType<SocketShares["take"]>): (Allowed & { giveBack: () => void }) | Refused {
+  return place.type === "taken" ? { ...verdict, giveBack: place.giveBack } : { type: "refused", code: "rate-limited", message: place.message };
+}
+
 interface WatchGiven {
   recheckMs: number;
-  before: Extract<Judged, { type: "allowed" }>;
+  before: Allowed;
   judge: () => Promise<Judged>;
   requireAll: () => Promise<void>;
 }
@@ -172,7 +188,7 @@ function watch(socket: WebSocket, given: WatchGiven): () => void {
   }, PING_MS).unref();
   const look = async () => {
     const now = await given.judge();
-    if (now.type === "refused") return socket.close(API_ERRORS[now.code].close, now.message.slice(0, 120));
+    if (now.type === "refused") return end(socket, now);
     const isSame = now.mayEdit === given.before.mayEdit && now.actor.id === given.before.actor.id;
     // whoever may do more or less now, or is somebody else, connects again as what they are
     if (!isSame || !(await maySeeAll(given.requireAll))) socket.close(API_ERRORS.unavailable.close, CHANGED);
@@ -204,7 +220,24 @@ async function maySeeAll(requireAll: WatchGiven["requireAll"]): Promise<boolean>
   }
 }
 
+/** Tells why, and cuts a client that does not answer. */
+function end(socket: WebSocket, { code, message }: Refused): void {
+  socket.close(API_ERRORS[code].close, reasonOf(message));
+  const cut = setTimeout(() => socket.terminate(), CLOSE_MS).unref();
+  socket.once("close", () => clearTimeout(cut));
+}
+
+/** A close frame holds 123 bytes of reason. */
+function reasonOf(message: string): string {
+  return Buffer.from(message)
+    .subarray(0, 120)
+    .toString("utf8")
+    .replace(/\uFFFD+$/, "");
+}
+
 function refuse(stream: Duplex, status: number, reason: string): void {
   if (stream.destroyed) return;
+  // whoever keeps their half open is not waited for
+  stream.once("finish", () => stream.destroy());
   stream.end(`HTTP/1.1 ${status} ${reason}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }

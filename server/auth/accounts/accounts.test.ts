@@ -3,6 +3,7 @@ import type { Exchange } from "../../http/handle.ts";
 import { createAccountStore } from "../../store/accounts.ts";
 import { type Database, openDatabase } from "../../store/database/open-database.ts";
 import { members, users } from "../../store/schema/people.ts";
+import { hashPassword } from "./passwords.ts";
 import { removeEverybody, startAccounts, type TestAccounts } from "./testing/start-accounts.ts";
 
 let database: Database;
@@ -19,10 +20,10 @@ afterAll(() => database.close());
 const ADA = { name: "Ada", email: "ada@example.org", password: "correct horse battery", isTheirs: false };
 
 /** A request of a browser, and what it is answered. */
-function exchangeWith(cookie?: string): Exchange & { cookies: string[] } {
+function exchangeWith(cookie?: string, remoteAddress = "127.0.0.1"): Exchange & { cookies: string[] } {
   const cookies: string[] = [];
   const response = { appendHeader: (_name: string, value: string) => cookies.push(value), setHeader: vi.fn() };
-  const request = { headers: { ...(cookie !== undefined && { cookie }) }, socket: { remoteAddress: "127.0.0.1" } };
+  const request = { headers: { ...(cookie !== undefined && { cookie }) }, socket: { remoteAddress } };
   return { request, response, cookies } as unknown as Exchange & { cookies: string[] };
 }
 const cookieOf = ({ cookies }: { cookies: string[] }) => cookies.at(-1)?.split(";")[0] ?? "";
@@ -60,6 +61,51 @@ describe("createAccounts", () => {
     expect(await createAccountStore(database).sessions(id)).toHaveLength(1);
     expect(await app.accounts.userOf(exchangeWith(cookieOf(first)).request)).toBeUndefined();
     expect(app.changes()).toBe(1);
+  });
+
+  it("hashes nothing for an address that is taken, and tells who has one to nobody for long", async () => {
+    app = await startAccounts({ database });
+    await app.accounts.create(ADA, exchangeWith());
+    const also = vi.fn(async () => undefined);
+    const again = (address: string) => app.accounts.create({ ...ADA, about: "an invitation", also }, exchangeWith(undefined, address));
+    const tried = await Promise.allSettled(Array.from({ length: 12 }, () => again("127.0.0.2")));
+    expect(tried.filter((one) => one.status === "rejected" && one.reason.code === "conflict")).toHaveLength(10);
+    const late = exchangeWith(undefined, "127.0.0.2");
+    await expect(app.accounts.create({ ...ADA, email: "eve@example.org", about: "an invitation" }, late)).rejects.toMatchObject({ code: "rate-limited" });
+    expect(late.response.setHeader).toHaveBeenCalledWith("retry-after", expect.any(Number));
+    expect(also).not.toHaveBeenCalled();
+    await app.accounts.create({ ...ADA, email: "eve@example.org", about: "an invitation" }, exchangeWith(undefined, "127.0.0.3"));
+  });
+
+  it("keeps an account open to its owner while somebody elsewhere guesses its password", async () => {
+    app = await startAccounts({ database });
+    await app.accounts.create(ADA, exchangeWith());
+    const guess = { ...ADA, password: "wrong horse battery" };
+    for (let count = 0; count < 10; count++)
+      await expect(app.accounts.signIn(guess, exchangeWith(undefined, "127.0.0.2"))).rejects.toMatchObject({ code: "unauthenticated" });
+    await expect(app.accounts.signIn(ADA, exchangeWith(undefined, "127.0.0.2"))).rejects.toMatchObject({ code: "rate-limited" });
+    await expect(app.accounts.signIn(ADA, exchangeWith(undefined, "127.0.0.3"))).resolves.toMatchObject({ name: "Ada" });
+  });
+
+  it("leaves no session by a password that was set anew while it was being verified", async () => {
+    app = await startAccounts({ database });
+    const { id } = await app.accounts.create(ADA, exchangeWith());
+    const store = createAccountStore(database);
+    await store.endSessions(id);
+    const reset = await hashPassword("another horse battery");
+    // as a reset does, at the latest time it can: the old password was found right, and the session is about to be made
+    await database.db.execute(`
+      create function reset_now() returns trigger language plpgsql as $$ begin
+        update user_accounts set password = '${reset}' where user_id = new.user_id;
+        return new;
+      end $$;
+      create trigger reset_now before insert on user_sessions for each row execute function reset_now();`);
+    const exchange = exchangeWith();
+    await expect(app.accounts.signIn(ADA, exchange)).rejects.toMatchObject({ code: "unauthenticated" });
+    expect(exchange.cookies).toEqual([]);
+    expect(await store.sessions(id)).toEqual([]);
+    await database.db.execute("drop trigger reset_now on user_sessions; drop function reset_now;");
+    await expect(app.accounts.signIn({ ...ADA, password: "another horse battery" }, exchangeWith())).resolves.toMatchObject({ id });
   });
 
   it("says that the database is away, not that nobody is signed in", async () => {

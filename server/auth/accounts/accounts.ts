@@ -43,9 +43,10 @@ export interface Accounts {
   signOut(exchange: Exchange): Promise<void>;
   /**
    * A new account, which is signed in. `also` happens in the same transaction, `tx` only: the membership it is made for. `isTheirs`: it was
-   * shown that they read what is sent to the address. Throws `ApiError("conflict")` when the address has an account.
+   * shown that they read what is sent to the address. Failures are counted against `about`, what they were let in by. Throws `ApiError`: `conflict`
+   * when the address has an account, `rate-limited`.
    */
-  create(given: NewAccount & { isTheirs: boolean; also?: (tx: Tx, user: UserId) => Promise<void> }, exchange: Exchange): Promise<UserActor>;
+  create(given: NewAccount & { isTheirs: boolean; about?: string; also?: (tx: Tx, user: UserId) => Promise<void> }, exchange: Exchange): Promise<UserActor>;
   /** The first account, owner of the installation, signed in. Throws `ApiError("conflict")` when there is one. */
   createOwner(given: NewAccount, exchange: Exchange): Promise<UserActor>;
 
@@ -59,7 +60,7 @@ export interface Accounts {
 
   /** Sends a link, or prints it to the log, if somebody has the address; resolves at once. Throws `ApiError("rate-limited")`. */
   askForReset(email: string, exchange: Exchange): Promise<void>;
-  /** Ends all sessions. Throws `ApiError`: `gone`, `rate-limited`. */
+  /** Ends all sessions; API tokens go on, which scripts rely on. Throws `ApiError`: `gone`, `rate-limited`. */
   resetPassword(given: { token: string; password: string }, exchange: Exchange): Promise<Pick<UserActor, "id" | "name" | "email">>;
 
   profile(user: UserActor): Promise<Profile>;

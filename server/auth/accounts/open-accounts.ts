@@ -6,9 +6,9 @@ import type { Exchange } from "../../http/handle.ts";
 import type { AccountStore, NewUser } from "../../store/accounts.ts";
 import { isUniqueViolation } from "../../store/database/database-errors.ts";
 import type { Accounts, AccountsGiven, UserActor } from "./accounts.ts";
-import { createAttempts } from "./attempts.ts";
+import { countedBy, createAttempts } from "./attempts.ts";
 import { type Auth, createAuth } from "./create-auth.ts";
-import { hashPassword, isOutdated } from "./passwords.ts";
+import { hashPassword, isOutdated, verifyPassword } from "./passwords.ts";
 import { profilesOf } from "./profiles.ts";
 import { createOpenIdProvider } from "./provider/open-id-provider.ts";
 import { providerSignIn } from "./provider-sign-in.ts";
@@ -21,11 +21,15 @@ export interface Opened {
   store: AccountStore;
   auth: Auth;
   userOf(headers: Headers): Promise<UserActor | undefined>;
-  /** Counts an attempt of its kind against the caller's address, and against whom it is about; see `Attempts`. */
-  guard<T>(what: { kind: string; about?: string }, exchange: Exchange, attempt: () => Promise<T>): Promise<T>;
+  /**
+   * Counts an attempt of its kind against the caller's address, and against whom it is about; see `Attempts`. `atMost`: how many times as many
+   * may fail from everywhere.
+   */
+  guard<T>(what: { kind: string; about?: string | undefined; atMost?: number }, exchange: Exchange, attempt: () => Promise<T>): Promise<T>;
 }
 
 const WRONG = "The e-mail address or the password is wrong.";
+const TAKEN = "This e-mail address has an account. Sign in with it, then open the link again.";
 
 export async function openAccounts(given: AccountsGiven, store: AccountStore): Promise<Omit<Accounts, "hasUsers">> {
   const { oidc, egress, logger } = given;
@@ -44,8 +48,8 @@ export async function openAccounts(given: AccountsGiven, store: AccountStore): P
       const found = await reached(auth.api.getSession({ headers, query: { disableRefresh: true } }));
       return found ? actorOf(found) : undefined;
     },
-    guard: ({ kind, about }, { request, response }, attempt) => {
-      const keys = [given.callerAddress(request), about].flatMap((key) => (key === undefined ? [] : `${kind} ${key}`));
+    guard: (what, { request, response }, attempt) => {
+      const keys = countedBy({ ...what, address: given.callerAddress(request) });
       return attempts.guard(keys, { attempt, retryAfter: (seconds) => response.setHeader("retry-after", seconds) });
     },
   };
@@ -71,14 +75,23 @@ type Signing = Pick<Accounts, "signIn" | "signOut" | "create" | "createOwner">;
 
 function signingIn({ given, store, auth, guard, userOf }: Opened, headers: (exchange: Exchange) => Headers): Signing {
   const enter = async ({ email, password }: { email: string; password: string }, exchange: Exchange): Promise<UserActor> => {
+    const before = await store.byEmail(email);
     const answer = await auth.api.signInEmail({ body: { email, password }, headers: headers(exchange), returnHeaders: true }).catch((error: unknown) => {
       throw isAPIError(error) && error.statusCode < 500 ? new ApiError("unauthenticated", WRONG) : error;
     });
+    const user = await userOf(cookiesOf(answer.headers));
+    if (!user || !(await isStillRight({ email, password, before: before?.passwordHash }))) {
+      if (user) await store.endSession({ user: user.id, id: user.session });
+      throw new ApiError("unauthenticated", WRONG);
+    }
     if (await leave(exchange)) await given.accessChanged();
     passCookies(exchange.response, answer.headers);
-    const user = await userOf(cookiesOf(answer.headers));
-    if (!user) throw new Error("A session that was just made is none.");
     return user;
+  };
+  /** A password that was set anew while the old one was being verified ended all sessions there were then: not one that came to be after that. */
+  const isStillRight = async ({ email, password, before }: { email: string; password: string; before: string | undefined }): Promise<boolean> => {
+    const hash = (await store.byEmail(email))?.passwordHash;
+    return hash !== undefined && (hash === before || (await verifyPassword({ hash, password })));
   };
   /** The session of this browser, if it has one. */
   const leave = async (exchange: Exchange): Promise<boolean> => {
@@ -94,7 +107,7 @@ function signingIn({ given, store, auth, guard, userOf }: Opened, headers: (exch
       guard({ kind: "sign-in", about: account.email }, exchange, async () => {
         const user = await enter(account, exchange);
         const hash = await store.passwordHash(user.id);
-        if (hash !== undefined && isOutdated(hash)) await store.setPasswordHash(user.id, await hashPassword(account.password));
+        if (hash !== undefined && isOutdated(hash)) await store.replacePasswordHash(user.id, { from: hash, to: await hashPassword(account.password) });
         await store.dropExpiredSessions();
         return user;
       }),
@@ -104,14 +117,16 @@ function signingIn({ given, store, auth, guard, userOf }: Opened, headers: (exch
       passCookies(exchange.response, answer.headers);
       if (left) await given.accessChanged();
     },
-    create: async ({ isTheirs, also, ...account }, exchange) => {
-      const user = await newUser(account, isTheirs);
-      await store.create(user, also && ((tx) => also(tx, user.id))).catch((error: unknown) => {
-        if (!isUniqueViolation(error, "users_email_unique")) throw error;
-        throw new ApiError("conflict", "This e-mail address has an account. Sign in with it, then open the link again.");
-      });
-      return enter(account, exchange);
-    },
+    create: ({ isTheirs, also, about, ...account }, exchange) =>
+      guard({ kind: "join", about }, exchange, async () => {
+        // hashing is what costs: not for an address that is taken
+        if (await store.byEmail(account.email)) throw new ApiError("conflict", TAKEN);
+        const user = await newUser(account, isTheirs);
+        await store.create(user, also && ((tx) => also(tx, user.id))).catch((error: unknown) => {
+          throw isUniqueViolation(error, "users_email_unique") ? new ApiError("conflict", TAKEN) : error;
+        });
+        return enter(account, exchange);
+      }),
     createOwner: async (account, exchange) => {
       // whoever has the printed link owns the machine: their word for their address is as good as it gets
       const user = await newUser(account, true);

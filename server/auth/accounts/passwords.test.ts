@@ -27,6 +27,15 @@ describe("passwords", () => {
     expect(await verifyPassword({ hash, password: PASSWORD })).toBe(true);
   });
 
+  it("wait for their turn, so many and no more", async () => {
+    const quick = "$argon2id$v=19$m=64,t=1,p=1$c2FsdHNhbHRzYWx0$aGFzaGhhc2hoYXNoaGFzaA";
+    const outcomes = await Promise.allSettled(Array.from({ length: 110 }, () => verifyPassword({ hash: quick, password: PASSWORD })));
+    const refused = outcomes.filter((outcome) => outcome.status === "rejected");
+    expect(refused).toHaveLength(8);
+    expect(refused[0]).toMatchObject({ reason: { code: "unavailable" } });
+    expect(await verifyPassword({ hash: quick, password: PASSWORD })).toBe(false);
+  });
+
   it.each(["", "plain", "$2b$10$abcdefghijklmnopqrstuv", "$argon2id$v=19$m=19456,t=2,p=1$short$x"])("refuse the hash %j", async (hash) => {
     expect(await verifyPassword({ hash, password: "" })).toBe(false);
     expect(isOutdated(hash)).toBe(true);

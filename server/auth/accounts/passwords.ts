@@ -1,5 +1,6 @@
 import { argon2, randomBytes, timingSafeEqual } from "node:crypto";
 import { promisify } from "node:util";
+import { ApiError } from "../../api-error.ts";
 
 /** OWASP's recommendation for argon2id (Password Storage Cheat Sheet): 19 MiB, 2 passes, 1 lane. */
 const WANTED = { memory: 19_456, passes: 2, parallelism: 1 };
@@ -8,6 +9,8 @@ const TAG_BYTES = 32;
 
 /** Of the four threads that files and names are looked up on, too: a rush of sign-ins leaves them two. */
 const AT_ONCE = 2;
+/** Passwords that wait for their turn: those of about two seconds. */
+const MAX_WAITING = 100;
 
 const deriveNow = promisify(argon2);
 let busy = 0;
@@ -15,6 +18,7 @@ const waiting: (() => void)[] = [];
 
 const derive: typeof deriveNow = async (algorithm, parameters) => {
   if (busy < AT_ONCE) busy++;
+  else if (waiting.length >= MAX_WAITING) throw new ApiError("unavailable", "Too many people are signing in at once. Try again in a few seconds.");
   else await new Promise<void>((resolve) => waiting.push(resolve));
   try {
     return await deriveNow(algorithm, parameters);
@@ -27,7 +31,7 @@ const derive: typeof deriveNow = async (algorithm, parameters) => {
 };
 const encode = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64").replace(/=+$/, "");
 
-/** A PHC string: `$argon2id$v=19$m=…,t=…,p=…$salt$hash`. */
+/** Throws `ApiError("unavailable")` when too many are waiting, as `verifyPassword` does. A PHC string: `$argon2id$v=19$m=…,t=…,p=…$salt$hash`. */
 export async function hashPassword(password: string): Promise<string> {
   const nonce = randomBytes(SALT_BYTES);
   const tag = await derive("argon2id", { ...WANTED, message: password.normalize("NFKC"), nonce, tagLength: TAG_BYTES });

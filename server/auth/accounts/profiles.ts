@@ -5,6 +5,8 @@ import type { Opened } from "./open-accounts.ts";
 import { hashPassword, verifyPassword } from "./passwords.ts";
 import { headersFor, passCookies } from "./web-exchange.ts";
 
+const WRONG = "The present password is wrong.";
+
 type Profiles = Pick<Accounts, "profile" | "rename" | "changePassword" | "sessions" | "endSession" | "endAllSessions">;
 
 /** What people do with their own account. */
@@ -24,9 +26,10 @@ export function profilesOf({ given, store, auth, guard }: Opened): Profiles {
       const hash = await store.passwordHash(user.id);
       if (hash === undefined) throw new ApiError("conflict", "This account has no password yet. Ask for a link that sets one, on the sign-in page.");
       await guard({ kind: "password", about: user.id }, exchange, async () => {
-        if (!(await verifyPassword({ hash, password: current }))) throw new ApiError("forbidden", "The present password is wrong.");
+        if (!(await verifyPassword({ hash, password: current }))) throw new ApiError("forbidden", WRONG);
+        // whoever set another one meanwhile, by a link, knows better
+        if (!(await store.replacePasswordHash(user.id, { from: hash, to: await hashPassword(password) }))) throw new ApiError("forbidden", WRONG);
       });
-      await store.setPasswordHash(user.id, await hashPassword(password));
       await store.endSessions(user.id, user.session);
       await store.dropResets(user.id);
       await given.accessChanged();

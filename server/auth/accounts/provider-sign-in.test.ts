@@ -1,3 +1,4 @@
+import { eq } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createId } from "#runtime/graph/ids.ts";
 import { createAccountStore } from "../../store/accounts.ts";
@@ -136,6 +137,15 @@ describe("signing in with an OpenID Connect provider", () => {
     expect(await comeBack(browser, new URL("/api/auth/callback/oidc?code=x&state=made-up", app.url))).toBe("/sign-in?refused=expired");
     expect(await comeBack(browser, new URL("/api/auth/callback/oidc", app.url))).toBe("/sign-in?refused=expired");
     expect(await whoIs(browser)).toMatchObject({ kind: "anonymous" });
+    expect(app.audit.filter(({ action }) => action === "session.refused")).toEqual([]);
+  });
+
+  it("writes down no more than some refusals of one address, and answers all the same", async () => {
+    await start();
+    provider.person = { sub: "subject-3", email: "carol@example.org" };
+    const browser = app.browser();
+    for (let count = 0; count < 33; count++) expect(await signIn(browser)).toBe("/sign-in?refused=unverified");
+    expect(app.audit).toHaveLength(30);
   });
 
   it("refuses the answer of another issuer, and a code of another sign-in", async () => {
@@ -185,6 +195,13 @@ describe("signing in with an OpenID Connect provider", () => {
     expect(await signIn(app.browser())).toBe("/sign-in?refused=not-invited");
     expect(await signIn(app.browser(), { invitation: "not-the-link-for-whoever" })).toBe("/sign-in?refused=not-invited");
     expect(await signIn(app.browser(), { invitation: "a-link-for-whoever-has-it" })).toBe(`${app.url}/`);
+    provider.person = { sub: "subject-6", email: "dan@example.org", email_verified: true };
+    expect(await signIn(app.browser(), { invitation: "a-link-for-whoever-has-it" })).toBe("/sign-in?refused=not-invited");
+    const [link] = await database.db
+      .select()
+      .from(invitations)
+      .where(eq(invitations.tokenHash, hashSecret("a-link-for-whoever-has-it")));
+    expect(link).toMatchObject({ email: "ada@example.org", acceptedAt: null });
     provider.person = { sub: "subject-5", email: "Carol@example.org", email_verified: true };
     await invite({ email: "carol@example.org", token: "for-carol" });
     expect(await signIn(app.browser())).toBe(`${app.url}/`);

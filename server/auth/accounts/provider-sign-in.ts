@@ -1,6 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { ApiError } from "../../api-error.ts";
 import type { ProviderRefusal } from "../../contract/session.ts";
+import type { Exchange } from "../../http/handle.ts";
 import { ANONYMOUS } from "../actor.ts";
 import { hashSecret } from "../secrets.ts";
 import type { Accounts } from "./accounts.ts";
@@ -13,10 +14,19 @@ import { cookiesOf, headersFor, passCookies } from "./web-exchange.ts";
 const KNOWN = ["code", "state", "error", "iss"];
 const MAX_LENGTH = 8_000;
 const WORKSPACE = "workspace_default";
+/** Stands for a refusal that was counted. */
+const REFUSED = Symbol("refused");
 
 /** The way to the provider and back. */
-export function providerSignIn({ given, store, auth, userOf }: Opened): Pick<Accounts, "providerUrl" | "answerProvider"> {
+export function providerSignIn({ given, store, auth, userOf, guard }: Opened): Pick<Accounts, "providerUrl" | "answerProvider"> {
   const { url, oidc, callerAddress, audit, logger } = given;
+  /** Whether there is room for one more refusal of this address in the log. */
+  const isCounted = (exchange: Exchange): Promise<boolean> =>
+    guard({ kind: "provider" }, exchange, () => Promise.reject(REFUSED)).catch((error: unknown) => {
+      if (error === REFUSED) return true;
+      if (error instanceof ApiError) return false;
+      throw error;
+    });
   return {
     providerUrl: async ({ returnTo, invitation }, { request, response }) => {
       if (!oidc) throw new ApiError("conflict", "This Heddle has no OpenID Connect provider. Sign in with your e-mail address and password.");
@@ -54,7 +64,9 @@ export function providerSignIn({ given, store, auth, userOf }: Opened): Pick<Acc
         if (target === null || !user) {
           const reason = refusalOf((target && new URL(target, url).searchParams.get("error")) ?? "failed");
           const resource = { kind: "provider", id: oidc.issuer, name: oidc.name };
-          await audit.record({ action: "session.refused", resource, detail: { reason } }, { actor: ANONYMOUS, ...by });
+          // anybody can come back with a state that is none, and with many that are
+          if (reason !== "expired" && (await isCounted({ request, response })))
+            await audit.record({ action: "session.refused", resource, detail: { reason } }, { actor: ANONYMOUS, ...by });
           return refuse(response, reason);
         }
         if (before && (await store.endSession({ user: before.id, id: before.session }))) await given.accessChanged();

@@ -32,8 +32,8 @@ export function createResets({ url, mail, logger, accessChanged, store }: Accoun
     send: (given) => begin(deliver(given)),
     routes: ({ auth, guard }) => ({
       askForReset: async (email, exchange) => {
-        // every request counts, whoever has the address
-        await guard({ kind: "reset", about: email }, exchange, async () => Promise.reject(ASKED)).catch((error: unknown) => {
+        // every request counts, whoever has the address; and each is a mail that somebody gets, wherever it was asked for
+        await guard({ kind: "reset", about: email, atMost: 1 }, exchange, async () => Promise.reject(ASKED)).catch((error: unknown) => {
           if (error !== ASKED) throw error;
         });
         begin(auth.api.requestPasswordReset({ body: { email } }));
@@ -72,6 +72,8 @@ function letter(name: string, link: string): string {
 somebody, probably you, asked to set a new password for your Heddle account. Open this link to choose one; it works once, for 30 minutes:
 
 ${link}
+
+Your API tokens keep working: revoke those that somebody else may have got hold of.
 
 If it was not you, do nothing: your password stays as it is.
 `;

@@ -4,11 +4,14 @@ import type { AccountStore } from "../../store/accounts.ts";
 
 const stateSchema = z.object({ invitation: z.string().optional() });
 
-/** Asked before somebody gets an account by the provider, and before the provider's is joined to an account that exists. */
+/**
+ * Asked before somebody gets an account by the provider, and before the provider's is joined to an account that exists. An invitation for whoever
+ * has its link is theirs alone from then on.
+ */
 export async function whyNotLetIn(given: {
   user: { email?: string | null | undefined; emailVerified?: boolean | undefined };
   source: { action: string; method: string };
-  store: Pick<AccountStore, "hasUsers" | "isInvited">;
+  store: Pick<AccountStore, "hasUsers" | "takeInvitation">;
   signUp: "invited" | "anyone" | undefined;
   /** What the sign-in was begun with; `invitation` is the hash of an invitation's token. */
   state: unknown;
@@ -23,7 +26,7 @@ export async function whyNotLetIn(given: {
   if (!(await store.hasUsers())) return { error: "no-owner" };
   if (signUp === "anyone") return undefined;
   const tokenHash = stateSchema.safeParse(state).data?.invitation;
-  return (await store.isInvited({ email: user.email.toLowerCase(), tokenHash })) ? undefined : { error: "not-invited" };
+  return (await store.takeInvitation({ email: user.email.toLowerCase(), tokenHash })) ? undefined : { error: "not-invited" };
 }
 
 /** better-auth's codes, and the provider's, as one of ours: nothing that came from elsewhere gets onto our page. */
