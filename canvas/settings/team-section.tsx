@@ -67,7 +67,7 @@ function SwitchDialog({ onClose }: { onClose(): void }) {
       open
       onClose={onClose}
       title="Switch to team mode?"
-      description="From now on everybody has to sign in, you as well. Next you get a link with which you make the first account. Graphs, runs and connections stay as they are."
+      description="From now on everybody has to sign in, you as well. Next you get a link with which you make the first account. Graphs, runs and connections stay as they are; API tokens made until now stop working. There is no way back."
       actions={actions}
     >
       <FormError text={change.error ? errorText(change.error) : undefined} />
