@@ -16,7 +16,7 @@ let tool: Reference = { kind: "missing", reason: "gone" };
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  documents = openDocuments(database, { references: async (keys) => Object.fromEntries([...keys, "tool:x"].map((key) => [key, tool])) });
+  documents = openDocuments(database, { references: async (_workspace, keys) => Object.fromEntries([...keys, "tool:x"].map((key) => [key, tool])) });
 });
 afterAll(async () => {
   await documents.close();
