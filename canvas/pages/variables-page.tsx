@@ -7,6 +7,7 @@ import { call } from "../api/client.ts";
 import { useApiPages, useChange } from "../api/queries.ts";
 import { MayButton } from "../session/may-button.tsx";
 import { useWhyNotByRole } from "../session/use-may.ts";
+import { useNameOf } from "../session/use-name-of.ts";
 import { Button } from "../ui/button.tsx";
 import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
@@ -115,6 +116,7 @@ function VariableTable({ variables, onEdit, onDelete }: VariableTableProps) {
 function VariableRow({ variable, onEdit, onDelete }: { variable: Variable; onEdit(): void; onDelete(): void }) {
   const { name, value, description, updatedAt, updatedBy } = variable;
   const whyNot = useWhyNotByRole("variable.write");
+  const nameOf = useNameOf();
   return (
     <Row className="cursor-pointer" onClick={(event) => event.target instanceof Element && !event.target.closest("a, button, [role=menu]") && onEdit()}>
       <Cell className="max-w-0 py-2.5">
@@ -126,7 +128,7 @@ function VariableRow({ variable, onEdit, onDelete }: { variable: Variable; onEdi
       <Cell className="max-w-0">
         <code className="block truncate text-ink-muted text-xs">{previewOf(value)}</code>
       </Cell>
-      <Cell className="text-ink-muted text-xs max-md:hidden" title={`Last changed by ${updatedBy}`}>
+      <Cell className="text-ink-muted text-xs max-md:hidden" title={`Last changed by ${nameOf(updatedBy)}`}>
         <TimeAgo time={updatedAt} />
       </Cell>
       <Cell className="pr-2 text-right">

@@ -2,6 +2,7 @@ import { type NodeRun, nodeKey } from "#runtime/run/run-state.ts";
 import { readApproval } from "#server/contract/approvals.ts";
 import { useApi } from "../api/queries.ts";
 import { useMay, useWhyNotByRole } from "../session/use-may.ts";
+import { useNameOf } from "../session/use-name-of.ts";
 import { LoadError } from "../ui/load-error.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { DecisionForm } from "./decision-form.tsx";
@@ -12,6 +13,7 @@ import type { RunView } from "./run-view.ts";
 export function NodeGate({ view, run }: { view: RunView; run: NodeRun }) {
   const asked = view.record.asked.get(nodeKey(run.node, run.path));
   const mayRead = useMay("gate.read");
+  const nameOf = useNameOf();
   const whyNot = useWhyNotByRole("gate.read");
   const gate = useApi(readApproval, { params: { id: `${view.runId}.${asked ?? 0}` } }, { enabled: view.live && asked !== undefined && mayRead });
   if (!view.live) return <p className="text-ink-muted text-xs">The run has ended; there is nothing left to decide.</p>;
@@ -23,7 +25,7 @@ export function NodeGate({ view, run }: { view: RunView; run: NodeRun }) {
   if (decided)
     return (
       <p className="text-ink-muted text-xs">
-        {decided.by} has decided: {decided.decision}. The run goes on in a moment.
+        Decided by {nameOf(decided.by)}: {decided.decision}. The run goes on in a moment.
       </p>
     );
   return <DecisionForm key={gate.data.id} gate={gate.data} />;

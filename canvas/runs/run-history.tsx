@@ -4,6 +4,7 @@ import { NavLink } from "react-router";
 import type { GraphId } from "#runtime/graph/ids.ts";
 import { type RunSummary, runStateSchema } from "#server/contract/runs.ts";
 import { errorText } from "../api/api-problem.ts";
+import { useNameOf } from "../session/use-name-of.ts";
 import { Button } from "../ui/button.tsx";
 import { classes } from "../ui/classes.ts";
 import { EmptyState } from "../ui/empty-state.tsx";
@@ -84,6 +85,7 @@ function RunList({ graphId, runs, isFiltered, onClear }: { graphId: GraphId; run
 }
 
 function RunLink({ graphId, run }: { graphId: GraphId; run: RunSummary }) {
+  const nameOf = useNameOf();
   return (
     <NavLink
       to={`/graphs/${graphId}/runs/${run.id}`}
@@ -104,7 +106,7 @@ function RunLink({ graphId, run }: { graphId: GraphId; run: RunSummary }) {
           <span aria-hidden>·</span>
           <span className="whitespace-nowrap">revision {run.revision}</span>
           <span aria-hidden>·</span>
-          <span className="truncate">{run.parent ? RUN_PURPOSES[run.parent.purpose] : run.actor}</span>
+          <span className="truncate">{run.parent ? RUN_PURPOSES[run.parent.purpose] : nameOf(run.actor)}</span>
           {Number(run.cost) > 0 && (
             <>
               <span aria-hidden>·</span>
