@@ -91,7 +91,7 @@ test("a write of unknown outcome waits for a person", async ({ openWindow, reque
     await expect(card(page, "Order")).toBeVisible();
     await page.keyboard.press("Control+Enter");
     await expect(card(page, "Order")).toContainText("Needs a decision");
-    await runBar(page).getByRole("button", { name: "Needs a decision" }).click();
+    await runBar(page).getByRole("button", { name: "Needs a decision", exact: true }).click();
 
     const form = inspector(page).getByRole("form", { name: "Decide about Order" });
     await form.getByRole("radio", { name: /It happened/ }).check();
