@@ -1,11 +1,12 @@
 import type { IncomingMessage } from "node:http";
 import { dataSchema } from "#runtime/graph/json.ts";
+import type { Actor } from "../auth/actor.ts";
 import * as contract from "../contract/runs.ts";
 import type { LiveHub } from "../engine/live-hub.ts";
 import type { NodeRunnerGiven } from "../engine/node-runner.ts";
 import type { RunService } from "../engine/run-service.ts";
 import { streamEvents } from "./event-stream.ts";
-import { type Handling, handle } from "./handle.ts";
+import { type Exchange, type Handling, handle } from "./handle.ts";
 
 interface RunRoutesGiven {
   runs: RunService;
@@ -18,8 +19,7 @@ export function runRoutes({ runs, hub, callbackUrl }: RunRoutesGiven): Handling[
     handle(
       contract.startRun,
       async ({ params, body, actor, may }) => (await runs.start({ ...body, graph: params.id, actor: actor.id, mayRaiseBudget: await may("gate.decide") })).run,
-      // what people start; scripts and webhooks start thousands, and the runs tell of those
-      { audit: ({ actor }, run) => (actor.person ? { action: "run.started", resource: runResource(run), detail: { revision: run.revision } } : undefined) },
+      { audit: (call, run) => (isByHand(call) ? { action: "run.started", resource: runResource(run), detail: { revision: run.revision } } : undefined) },
     ),
     handle(
       contract.setBudget,
@@ -64,6 +64,11 @@ export function runRoutes({ runs, hub, callbackUrl }: RunRoutesGiven): Handling[
       controlled("kill"),
     ),
   ];
+}
+
+/** By a person, in a browser in single-user mode. Scripts and webhooks start thousands, and the runs tell of those. */
+function isByHand({ actor, exchange }: { actor: Actor; exchange: Exchange }): boolean {
+  return actor.person || (actor.kind === "local" && exchange.request.headers["sec-fetch-site"] !== undefined);
 }
 
 function runResource({ id }: { id: string }) {
