@@ -1,4 +1,5 @@
 import { and, asc, eq, gt, lt, or, sql } from "drizzle-orm";
+import { lockName } from "./advisory-lock.ts";
 import type { Database, Tx } from "./database/open-database.ts";
 import { storable } from "./documents.ts";
 import { variableChanges, variables } from "./schema/variables.ts";
@@ -83,7 +84,7 @@ function at({ workspace, scope, name }: VariablePlace) {
 
 /** Until the transaction ends nobody else changes this variable, be it there or not. */
 async function lock(tx: Tx, { workspace, scope, name }: VariablePlace): Promise<void> {
-  await tx.execute(sql`SELECT pg_advisory_xact_lock(hashtextextended(${`variable/${workspace}/${scope}/${name}`}, 0))`);
+  await lockName(tx, `variable/${workspace}/${scope}/${name}`);
 }
 
 async function change(tx: Tx, place: VariablePlace, { key, actor, apply }: Parameters<VariableStore["change"]>[1]): Promise<unknown> {

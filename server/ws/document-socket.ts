@@ -3,6 +3,7 @@ import { ApiError } from "../api-error.ts";
 import { SYNC_CLOSE } from "../contract/document-sync.ts";
 import type { RoomMember } from "../documents/document-room.ts";
 import type { DocumentRooms } from "../documents/document-rooms.ts";
+import { closeReason } from "./close-reason.ts";
 import { type DocumentMessage, readMessage, SIGN_OF_LIFE, writeAwareness, writeUpdate } from "./document-messages.ts";
 import { createDocumentSession, type DocumentSession } from "./document-session.ts";
 import { createOutgoing, type Outgoing } from "./outgoing.ts";
@@ -113,14 +114,7 @@ function keepAlive(socket: WebSocket, outgoing: Outgoing): void {
 
 function closeSocket(socket: WebSocket, code: number, reason: string): void {
   if (socket.readyState !== socket.OPEN) return;
-  // a close frame holds 123 bytes of reason
-  socket.close(
-    code,
-    Buffer.from(reason)
-      .subarray(0, 120)
-      .toString("utf8")
-      .replace(/\uFFFD+$/, ""),
-  );
+  socket.close(code, closeReason(reason));
   setTimeout(() => socket.terminate(), CLOSE_MS).unref();
 }
 

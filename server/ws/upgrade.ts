@@ -10,6 +10,7 @@ import type { Action } from "../contract/access.ts";
 import { API_ERRORS, type ApiErrorCode } from "../contract/api-error.ts";
 import type { Limits } from "../http/guards.ts";
 import type { Logger } from "../logger.ts";
+import { closeReason } from "./close-reason.ts";
 import { createSocketShares, type SocketShares, type SocketSharesGiven } from "./socket-shares.ts";
 
 /** One address that takes sockets. */
@@ -222,17 +223,9 @@ async function maySeeAll(requireAll: WatchGiven["requireAll"]): Promise<boolean>
 
 /** Tells why, and cuts a client that does not answer. */
 function end(socket: WebSocket, { code, message }: Refused): void {
-  socket.close(API_ERRORS[code].close, reasonOf(message));
+  socket.close(API_ERRORS[code].close, closeReason(message));
   const cut = setTimeout(() => socket.terminate(), CLOSE_MS).unref();
   socket.once("close", () => clearTimeout(cut));
-}
-
-/** A close frame holds 123 bytes of reason. */
-function reasonOf(message: string): string {
-  return Buffer.from(message)
-    .subarray(0, 120)
-    .toString("utf8")
-    .replace(/\uFFFD+$/, "");
 }
 
 function refuse(stream: Duplex, status: number, reason: string): void {
