@@ -2,14 +2,33 @@ import { fileURLToPath } from "node:url";
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
+import { shellFiles } from "./scripts/support/shell-files.ts";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const server = process.env.HEDDLE_DEV_TARGET ?? "http://127.0.0.1:4400";
 
+/** By themselves: the page's first module sets up zod before anything that makes a schema is run (`canvas/main.tsx`). */
+const FIRST = [
+  { name: "zod", test: /node_modules\/zod\//, priority: 3 },
+  { name: "loader", test: /preload-helper/, priority: 3 },
+];
+/** Bytes below which a file is put together with its nearest neighbour. */
+const SMALL = 8_000;
+/**
+ * What several pages share, in files of some size: otherwise what another set of pages shares is a file of its own, however small, and a
+ * graph's page asks for 170 of them. Each kind by itself, so that no page loads the editor's parts for a small one that stands beside them.
+ */
+const SHARED = Object.entries({
+  interface: /\/canvas\/(ui|api|session|commands)\/(?!icon-set)|\/node_modules\/(lucide-react|radix-ui|@radix-ui|@floating-ui)\//,
+  contract: /\/server\/contract\//,
+  editor: /\/canvas\/(offline|board|comments|document|find|inspector|palette|presence|revisions|runs|side-panel|subgraphs|text|transfer)\/(?!monaco)/,
+}).map(([name, test]) => ({ name, test, entriesAware: true, entriesAwareMergeThreshold: SMALL, minShareCount: 2 }));
+const chunkFileNames = ({ name }: { name: string }) => `assets/${name.replace(/~.*/, "")}-[hash].js`;
+
 export default defineConfig({
   root: here("canvas"),
   cacheDir: here("node_modules/.cache/vite"),
-  plugins: [react(), tailwindcss()],
+  plugins: [react(), tailwindcss(), shellFiles(here("canvas/sw/service-worker.ts"), here("canvas/index.html"))],
   worker: { format: "es" },
   build: {
     outDir: here("dist/canvas"),
@@ -19,6 +38,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1500,
+    rolldownOptions: { output: { codeSplitting: { groups: [...FIRST, ...SHARED] }, chunkFileNames } },
   },
   server: {
     // The canvas imports runtime, the node catalog and the API contract, which are beside it.

@@ -1,9 +1,12 @@
 import { appendGrowth } from "./append-growth.ts";
+import { canvasBenchmarks } from "./canvas.ts";
 import { diskFlush } from "./disk-flush.ts";
+import { editors50 } from "./editors-50.ts";
 import { embeddedDatabase } from "./embedded-database.ts";
 import { eventAppend } from "./event-append.ts";
 import { fanOut } from "./fan-out.ts";
 import type { Benchmark } from "./figure.ts";
+import { firstPage } from "./first-page.ts";
 import { graphRead } from "./graph-read.ts";
 import { memoryIdle } from "./memory-idle.ts";
 import { memoryWaitingRuns } from "./memory-waiting-runs.ts";
@@ -29,6 +32,9 @@ export const benchmarks: readonly Benchmark[] = [
   eventAppend,
   scheduleStep,
   yjsUpdate,
+  editors50,
   graphRead,
   embeddedDatabase,
+  firstPage,
+  ...canvasBenchmarks,
 ];

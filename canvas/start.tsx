@@ -3,6 +3,8 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app/app.tsx";
 import { applyTheme, startingTheme } from "./app/theme.ts";
+import { watchNewVersion } from "./offline/new-version.ts";
+import { registerServiceWorker } from "./offline/register-service-worker.ts";
 
 /** Draws the canvas into the page. Throws `Error` when the page has no place for it. */
 export function start(): void {
@@ -14,4 +16,6 @@ export function start(): void {
       <App />
     </StrictMode>,
   );
+  watchNewVersion();
+  registerServiceWorker();
 }

@@ -43,4 +43,15 @@ test("a person sets up an MCP server, tests it and tries a tool", async ({ page,
   const mistyped = page.getByRole("region", { name: "Mistyped" });
   await mistyped.getByRole("button", { name: "Test" }).click();
   await expect(mistyped.getByRole("alert")).toContainText("no-such-program-anywhere");
+
+  // the journeys after this one find the server as it was: its tools are offered in every editor
+  for (const name of ["Mistyped", "Orders"]) {
+    await page.getByRole("button", { name: `Actions for ${name}` }).click();
+    await page.getByRole("menuitem", { name: "Archive" }).click();
+    await page
+      .getByRole("dialog", { name: `Archive "${name}"?` })
+      .getByRole("button", { name: "Archive" })
+      .click();
+    await expect(page.getByRole("region", { name, exact: true })).toHaveCount(0);
+  }
 });

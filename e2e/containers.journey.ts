@@ -115,7 +115,7 @@ test("nodes go into containers and out again without a mouse, and containers are
   await page.goto(`/graphs/${id}`);
   await card(page, "Shout").locator("xpath=..").focus();
   await page.keyboard.press("Enter");
-  await page.keyboard.press("Control+Shift+g");
+  await page.keyboard.press("Shift+g");
   await page.getByRole("dialog", { name: "Put into a container" }).getByRole("option", { name: "Each" }).waitFor();
   await page.keyboard.press("Enter");
   await expect.poll(async () => (await offset(page, "Shout", "Each")).y).toBeLessThan(200);
@@ -146,7 +146,7 @@ test("nodes go into containers and out again without a mouse, and containers are
   await expect(wires(page)).toHaveCount(3);
 
   await select(page, "Shout");
-  await page.keyboard.press("Control+Shift+g");
+  await page.keyboard.press("Shift+g");
   await page.getByRole("option", { name: "Take out" }).waitFor();
   await page.keyboard.press("Enter");
   await expect(page.getByRole("button", { name: "3 problems" })).toBeVisible();

@@ -26,12 +26,12 @@ test("a graph made from nothing runs, and is still there after a reload", async 
   await page.keyboard.press("n");
   await choose(page, "output", "Output");
   await expect(page.getByRole("button", { name: "Run Ctrl" })).toBeDisabled();
-  await page.keyboard.press("p");
+  await page.keyboard.press("Shift+p");
   const problems = page.getByRole("region", { name: "Problems" });
   await expect(problems.getByRole("button", { name: /^Error/ })).toHaveCount(1);
   await drag(page, port(page, "Text template", "Output Text"), port(page, "Output", "Input Value"));
   await expect(problems).toContainText("Nothing is wrong");
-  await page.keyboard.press("p");
+  await page.keyboard.press("Shift+p");
 
   await page.getByRole("textbox", { name: "Name of the graph" }).fill("Greeting");
   await page.keyboard.press("Enter");
@@ -65,7 +65,7 @@ test("mistakes are refused, shown, and taken back", async ({ page, request }) =>
   await expect(wires(page)).toHaveCount(1);
 
   await drag(page, port(page, "Greet", "Output Text"), port(page, "Double", "Input amount"));
-  await expect(page.getByText("text does not fit number.")).toBeVisible();
+  await expect(page.getByText("Takes number, not text.")).toBeVisible();
   await expect(wires(page)).toHaveCount(1);
 
   await select(page, "Greet");
@@ -107,4 +107,99 @@ test("mistakes are refused, shown, and taken back", async ({ page, request }) =>
   await page.keyboard.press("Control+z");
   await expect(page.getByRole("article")).toHaveCount(7);
   await expectSaved(page);
+});
+
+/** One red pixel. */
+const PIXEL = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8DwHwAFBQIAX8jx0gAAAABJRU5ErkJggg==", "base64");
+
+test("a run is given a file: chosen, dropped or pasted, and shown where it arrives", async ({ page, request, problems }) => {
+  // the server finds out that a picture is none
+  problems.allow(/status of 422/);
+  const id = await createGraph(request, "Pictures", {
+    nodes: [
+      node("in", "start", { label: "Start", config: { fields: [{ id: "a", name: "photo", title: "Photo", type: "image" }] } }),
+      node("out", "output", { label: "Result", at: [360, 0] }),
+    ],
+    edges: [wire("in.photo", "out.value")],
+  });
+  await page.goto(`/graphs/${id}`);
+  await expect(wires(page)).toHaveCount(1);
+  await page.getByRole("button", { name: "Run Ctrl" }).click();
+  const form = page.getByRole("dialog", { name: "Run with" });
+  const chooser = form.locator("input[type=file]");
+  await chooser.setInputFiles({ name: "notes.txt", mimeType: "text/plain", buffer: Buffer.from("no picture") });
+  await expect(form.getByRole("alert")).toHaveText("“notes.txt” is text/plain. Choose an image.");
+  await chooser.setInputFiles({ name: "liar.png", mimeType: "image/png", buffer: Buffer.from("no picture") });
+  await expect(form.getByRole("alert")).toContainText("its content is no picture");
+  await chooser.setInputFiles({ name: "chosen.png", mimeType: "image/png", buffer: PIXEL });
+  await expect(form.getByRole("img", { name: "chosen.png" })).toBeVisible();
+  await expect(form.getByRole("alert")).toHaveCount(0);
+  await form.getByRole("button", { name: "Remove the file" }).click();
+  await expect(form.getByRole("button", { name: "Photo" })).toBeFocused();
+
+  const bring = (type: "drop" | "paste", name: string) =>
+    form.getByRole("button", { name: "Photo" }).evaluate(
+      (button, given) => {
+        const files = new DataTransfer();
+        files.items.add(new File([Uint8Array.from(atob(given.content), (letter) => letter.charCodeAt(0))], given.name, { type: "image/png" }));
+        const more = { bubbles: true, cancelable: true };
+        button.dispatchEvent(
+          given.type === "drop" ? new DragEvent("drop", { ...more, dataTransfer: files }) : new ClipboardEvent("paste", { ...more, clipboardData: files }),
+        );
+      },
+      { type, name, content: PIXEL.toString("base64") },
+    );
+  await bring("paste", "pasted.png");
+  await expect(form.getByRole("img", { name: "pasted.png" })).toBeVisible();
+  await form.getByRole("button", { name: "Remove the file" }).click();
+  await bring("drop", "dropped.png");
+  await expect(form.getByRole("img", { name: "dropped.png" })).toBeVisible();
+  await page.keyboard.press("Control+Enter");
+  await expectState(page, { Result: "succeeded" });
+  await select(page, "Result");
+  await inspector(page).getByRole("tab", { name: "Run" }).click();
+  await expect(inspector(page).getByRole("img", { name: "dropped.png" }).first()).toBeVisible();
+});
+
+test("a note is opened with Enter, and left with Escape", async ({ page, request }) => {
+  const id = await createGraph(request, "Notes", {
+    nodes: [node("note", "note", { label: "Note", config: { text: "Read me" } }), node("in", "start", { label: "Start", at: [360, 0] })],
+  });
+  await page.goto(`/graphs/${id}`);
+  await card(page, "Note").click();
+  const text = inspector(page).getByRole("textbox", { name: "Text", exact: true });
+  await expect(text).toBeVisible();
+  await page.keyboard.press("Enter");
+  await expect(text).toBeFocused();
+  await page.keyboard.type(" **first**");
+  await expect(card(page, "Note").getByText("first", { exact: true })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(text).not.toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(text).toBeFocused();
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Delete");
+  await expect(card(page, "Note")).toHaveCount(0);
+});
+
+test("a comment whose answer is lost is sent again, and stands there once", async ({ page, request, problems }) => {
+  problems.allow(/ERR_FAILED/);
+  const id = await createGraph(request, "Comments", { nodes: [node("in", "start", { label: "Start" })] });
+  await page.goto(`/graphs/${id}`);
+  await expect(card(page, "Start")).toBeVisible();
+  let isLost = false;
+  await page.route(`**/api/graphs/${id}/comments`, async (route) => {
+    if (isLost || route.request().method() !== "POST") return route.continue();
+    isLost = true;
+    await route.fetch();
+    await route.abort();
+  });
+  await page.keyboard.press("Shift+C");
+  await page.getByRole("textbox", { name: "New comment" }).fill("Only once");
+  await page.keyboard.press("Control+Enter");
+  await page.getByRole("button", { name: "Send again" }).click();
+  await expect(page.getByRole("button", { name: "Send again" })).toHaveCount(0);
+  const threads = page.getByRole("complementary", { name: "Comments" }).getByRole("list", { name: "Threads" }).getByRole("article");
+  await expect(threads).toHaveCount(1);
+  expect((await (await request.get(`/api/graphs/${id}/comments`)).json()).items).toHaveLength(1);
 });

@@ -4,8 +4,8 @@ import { expect, test } from "./support/journey.ts";
 /** A graph that is busy for a while: it computes, waits, and computes again. */
 const parts = {
   nodes: [
-    busy("busy", 1_500),
-    node("pause", "delay", { config: { amount: 1, unit: "seconds" } }),
+    busy("busy", 4_000),
+    node("pause", "delay", { config: { amount: 5, unit: "seconds" } }),
     node("double", "code", {
       config: {
         source: "return inputs.value * 2;",
@@ -31,7 +31,7 @@ for (const moment of ["node_busy", "node_pause"] as const) {
     await heddle.kill();
     await heddle.start();
 
-    await expect.poll(async () => (await read()).state, { timeout: 30_000 }).toBe("succeeded");
+    await expect.poll(async () => (await read()).state, { timeout: 60_000 }).toBe("succeeded");
     expect((await read()).output).toEqual({ answer: 42 });
     const { items } = await (await request.get(`/api/runs/${run}/events`)).json();
     expect(items.map((event: { seq: number }) => event.seq)).toEqual(items.map((_: unknown, index: number) => index + 1));

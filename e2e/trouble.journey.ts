@@ -19,7 +19,7 @@ test("edits made while the server is away are saved when it is back", async ({ p
   await select(page, "Write");
   const text = inspector(page).getByRole("textbox", { name: "Text", exact: true });
   await text.fill("written meanwhile");
-  await expect(saveState).toHaveText("Offline, not saved");
+  await expect(saveState).toHaveText("Offline · 1 unsaved change, kept in this browser");
 
   await heddle.start();
   await expectSaved(page);

@@ -3,4 +3,7 @@ import type { ReactNode } from "react";
 import type { NodeViewProps } from "#runtime/node/view.ts";
 
 /** Loads the card of a node type that has one of its own, for `React.lazy`. */
-export const views: ReadonlyMap<string, () => Promise<{ default: (props: NodeViewProps) => ReactNode }>> = new Map([["note", () => import("./note/view.tsx")]]);
+export const views: ReadonlyMap<string, () => Promise<{ default: (props: NodeViewProps) => ReactNode }>> = new Map([
+  ["frame", () => import("./frame/view.tsx")],
+  ["note", () => import("./note/view.tsx")],
+]);

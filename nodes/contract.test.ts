@@ -105,7 +105,14 @@ describe.each(catalog.all().map((definition) => ({ definition, type: definition.
       const { context, calls } = createExampleContext(AbortSignal.abort(new NodeError("cancelled", "Stopped.", { happened: "no" })));
       const config = definition.config.parse(example.config);
       try {
-        const outcome = await implementation.execute({ config, inputs: example.inputs, references: example.references ?? {}, context });
+        const outcome = await implementation.execute({
+          config,
+          inputs: example.inputs,
+          references: example.references ?? {},
+          tools: example.tools ?? [],
+          handoffs: [],
+          context,
+        });
         expect(["done", "wait", "iterate", "call"]).toContain(outcome.type);
       } catch (error) {
         expect(error).toBeInstanceOf(NodeError);

@@ -12,7 +12,17 @@ import { nodeEnvironment } from "./with-node.mjs";
 const target = join(distDirectory, "canvas");
 /** A dot file: express does not serve it. */
 const stampName = ".inputs";
-const inputs = ["canvas", "runtime", "nodes", "server/contract", "templates", "vite.config.ts", "package.json", "package-lock.json"];
+const inputs = [
+  "canvas",
+  "runtime",
+  "nodes",
+  "server/contract",
+  "templates",
+  "vite.config.ts",
+  "scripts/support/shell-files.ts",
+  "package.json",
+  "package-lock.json",
+];
 
 /** @param {string} node path of a Node >= 24 */
 export async function buildCanvas(node) {

@@ -1,5 +1,5 @@
 import { readFileSync, rmSync } from "node:fs";
-import { link, open, readFile, rename, rm, stat, utimes } from "node:fs/promises";
+import { link, open, readdir, readFile, rename, rm, stat, utimes } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
@@ -25,9 +25,13 @@ export interface DataDirectoryLock {
 const HEARTBEAT_MS = 5_000;
 const STALE_ELSEWHERE_MS = 30_000;
 
+const LOCK = "heddle.lock";
+/** A lock that is being replaced has a name of its own behind that. */
+const ASIDE = `${LOCK}.`;
+
 /** Takes the lock file of a directory, replacing one whose process is gone. Throws DataDirectoryHeldError. */
 export async function takeLock(directory: string): Promise<DataDirectoryLock> {
-  const file = join(directory, "heddle.lock");
+  const file = join(directory, LOCK);
   const self = await describeSelf();
   while (!(await create(file, self))) {
     const content = await unlessGone(readFile(file, "utf8"));
@@ -42,6 +46,7 @@ export async function takeLock(directory: string): Promise<DataDirectoryLock> {
     if (await isAlive(holder, file)) throw new DataDirectoryHeldError(directory, holder, holder.host !== self.host);
     await removeStale(file, content);
   }
+  await removeAside(directory);
   const heartbeat = setInterval(() => void utimes(file, new Date(), new Date()).catch(() => undefined), HEARTBEAT_MS);
   heartbeat.unref();
   return {
@@ -78,8 +83,21 @@ async function removeStale(file: string, staleContent: string): Promise<void> {
   const aside = `${file}.${crypto.randomUUID()}`;
   const moved = await unlessGone(rename(file, aside).then(() => true));
   if (!moved) return;
-  if ((await readFile(aside, "utf8")) !== staleContent) await link(aside, file).catch(() => undefined);
+  // gone: whoever holds the lock by now has cleaned up
+  const content = await unlessGone(readFile(aside, "utf8"));
+  if (content !== undefined && content !== staleContent) await link(aside, file).catch(() => undefined);
   await rm(aside, { force: true });
+}
+
+/** Removes what processes that were killed in the middle of `removeStale` have left behind. */
+async function removeAside(directory: string): Promise<void> {
+  for (const name of await readdir(directory)) {
+    if (!name.startsWith(ASIDE)) continue;
+    const file = join(directory, name);
+    const content = await unlessGone(readFile(file, "utf8"));
+    const holder = content === undefined ? undefined : parseHolder(content);
+    if (!holder || !(await isAlive(holder, file))) await rm(file, { force: true });
+  }
 }
 
 async function unlessGone<T>(work: Promise<T>): Promise<T | undefined> {

@@ -62,6 +62,17 @@ describe("openDataDirectory", () => {
     expect(existsSync(join(root, "heddle.lock"))).toBe(false);
   });
 
+  it("clears away what a process left that was killed while it replaced a stale lock", async () => {
+    const holder = startHolder();
+    await holder.line();
+    await holder.kill();
+    const aside = join(root, "heddle.lock.1b2c3d4e");
+    await writeFile(aside, await readFile(join(root, "heddle.lock")));
+    const directory = await openDataDirectory(root);
+    expect(existsSync(aside)).toBe(false);
+    await directory.release();
+  });
+
   it("lets exactly one of several processes replace a stale lock", async () => {
     const dead = startHolder();
     await dead.line();

@@ -25,8 +25,8 @@ export function createGraphReferences(given: GraphReferencesGiven): (workspace: 
   const { documents, revisions, catalog } = given;
   return async (workspace, id, revision) => {
     const document = await documents.read(id);
-    if (document?.kind !== "graph" || document.workspaceId !== workspace) return missing(`There is no graph ${id} here. Choose another one.`);
-    const { name, archivedAt, publishedRevision } = document;
+    if (document?.workspaceId !== workspace) return missing(`There is no graph ${id} here. Choose another one.`);
+    const { name, description, archivedAt, publishedRevision } = document;
     if (archivedAt !== null) return missing(`The graph "${name}" is archived. Choose another one.`);
     const number = revision ?? publishedRevision;
     if (number === null) return missing(`The graph "${name}" is not published. Publish a revision of it first.`);
@@ -39,7 +39,8 @@ export function createGraphReferences(given: GraphReferencesGiven): (workspace: 
       graph: graphIdSchema.parse(id),
       revision: number,
       name,
-      input: inputOf(plan, catalog),
+      ...(description !== "" && { description }),
+      input: inputSchemaOf(plan, catalog),
       outputs: outputsOf(plan),
       hash: row.hash,
     };
@@ -55,7 +56,7 @@ function planOf(row: RevisionRow, catalog: Catalog): { plan?: Plan; reason: stri
 }
 
 /** The schema of the entry at which a call begins: the first that is not disabled. */
-function inputOf({ order, nodes }: Plan, catalog: Catalog): JsonSchema {
+export function inputSchemaOf({ order, nodes }: Plan, catalog: Catalog): JsonSchema {
   const entry = order.map((id) => nodes[id]).find((node) => node?.role === "entry" && !node.disabled);
   const definition = entry && catalog.get(entry.type);
   return definition?.input?.(lenientConfig(definition, entry?.config ?? {})) ?? { type: "object", properties: {} };

@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { catalog } from "#nodes/catalog.data.ts";
 import packageJson from "../package.json" with { type: "json" };
+import type { Access } from "./auth/access.ts";
 import { type AccessRules, createAccessRules } from "./auth/access-rules.ts";
 import { CALLBACK_PATH } from "./auth/accounts/accounts.ts";
 import { createOwnerLink, type OwnerLink } from "./auth/accounts/owner-link.ts";
@@ -10,25 +11,36 @@ import type { DataDirectory } from "./data-directory.ts";
 import { armFailpoints } from "./engine/failpoints.ts";
 import { watchInvariants } from "./engine/invariant-watch.ts";
 import { createActorLimits } from "./http/actor-limits.ts";
+import { agentRoutes } from "./http/agent-routes.ts";
 import { createApp } from "./http/app.ts";
 import { approvalRoutes } from "./http/approval-routes.ts";
+import { assetRoutes } from "./http/asset-routes.ts";
 import { auditRoutes } from "./http/audit-routes.ts";
+import { chatRoutes } from "./http/chat-routes.ts";
+import { commentRoutes } from "./http/comment-routes.ts";
 import { connectionRoutes } from "./http/connection-routes.ts";
+import { costRoutes } from "./http/cost-routes.ts";
 import { credentialRoutes } from "./http/credential-routes.ts";
 import { graphRoutes } from "./http/graph-routes.ts";
 import { createLimits, type Limits } from "./http/guards.ts";
 import type { Handling } from "./http/handle.ts";
 import { healthOnly } from "./http/health-only.ts";
 import { hookRoutes } from "./http/hook-routes.ts";
+import { inboxRoutes } from "./http/inbox-routes.ts";
+import { mcpRoutes } from "./http/mcp-routes.ts";
+import { modelRoutes } from "./http/model-routes.ts";
 import { runRoutes } from "./http/run-routes.ts";
 import { sessionRoutes } from "./http/session-routes.ts";
 import { sharingRoutes } from "./http/sharing-routes.ts";
 import { type Health, systemRoutes } from "./http/system-routes.ts";
 import { tokenRoutes } from "./http/token-routes.ts";
+import { toolRoutes } from "./http/tool-routes.ts";
 import { variableRoutes } from "./http/variable-routes.ts";
 import { vaultRoutes } from "./http/vault-routes.ts";
 import { workspaceRoutes } from "./http/workspace-routes.ts";
 import type { Logger } from "./logger.ts";
+import { type Caller, createCallRoute } from "./mcp-server/call-route.ts";
+import { createMcpTools } from "./mcp-server/tools.ts";
 import { createAddressFile } from "./start/address-file.ts";
 import { type Closers, createClosers } from "./start/closers.ts";
 import { createPeople, type People } from "./start/create-people.ts";
@@ -101,6 +113,7 @@ async function start(config: Config, logger: Logger, closers: Closers): Promise<
   if (config.role !== "web") {
     closers.add(services.engine, (thing) => thing.close());
     await services.engine.start();
+    services.gates.notices.start();
     closers.add(housekeeping({ tasks: { ...services.housekeeping, "days of the audit log": people.audit.closeDays }, logger }), (thing) => thing.close());
     closers.add(watchInvariants({ check: (since) => checkInvariants(database, { since, lateMs: LATE_LEASE_MS }), logger }), (thing) => thing.close());
   }
@@ -132,11 +145,15 @@ interface Doors {
 /** Requests and sockets are answered from here on; answers the addresses to print. */
 async function openDoors(given: Doors): Promise<Pick<HeddleServer, "oneTimeUrl" | "ownerUrl">> {
   const { config, logger, closers, listener, rules, services, people } = given;
-  const { documents, runs, hub } = services;
+  const { documents, runs, hub, discussion } = services;
   const { link, ownerLink, urls } = await createLinks(given);
   const limits = createLimits(people.callerAddress);
+  const handlings = handlingsOf(given, { ownerLink, guesses: limits.guesses });
+  const { access: judge, audit } = people;
+  const mcpTools = createMcpTools({ ...services, workspaceOf: workspaceOf(judge), callRoute: createCallRoute({ handlings, access: judge, audit }) });
   const app = createApp({
-    handlings: handlingsOf(given, { ownerLink, guesses: limits.guesses }),
+    handlings,
+    mcpTools,
     session: { mode: people.modes.mode, link, sessions: people.sessions, cookieName: people.cookieName, isSecure: rules.isSecure },
     provider: config.oidc && { path: CALLBACK_PATH, answer: people.accounts.answerProvider },
     actorLimits: createActorLimits(),
@@ -146,7 +163,7 @@ async function openDoors(given: Doors): Promise<Pick<HeddleServer, "oneTimeUrl" 
     onAccessChanged: people.changes.listen,
     ...{ limits, rules, logger, canvasDirectory, access: people.access, authenticate: people.authenticate, audit: people.audit },
   });
-  const routes = socketRoutes({ documents, runs, hub });
+  const routes = socketRoutes({ documents, runs, hub, discussion, gateFeed: services.gates.feed });
   const { access, authenticate, changes } = people;
   const sockets = acceptSockets({
     ...{ server: listener.server, routes, rules, authenticate, access, logger },
@@ -193,8 +210,16 @@ async function createLinks({ closers, directory, logger, people, url }: Doors) {
   return { link, ownerLink, urls };
 }
 
+function workspaceOf(access: Access) {
+  return async ({ actor, named }: Caller) => {
+    const judged = await access.judge(actor, { action: "graph.list", ...(named !== undefined && { workspace: named }) });
+    return "workspace" in judged ? judged.workspace : "";
+  };
+}
+
 function handlingsOf({ services, people, rules, config, health, url }: Doors, links: { ownerLink: OwnerLink; guesses: Limits["guesses"] }): Handling[] {
   const { audit, accounts } = people;
+  const graphs = graphRoutes({ documents: services.documents, uses: services.graphUses });
   return [
     ...systemRoutes({ health, catalog, references: services.references }),
     ...sessionRoutes({
@@ -209,12 +234,21 @@ function handlingsOf({ services, people, rules, config, health, url }: Doors, li
     ...credentialRoutes(services.credentials),
     ...vaultRoutes(services.vault),
     ...auditRoutes(audit),
-    ...graphRoutes(services.documents),
+    ...graphs,
+    ...agentRoutes({ documents: services.documents, graphs }),
+    ...chatRoutes(services.chats),
+    ...commentRoutes({ comments: services.discussion.comments, audit }),
+    ...inboxRoutes(services.discussion.inbox),
     ...hookRoutes({ hooks: services.webhooks.hooks, origin: url }),
     ...runRoutes(services),
-    ...approvalRoutes(services.gates),
-    ...connectionRoutes(services.connections),
+    ...approvalRoutes(services.gates.service),
+    ...costRoutes({ estimate: services.costEstimate }),
+    ...connectionRoutes(services.connections, services.tools),
+    ...mcpRoutes(services.mcpConnections),
+    ...modelRoutes(services.models),
     ...variableRoutes(services.variables),
+    ...toolRoutes({ tools: services.tools, uses: services.thingUses }),
+    ...assetRoutes(services.assets),
   ];
 }
 

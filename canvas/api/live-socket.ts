@@ -1,7 +1,7 @@
 import type { GraphId, RunId } from "#runtime/graph/ids.ts";
 import { type LiveRequest, liveAnswerSchema } from "#server/contract/live.ts";
 import { backoffMs } from "./backoff.ts";
-import { createLiveFollowers, type GraphFollower, type RunFollower } from "./live-followers.ts";
+import { createLiveFollowers, type GraphFollower, type InboxFollower, type RunFollower } from "./live-followers.ts";
 import { tellRefusal } from "./refusals.ts";
 
 /** `waiting`: the connection broke and is tried again by itself. `stopped`: the server refused it for good. */
@@ -12,6 +12,7 @@ export interface LiveSocket {
   /** Hands over the run's events after a number, each once and in order. Returns how to stop. */
   followRun(run: RunId, after: number, follower: RunFollower): () => void;
   followGraph(graph: GraphId, follower: GraphFollower): () => void;
+  followInbox(follower: InboxFollower): () => void;
   status(): LiveStatus;
   subscribe(listener: () => void): () => void;
   /** The machine woke up or is online again: whatever was open may be dead. */
@@ -91,6 +92,7 @@ export function createLiveSocket({ url, random = Math.random, backoff = backoffM
   return {
     followRun: (run, after, follower) => follow(followers.addRun(run, after, follower)),
     followGraph: (graph, follower) => follow(followers.addGraph(graph, follower)),
+    followInbox: (follower) => follow(followers.addInbox(follower)),
     status: () => status,
     subscribe: (listener) => {
       listeners.add(listener);

@@ -2,6 +2,7 @@ import { QueryClient, type QueryKey, useInfiniteQuery, useMutation, useQuery, us
 import { useContext } from "react";
 import type { z } from "zod";
 import type { Route } from "#server/contract/route.ts";
+import { askOrRemember } from "../offline/kept-answers.ts";
 import { call, type Given, isTransient } from "./client.ts";
 import { Elsewhere } from "./elsewhere.ts";
 
@@ -40,7 +41,7 @@ export function useApi<Params extends z.ZodObject, Query extends z.ZodObject, Bo
   const workspace = useContext(Elsewhere);
   return useQuery({
     queryKey: workspace ? [...keyOf(route, given), workspace] : keyOf(route, given),
-    queryFn: ({ signal }) => call(route, { ...given, signal, workspace }),
+    queryFn: ({ queryKey, signal }) => askOrRemember(queryKey, () => call(route, { ...given, signal, workspace })),
     ...(options.enabled !== undefined && { enabled: options.enabled }),
     ...(options.every !== undefined && { refetchInterval: options.every }),
     ...(options.isImmutable && { staleTime: Number.POSITIVE_INFINITY }),
@@ -53,11 +54,16 @@ interface PagedRoute<Item> {
   page(cursor: string | undefined, signal: AbortSignal): Promise<{ items: readonly Item[]; nextCursor?: string | undefined }>;
 }
 
+/** Where the cache keeps the pages of a list. */
+export function pagesKeyOf(route: Pick<Route, "id">, given: object): QueryKey {
+  return [route.id, "pages", given];
+}
+
 /** A list that comes in pages: the items so far, and how to get more. */
 export function useApiPages<Item>(paged: PagedRoute<Item>, given: object, options: Pick<QueryOptions, "every"> = {}) {
   const { data, ...query } = useInfiniteQuery({
-    queryKey: [paged.id, "pages", given],
-    queryFn: ({ pageParam, signal }) => paged.page(pageParam, signal),
+    queryKey: pagesKeyOf(paged, given),
+    queryFn: ({ queryKey, pageParam, signal }) => askOrRemember([...queryKey, pageParam], () => paged.page(pageParam, signal)),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.nextCursor,
     placeholderData: (before) => before,

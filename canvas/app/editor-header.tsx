@@ -1,10 +1,16 @@
-import { ArrowLeft, CircleAlert, CircleCheck, History, Play, Redo2, Settings2, Square, Undo2 } from "lucide-react";
-import { useEffect, useState, useSyncExternalStore } from "react";
+import { ArrowLeft, CircleAlert, CircleCheck, History, Play, Settings2, Square } from "lucide-react";
+import { useMemo, useState } from "react";
 import { Link } from "react-router";
-import type { UndoManager } from "yjs";
-import { useAnalysis } from "../document/analysis.tsx";
-import { useEditor, useGraphPart } from "../document/editor-context.ts";
+import { AgentLink } from "../agents/agent-link.tsx";
+import { ChatButton } from "../chat/chat-place.tsx";
+import type { Command } from "../commands/command.ts";
+import { useProvideCommands } from "../commands/command-store.ts";
+import { CommentsButton } from "../comments/comments-button.tsx";
+import { useProblems } from "../document/analysis.tsx";
+import { useEditor } from "../document/editor-context.ts";
 import { PeerAvatars } from "../presence/peer-avatars.tsx";
+import { DraftBadge } from "../revisions/draft-badge.tsx";
+import { HistoryButton } from "../revisions/history-button.tsx";
 import { useRunPart } from "../runs/run-view.ts";
 import { MayButton } from "../session/may-button.tsx";
 import { ShareButton } from "../sharing/share-button.tsx";
@@ -18,9 +24,11 @@ import { StatusText } from "../ui/status.tsx";
 import { TimeAgo } from "../ui/time-ago.tsx";
 import { Tooltip } from "../ui/tooltip.tsx";
 import { useEditorView } from "./editor-view.ts";
+import { GraphName } from "./graph-name.tsx";
 import { GraphSettingsDialog } from "./graph-settings.tsx";
 import { PublishButton } from "./publish-button.tsx";
 import { SaveIndicator } from "./save-indicator.tsx";
+import { UndoButtons } from "./undo-buttons.tsx";
 import type { RunControl } from "./use-run.ts";
 
 /** Above the board: what it is called, whether it is saved, who is here, and Run. */
@@ -30,12 +38,17 @@ export function EditorHeader({ run }: { run: RunControl }) {
   return (
     <header className="flex h-12 shrink-0 items-center gap-2 border-line border-b bg-surface pr-3 pl-2">
       <div className="flex min-w-0 flex-1 items-center gap-3">
-        <GraphName />
+        <GraphName label="Name of the graph" />
         {document ? <SaveIndicator document={document} /> : <PastRun graphId={graphId} />}
+        {document && <DraftBadge />}
+        {document && <AgentLink />}
       </div>
       <PeerAvatars />
       {undo && <UndoButtons undo={undo} />}
       {document && <ProblemsButton />}
+      {document && <ChatButton />}
+      {document && <CommentsButton />}
+      {document && <HistoryButton />}
       <IconButton label="Runs" keys="H" icon={<History size={16} />} active={historyOpen} onClick={toggleHistory} />
       {document && <SettingsButton />}
       {document && <ShareButton />}
@@ -47,40 +60,17 @@ export function EditorHeader({ run }: { run: RunControl }) {
 
 function SettingsButton() {
   const [isOpen, setOpen] = useState(false);
+  useProvideCommands(
+    useMemo<Command[]>(
+      () => [{ id: "graph-settings", title: "Graph settings…", group: "Edit", keywords: ["description", "budget", "error handler"], run: () => setOpen(true) }],
+      [],
+    ),
+  );
   return (
     <>
       <IconButton label="Graph settings" icon={<Settings2 size={16} />} onClick={() => setOpen(true)} />
       {isOpen && <GraphSettingsDialog onClose={() => setOpen(false)} />}
     </>
-  );
-}
-
-function GraphName() {
-  const name = useGraphPart((graph) => graph.name);
-  const { edits } = useEditor();
-  const [draft, setDraft] = useState<string | undefined>(undefined);
-  useEffect(() => {
-    document.title = `${name} · Heddle`;
-  }, [name]);
-  const commit = () => {
-    if (draft !== undefined && draft.trim() !== "" && draft !== name) edits?.rename(draft.trim());
-    setDraft(undefined);
-  };
-  return (
-    <input
-      aria-label="Name of the graph"
-      value={draft ?? name}
-      readOnly={!edits}
-      maxLength={200}
-      spellCheck={false}
-      onChange={(event) => setDraft(event.target.value)}
-      onBlur={commit}
-      onKeyDown={(event) => {
-        if (event.key === "Escape") setDraft(undefined);
-        if (event.key === "Enter" || event.key === "Escape") event.currentTarget.blur();
-      }}
-      className="field-sizing-content h-7 min-w-16 max-w-80 truncate rounded-md border border-transparent bg-transparent px-2 font-medium text-sm hover:border-line focus:border-accent focus:outline-none"
-    />
   );
 }
 
@@ -106,33 +96,13 @@ function PastRun({ graphId }: { graphId: string }) {
   );
 }
 
-function UndoButtons({ undo }: { undo: UndoManager }) {
-  const state = useSyncExternalStore(
-    (listener) => {
-      const events = ["stack-item-added", "stack-item-popped", "stack-cleared"] as const;
-      for (const event of events) undo.on(event, listener);
-      return () => {
-        for (const event of events) undo.off(event, listener);
-      };
-    },
-    () => `${undo.undoStack.length > 0}/${undo.redoStack.length > 0}`,
-  );
-  const [canUndo, canRedo] = state.split("/");
-  return (
-    <div className="flex">
-      <IconButton label="Undo" keys="Ctrl+Z" icon={<Undo2 size={16} />} disabled={canUndo !== "true"} onClick={() => undo.undo()} />
-      <IconButton label="Redo" keys="Ctrl+Shift+Z" icon={<Redo2 size={16} />} disabled={canRedo !== "true"} onClick={() => undo.redo()} />
-    </div>
-  );
-}
-
 function ProblemsButton() {
-  const { problems } = useAnalysis();
+  const problems = useProblems();
   const { problemsOpen, toggleProblems } = useEditorView();
   const errors = problems.filter(({ severity }) => severity === "error").length;
   const label = problems.length === 0 ? "No problems" : `${problems.length} ${problems.length === 1 ? "problem" : "problems"}`;
   return (
-    <Tooltip text="What is wrong with the graph" keys="P" side="bottom">
+    <Tooltip text="What is wrong with the graph" keys="Shift+P" side="bottom">
       <button
         type="button"
         aria-label={label}

@@ -5,13 +5,23 @@ import { graphIdSchema, type NodeId, runIdSchema } from "#runtime/graph/ids.ts";
 import { Board } from "../board/board.tsx";
 import { useBoardActions } from "../board/board-actions.ts";
 import { BoardContext, createBoardStore } from "../board/board-store.ts";
+import { ChatPlace } from "../chat/chat-place.tsx";
+import { CommentsPlace } from "../comments/comments-place.tsx";
 import { useEditor } from "../document/editor-context.ts";
+import { FindScope } from "../find/find-scope.tsx";
 import { Inspector } from "../inspector/inspector.tsx";
 import { Palette } from "../palette/palette.tsx";
+import { RevisionsPlace } from "../revisions/revisions-place.tsx";
+import { ConversationPlace } from "../runs/conversation-place.tsx";
 import { RunBanner } from "../runs/run-banner.tsx";
 import { RunDock } from "../runs/run-dock.tsx";
 import { RunViewProvider } from "../runs/run-view-provider.tsx";
 import { GraphAccess } from "../session/graph-access.tsx";
+import { DropTarget } from "../side-panel/drop-target.tsx";
+import { SidePanelButton, SidePanelPlace } from "../side-panel/side-panel-place.tsx";
+import { Breadcrumb } from "../subgraphs/breadcrumb.tsx";
+import { SubGraphPlace } from "../subgraphs/sub-graph-place.tsx";
+import { TransferPlace } from "../transfer/transfer-place.tsx";
 import { Spinner } from "../ui/spinner.tsx";
 import { EditorHeader } from "./editor-header.tsx";
 import { DraftEditor, PastRunEditor } from "./editor-sources.tsx";
@@ -22,7 +32,9 @@ import { ProblemsPanel } from "./problems-panel.tsx";
 import { ReadOnlyNotice } from "./read-only-notice.tsx";
 import { RunForm } from "./run-form.tsx";
 import { runInputSchemaOf } from "./run-input.ts";
-import { useEditorKeys } from "./use-editor-keys.ts";
+import { useAnnouncements } from "./use-announcements.ts";
+import { useEditorCommands } from "./use-editor-commands.ts";
+import { useEditorEntries } from "./use-editor-entries.tsx";
 import { useRun } from "./use-run.ts";
 
 const RunHistory = lazy(async () => ({ default: (await import("../runs/run-history.tsx")).RunHistory }));
@@ -67,7 +79,9 @@ function EditorLayout() {
   const { graphId, graph, document } = useEditor();
   const { historyOpen, toggleHistory, runFormOpen, openRunForm, setTab } = useEditorView();
   const { focusNode } = useBoardActions();
-  useEditorKeys(run);
+  useEditorCommands(run);
+  useEditorEntries();
+  useAnnouncements();
   const showRunOf = (node: NodeId) => {
     focusNode(node);
     setTab("run");
@@ -78,6 +92,7 @@ function EditorLayout() {
       <EditorHeader run={run} />
       {document && <ReadOnlyNotice document={document} />}
       <div className="flex min-h-0 flex-1">
+        <SidePanelPlace />
         {historyOpen && (
           <aside aria-label="Runs" className="flex w-72 shrink-0 flex-col border-line border-r bg-surface max-xl:w-60">
             <Suspense fallback={<Spinner className="m-6" label="Loading" />}>
@@ -85,18 +100,29 @@ function EditorLayout() {
             </Suspense>
           </aside>
         )}
-        <div className="flex min-w-0 flex-1 flex-col">
-          {!document && <RunBanner />}
-          <div className="relative min-h-0 flex-1">
-            <Board />
-            <EmptyBoard />
+        {document && <CommentsPlace />}
+        <RevisionsPlace>
+          <div className="flex min-w-0 flex-1 flex-col">
+            {!document && <RunBanner />}
+            <Breadcrumb />
+            <SubGraphPlace>
+              <FindScope>
+                <Board />
+                <EmptyBoard />
+              </FindScope>
+              <SidePanelButton />
+              <DropTarget />
+            </SubGraphPlace>
+            <RunDock isPast={!document} onSelect={showRunOf} />
+            <ProblemsPanel />
           </div>
-          <RunDock isPast={!document} onSelect={showRunOf} />
-          <ProblemsPanel />
-        </div>
-        <Inspector />
+          <Inspector />
+          <ConversationPlace />
+          {document && <ChatPlace />}
+        </RevisionsPlace>
       </div>
       <Palette />
+      <TransferPlace />
       {schema && <RunForm schema={schema} onRun={run.run} onClose={() => openRunForm(false)} />}
     </div>
   );

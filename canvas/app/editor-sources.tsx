@@ -7,9 +7,14 @@ import { AnalysisProvider } from "../document/analysis.tsx";
 import { connectDocument, type OpenDocument } from "../document/connect-document.ts";
 import { type Editor, EditorContext } from "../document/editor-context.ts";
 import type { SaveState } from "../document/save-tracker.ts";
+import { LostEditNotices } from "../offline/lost-edit-notices.tsx";
+import { StorageNews } from "../offline/storage-news.tsx";
+import { StrandedBanner, StrandedEdits } from "../offline/stranded-edits.tsx";
+import { UndoNews } from "../offline/undo-news.tsx";
 import { useRunPart } from "../runs/run-view.ts";
 import { useLostStanding } from "../session/standing.ts";
 import { useWhyNotByRole } from "../session/use-may.ts";
+import { useSession } from "../session/use-session.ts";
 import { Button } from "../ui/button.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { Spinner } from "../ui/spinner.tsx";
@@ -30,7 +35,8 @@ export function DraftEditor({ graphId, children }: { graphId: GraphId; children:
 }
 
 function Draft({ graphId, onReopen, children }: { graphId: GraphId; onReopen(): void; children: ReactNode }) {
-  const document = useOpenDocument(graphId);
+  const person = useSession()?.actor;
+  const document = useOpenDocument(graphId, person);
   if (!document) return <Opening />;
   return (
     <OpenDraft document={document} onReopen={onReopen}>
@@ -50,15 +56,31 @@ function OpenDraft({ document, onReopen, children }: { document: OpenDocument; o
   useWarningOnLeave(document);
   useLostAccess(saveState);
   useGainedAccess(isReadOnly ? onReopen : undefined);
-  if (saveState.type === "refused" && isLoaded && LOST.includes(saveState.code)) return <AccessLost hadUnsaved={document.hasUnsaved()} />;
+  useRefusedCopy(document, saveState);
+  const isStranded = isReadOnly && document.hasUnsaved();
+  if (saveState.type === "refused" && isLoaded && LOST.includes(saveState.code)) {
+    return isStranded && saveState.code !== SYNC_CLOSE.unauthenticated ? <StrandedEdits document={document} /> : <AccessLost />;
+  }
   if (saveState.type === "refused" && saveState.code === SYNC_CLOSE.notFound) return <NotFoundPage what="graph" />;
   if (saveState.type === "refused" && !isLoaded) return <Refused message={saveState.message} />;
   if (!isLoaded) return <Opening {...(saveState.type === "offline" && { text: "The server does not answer. Trying again…" })} />;
   return (
     <EditorContext value={editor}>
       <AnalysisProvider>{children}</AnalysisProvider>
+      {isStranded && <StrandedBanner document={document} onDiscarded={onReopen} />}
+      <LostEditNotices document={document} />
+      <UndoNews document={document} />
+      <StorageNews document={document} />
     </EditorContext>
   );
+}
+
+/** The copy in this browser goes with the access, unless there is something in it that is nowhere else. */
+function useRefusedCopy(document: OpenDocument, state: SaveState): void {
+  const isGone = state.type === "refused" && state.code !== SYNC_CLOSE.unauthenticated;
+  useEffect(() => {
+    if (isGone && !document.hasUnsaved()) void document.kept.forget();
+  }, [document, isGone]);
 }
 
 /** What one may do may have changed: the session is asked for again. */
@@ -98,7 +120,7 @@ export function PastRunEditor({ graphId, children }: { graphId: GraphId; childre
       },
     [graphId, graph],
   );
-  if (useLostStanding()) return <AccessLost hadUnsaved={false} />;
+  if (useLostStanding()) return <AccessLost />;
   if (problem !== undefined && !editor) return <Refused title="This run cannot be shown" message={problem} />;
   if (!editor) return <Opening />;
   return (
@@ -108,22 +130,25 @@ export function PastRunEditor({ graphId, children }: { graphId: GraphId; childre
   );
 }
 
-function useOpenDocument(graphId: GraphId): OpenDocument | undefined {
+function useOpenDocument(graphId: GraphId, person: string | undefined): OpenDocument | undefined {
   const [document, setDocument] = useState<OpenDocument | undefined>(undefined);
   useEffect(() => {
-    const opened = connectDocument(graphId);
+    if (person === undefined) return;
+    const opened = connectDocument(graphId, { person });
     setDocument(opened);
+    addEventListener("online", opened.wake);
     return () => {
+      removeEventListener("online", opened.wake);
       setDocument(undefined);
       opened.close();
     };
-  }, [graphId]);
+  }, [graphId, person]);
   return document;
 }
 
 function useWarningOnLeave(document: OpenDocument): void {
   useEffect(() => {
-    const warn = (event: BeforeUnloadEvent) => document.hasUnsaved() && event.preventDefault();
+    const warn = (event: BeforeUnloadEvent) => document.wouldLose() && event.preventDefault();
     addEventListener("beforeunload", warn);
     return () => removeEventListener("beforeunload", warn);
   }, [document]);

@@ -26,6 +26,13 @@ export const graphSettingsForm: JsonSchema = {
       maximum: 1_000,
     },
     budget: { type: "number", title: "Budget in dollars", description: "Before a run would cost more, it waits and asks. No budget when empty." },
+    autonomy: {
+      type: "string",
+      enum: ["manual", "copilot", "autopilot"],
+      title: "Autonomy of agents",
+      description:
+        "What agents may do by themselves at most. Manual: a person decides each call. Copilot: a person decides what writes. Autopilot: they act. The strictest of graph, agent and tool counts. As the agents say when empty.",
+    },
     worker: { type: "string", title: "Worker label", description: "Runs are driven by workers with this label only. Any worker when empty.", maxLength: 40 },
     errorGraph: {
       type: "string",

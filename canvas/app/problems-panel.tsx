@@ -3,19 +3,23 @@ import type { NodeId } from "#runtime/graph/ids.ts";
 import type { Problem } from "#runtime/plan/problems.ts";
 import { useBoardActions } from "../board/board-actions.ts";
 import { useBoardStore } from "../board/board-store.ts";
-import { useAnalysis } from "../document/analysis.tsx";
+import { useProblems } from "../document/analysis.tsx";
 import { nodesById, useGraph } from "../document/editor-context.ts";
 import { Panel } from "../ui/panel.tsx";
 import { useEditorView } from "./editor-view.ts";
 
 /** Everything that is wrong with the graph; a click goes there. */
 export function ProblemsPanel() {
-  const { problems } = useAnalysis();
+  const { problemsOpen } = useEditorView();
+  return problemsOpen ? <ProblemList /> : null;
+}
+
+function ProblemList() {
+  const problems = useProblems();
   const byId = nodesById(useGraph());
   const actions = useBoardActions();
   const store = useBoardStore();
-  const { problemsOpen, toggleProblems, setTab } = useEditorView();
-  if (!problemsOpen) return null;
+  const { toggleProblems, setTab } = useEditorView();
   const go = (problem: Problem) => {
     if (problem.edge) store.getState().select({ edges: [problem.edge] });
     else if (problem.node) actions.focusNode(problem.node);

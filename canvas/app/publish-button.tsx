@@ -1,12 +1,18 @@
 import { ChevronDown, CloudOff, CloudUpload } from "lucide-react";
-import { useState } from "react";
+import { useMemo, useRef, useState } from "react";
 import { toast } from "sonner";
-import { cutRevision, listGraphs, publishGraph, readGraph, unpublishGraph } from "#server/contract/graphs.ts";
+import { listAgents } from "#server/contract/agents.ts";
+import { readChatting } from "#server/contract/chats.ts";
+import { cutRevision, listGraphs, listRevisions, publishGraph, readGraph, unpublishGraph } from "#server/contract/graphs.ts";
 import { listHooks } from "#server/contract/hooks.ts";
 import { errorText } from "../api/api-problem.ts";
 import { useApi, useChange } from "../api/queries.ts";
+import type { Command } from "../commands/command.ts";
+import { useProvideCommands } from "../commands/command-store.ts";
 import type { OpenDocument } from "../document/connect-document.ts";
 import { useEditor } from "../document/editor-context.ts";
+import { PublishDialog } from "../revisions/publish-dialog.tsx";
+import { useDraftStanding } from "../revisions/use-draft-standing.ts";
 import { useWhyNotByRole } from "../session/use-may.ts";
 import { Button } from "../ui/button.tsx";
 import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
@@ -14,7 +20,7 @@ import { Menu } from "../ui/menu.tsx";
 import { NotAllowed } from "../ui/not-allowed.tsx";
 import { saved } from "./saved.ts";
 
-const STALE = [readGraph, listGraphs, listHooks];
+const STALE = [readGraph, listGraphs, listAgents, listHooks, listRevisions, readChatting];
 const MEANING = "Webhooks, schedules, sub-graphs and MCP run the published revision.";
 
 /** Which revision others run, and making the draft that revision. */
@@ -22,6 +28,8 @@ export function PublishButton({ document }: { document: OpenDocument }) {
   const { graphId } = useEditor();
   const [isTakingBack, setTakingBack] = useState(false);
   const [busy, setBusy] = useState(false);
+  const [isAsking, setAsking] = useState(false);
+  const standing = useDraftStanding();
   const graph = useApi(readGraph, { params: { id: graphId } });
   const cut = useChange(cutRevision);
   const mark = useChange(publishGraph, { stale: STALE });
@@ -41,6 +49,8 @@ export function PublishButton({ document }: { document: OpenDocument }) {
   const whyNot = useWhyNotByRole("graph.publish");
   const icon = <CloudUpload size={14} aria-hidden />;
   const off = { disabled: whyNot !== undefined, detail: whyNot };
+  const askOrPublish = () => (published !== null && standing ? setAsking(true) : void publish());
+  usePublishCommands({ whyNot, isPublished: published !== null, publish: askOrPublish, unpublish: () => setTakingBack(true) });
   if (published === null) {
     return (
       <NotAllowed reason={whyNot}>
@@ -67,13 +77,59 @@ export function PublishButton({ document }: { document: OpenDocument }) {
           </Button>
         }
         items={[
-          { type: "action", label: "Publish the draft", icon, ...off, onSelect: () => void publish() },
+          { type: "action", label: "Publish the draft…", icon, ...off, onSelect: askOrPublish },
           { type: "separator", id: "unpublish" },
           { type: "action", label: "Unpublish…", icon: <CloudOff size={14} />, danger: true, ...off, onSelect: () => setTakingBack(true) },
         ]}
       />
+      {isAsking && standing && (
+        <PublishDialog
+          standing={standing}
+          onPublish={() => {
+            setAsking(false);
+            void publish();
+          }}
+          onClose={() => setAsking(false)}
+        />
+      )}
       {isTakingBack && <UnpublishDialog onClose={() => setTakingBack(false)} />}
     </>
+  );
+}
+
+interface PublishCommandsGiven {
+  whyNot: string | undefined;
+  isPublished: boolean;
+  publish(): void;
+  unpublish(): void;
+}
+
+function usePublishCommands(given: PublishCommandsGiven): void {
+  const { whyNot, isPublished } = given;
+  const latest = useRef(given);
+  latest.current = given;
+  useProvideCommands(
+    useMemo<Command[]>(
+      () => [
+        {
+          id: "publish",
+          title: "Publish the draft",
+          group: "Run",
+          keywords: ["release", "deploy", "live"],
+          blocked: () => whyNot,
+          run: () => latest.current.publish(),
+        },
+        {
+          id: "unpublish",
+          title: "Unpublish the graph…",
+          group: "Run",
+          keywords: ["take back", "withdraw"],
+          blocked: () => whyNot ?? (isPublished ? undefined : "Nothing is published."),
+          run: () => latest.current.unpublish(),
+        },
+      ],
+      [whyNot, isPublished],
+    ),
   );
 }
 

@@ -1,8 +1,26 @@
-import { Activity, Braces, KeyRound, type LucideIcon, Plug, ScrollText, Settings, Terminal, UserRoundCheck, Users, Workflow } from "lucide-react";
+import {
+  Activity,
+  Bot,
+  Braces,
+  Inbox,
+  KeyRound,
+  type LucideIcon,
+  Plug,
+  ScrollText,
+  Settings,
+  Terminal,
+  UserRoundCheck,
+  Users,
+  Workflow,
+  Wrench,
+} from "lucide-react";
 import { Link, NavLink, useLocation } from "react-router";
 import type { Action } from "#server/contract/access.ts";
-import { listApprovals } from "#server/contract/approvals.ts";
+import { countApprovals } from "#server/contract/approvals.ts";
 import { useApi } from "../api/queries.ts";
+import { CommandsButton } from "../commands/commands-button.tsx";
+import { KeysButton } from "../commands/keys-button.tsx";
+import { useUnread } from "../inbox/unread.ts";
 import { useMay, useWhyNotByRole } from "../session/use-may.ts";
 import { useSession } from "../session/use-session.ts";
 import { classes } from "../ui/classes.ts";
@@ -30,6 +48,8 @@ export function Rail() {
       </Link>
       {session && (isTeam || session.workspaces.length > 1) && <WorkspaceMenu session={session} />}
       <div className="flex w-full min-h-0 flex-1 flex-col items-center gap-1 overflow-y-auto py-1">{isMember && <Places isTeam={isTeam} />}</div>
+      <CommandsButton side="right" />
+      <KeysButton side="right" />
       <ThemeButton />
       {session?.caller.kind === "user" && <AccountMenu caller={session.caller} />}
     </nav>
@@ -38,12 +58,16 @@ export function Rail() {
 
 function Places({ isTeam }: { isTeam: boolean }) {
   const waiting = useWaitingApprovals();
+  const unread = useUnread();
   return (
     <>
       <Place to="/" label="Graphs" icon={Workflow} />
+      <Place to="/agents" label="Agents" icon={Bot} />
+      <Place to="/inbox" label={unread > 0 ? `Inbox: ${unread} unread` : "Inbox"} icon={Inbox} count={unread} />
       <Place to="/runs" label="Runs" icon={Activity} />
       <Place to="/approvals" label={waiting > 0 ? `Approvals: ${waiting} waiting` : "Approvals"} icon={UserRoundCheck} count={waiting} />
       <Place to="/connections" label="Connections" icon={Plug} />
+      <Place to="/tools" label="Tools" icon={Wrench} />
       <Place to="/credentials" label="Credentials" icon={KeyRound} />
       <Place to="/variables" label="Variables" icon={Braces} />
       <div className="flex-1" />
@@ -55,13 +79,14 @@ function Places({ isTeam }: { isTeam: boolean }) {
   );
 }
 
-const APPROVALS_MS = 15_000;
+/** What changes is told live; this is for when that is not heard. */
+const APPROVALS_MS = 120_000;
 
-/** How many gates wait for a person; 100 and more are one number. */
+/** How many gates wait that the caller may decide; 100 and more are one number. */
 function useWaitingApprovals(): number {
   const mayRead = useMay("gate.read");
-  const { data } = useApi(listApprovals, { query: { limit: 100 } }, { every: APPROVALS_MS, enabled: mayRead });
-  return data?.items.length ?? 0;
+  const { data } = useApi(countApprovals, {}, { every: APPROVALS_MS, enabled: mayRead });
+  return data?.mine ?? 0;
 }
 
 /** A page for some roles only: the others see that it exists, and whom to ask. */

@@ -1,16 +1,36 @@
-import { type ComponentType, lazy } from "react";
+import { type ComponentType, lazy, useState } from "react";
 import { createBrowserRouter } from "react-router";
 import { EntryShell } from "../entry/entry-shell.tsx";
 import { ErrorPage } from "./error-page.tsx";
 import { NotFoundPage } from "./not-found-page.tsx";
 import { Shell } from "./shell.tsx";
 
-function page(load: () => Promise<ComponentType>) {
-  const Page = lazy(async () => ({ default: await load() }));
-  return <Page />;
+interface Part {
+  Awaited: ComponentType;
+  Loaded?: ComponentType;
 }
 
-const editor = page(async () => (await import("./editor-page.tsx")).EditorPage);
+let pages = 0;
+
+/** With `isAhead` it is loaded at once. */
+function page(load: () => Promise<ComponentType>, isAhead = false) {
+  const loaded = async () => {
+    part.Loaded = await load();
+    return { default: part.Loaded };
+  };
+  const part: Part = { Awaited: lazy(loaded) };
+  if (isAhead) loaded().catch(() => undefined);
+  return <LoadedPage key={pages++} part={part} />;
+}
+
+/** What is there already is drawn at once: what React has to wait for, however shortly, it shows 300 ms after the page was drawn without it. */
+function LoadedPage({ part }: { part: Part }) {
+  const [Shown] = useState(() => part.Loaded ?? part.Awaited);
+  return <Shown />;
+}
+
+// whoever opens a graph's address needs the editor: it comes while the session is asked for
+const editor = page(async () => (await import("./editor-page.tsx")).EditorPage, location.pathname.startsWith("/graphs/"));
 
 export const router = createBrowserRouter([
   {
@@ -32,9 +52,13 @@ export const router = createBrowserRouter([
     errorElement: <ErrorPage />,
     children: [
       { path: "/", element: page(async () => (await import("../pages/graphs-page.tsx")).GraphsPage) },
+      { path: "/agents", element: page(async () => (await import("../agents/agents-page.tsx")).AgentsPage) },
+      { path: "/agents/:id", element: page(async () => (await import("../agents/agent-page.tsx")).AgentPage) },
       { path: "/runs", element: page(async () => (await import("../pages/runs-page.tsx")).RunsPage) },
-      { path: "/approvals", element: page(async () => (await import("../pages/approvals-page.tsx")).ApprovalsPage) },
+      { path: "/approvals/:id?", element: page(async () => (await import("../pages/approvals-page.tsx")).ApprovalsPage) },
+      { path: "/inbox", element: page(async () => (await import("../inbox/inbox-page.tsx")).InboxPage) },
       { path: "/connections", element: page(async () => (await import("../pages/connections-page.tsx")).ConnectionsPage) },
+      { path: "/tools", element: page(async () => (await import("../tools/tools-page.tsx")).ToolsPage) },
       { path: "/variables", element: page(async () => (await import("../pages/variables-page.tsx")).VariablesPage) },
       { path: "/credentials", element: page(async () => (await import("../credentials/credentials-page.tsx")).CredentialsPage) },
       { path: "/people", element: page(async () => (await import("../people/people-page.tsx")).PeoplePage) },
@@ -43,6 +67,7 @@ export const router = createBrowserRouter([
       { path: "/settings", element: page(async () => (await import("../settings/settings-page.tsx")).SettingsPage) },
       { path: "/profile", element: page(async () => (await import("../profile/profile-page.tsx")).ProfilePage) },
       { path: "/graphs/:id", element: editor },
+      { path: "/graphs/:id/chat", element: page(async () => (await import("../chat/chat-page.tsx")).ChatPage) },
       { path: "/graphs/:id/runs/:run", element: editor },
       { path: "*", element: <NotFoundPage /> },
     ],

@@ -4,6 +4,7 @@ import type { Json } from "#runtime/graph/json.ts";
 import type { JsonSchema } from "#runtime/node/define.ts";
 import { useEditor } from "../document/editor-context.ts";
 import { Form } from "../inspector/form.tsx";
+import { CostForecast } from "../runs/cost-estimate.tsx";
 import { parseDollars } from "../runs/format-dollars.ts";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
@@ -70,6 +71,9 @@ export function RunForm({ schema, onRun, onClose }: RunFormProps) {
         }}
       >
         <Form schema={schema} values={values} onChange={change} errors={isTried ? missing : []} />
+        <div className="mt-4 empty:hidden">
+          <CostForecast graph={graphId} budget={amount} />
+        </div>
         <details className="group mt-4">
           <summary className="flex list-none items-center gap-1.5 rounded-sm py-1 font-medium text-ink-muted text-xs hover:text-ink">
             <ChevronRight size={13} aria-hidden className="transition-transform duration-(--quick) group-open:rotate-90" />

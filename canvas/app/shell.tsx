@@ -1,5 +1,6 @@
 import { Suspense } from "react";
 import { Outlet, useLocation } from "react-router";
+import { CommandLayer } from "../commands/command-layer.tsx";
 import { SessionGate } from "../session/session-gate.tsx";
 import { useSession } from "../session/use-session.ts";
 import { Waiting } from "../ui/waiting.tsx";
@@ -29,6 +30,9 @@ function Frame() {
           </Suspense>
         </ErrorBoundary>
       </main>
+      <ErrorBoundary>
+        <CommandLayer />
+      </ErrorBoundary>
     </div>
   );
 }

@@ -5,9 +5,11 @@ import type { Json } from "#runtime/graph/json.ts";
 import { compile } from "#runtime/plan/compile.ts";
 import type { Problem } from "#runtime/plan/problems.ts";
 import { errorText } from "../api/api-problem.ts";
-import { useAnalysis } from "../document/analysis.tsx";
+import { useProblems, useReferences } from "../document/analysis.tsx";
 import { useEditor } from "../document/editor-context.ts";
+import { useRequestedPart } from "../runs/requested-part.ts";
 import { useRunActions, useRunPart } from "../runs/run-view.ts";
+import { pinsOf } from "../runs/use-pins.ts";
 import { useWhyNotByRole } from "../session/use-may.ts";
 import { useEditorView } from "./editor-view.ts";
 import { runInputSchemaOf } from "./run-input.ts";
@@ -31,9 +33,11 @@ export interface RunControl {
 
 /** Starting and stopping a run of the draft. */
 export function useRun(): RunControl {
-  const { graph, document } = useEditor();
+  const editor = useEditor();
+  const { graph, document } = editor;
   const notAllowed = useWhyNotByRole("graph.run");
-  const { problems, references } = useAnalysis();
+  const problems = useProblems();
+  const references = useReferences();
   const actions = useRunActions();
   const isLive = useRunPart((view) => view?.live === true);
   const { openRunForm } = useEditorView();
@@ -42,7 +46,8 @@ export function useRun(): RunControl {
     const run = async (request?: RunRequest) => {
       try {
         if (document) await saved(document);
-        await actions.start(request);
+        const pinned = pinsOf(editor).current().size > 0 ? { pinned: true } : {};
+        await actions.start({ ...request, ...useRequestedPart.getState().part, ...pinned });
         return true;
       } catch (error) {
         toast.error("The run did not start", { description: errorText(error) });
@@ -54,6 +59,7 @@ export function useRun(): RunControl {
       isLive,
       run,
       begin: () => {
+        useRequestedPart.getState().ask(undefined);
         // what was found last may be older than the last key
         const reason = notAllowed !== undefined ? notAllowed : blocked && document ? reasonOf(compile(graph.current(), catalog, references).problems) : blocked;
         if (reason) toast.error(reason);
@@ -63,7 +69,7 @@ export function useRun(): RunControl {
       },
       stop: () => actions.cancel().catch((error: unknown) => void toast.error("The run did not stop", { description: errorText(error) })),
     };
-  }, [actions, blocked, document, graph, isLive, notAllowed, openRunForm, references]);
+  }, [actions, blocked, document, editor, graph, isLive, notAllowed, openRunForm, references]);
 }
 
 /** Why a graph with these problems cannot run. */

@@ -7,6 +7,7 @@ import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { FormError } from "../ui/form-error.tsx";
 import { ProgressBar } from "../ui/progress-bar.tsx";
+import { saveFile } from "../ui/save-file.ts";
 import { type ExportFormat, exportAudit } from "./export-audit.ts";
 
 const PAGE = 200;
@@ -76,10 +77,5 @@ export function ExportDialog({ filter, onClose }: { filter: Partial<Omit<AuditFi
 }
 
 function download(parts: string[], format: ExportFormat): void {
-  const url = URL.createObjectURL(new Blob(parts, { type: format === "csv" ? "text/csv" : "application/jsonl" }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = `heddle-audit-${new Date().toISOString().slice(0, 10)}.${format}`;
-  link.click();
-  URL.revokeObjectURL(url);
+  saveFile(new Blob(parts, { type: format === "csv" ? "text/csv" : "application/jsonl" }), `heddle-audit-${new Date().toISOString().slice(0, 10)}.${format}`);
 }

@@ -1,18 +1,22 @@
-import { type NodeProps, NodeResizer } from "@xyflow/react";
+import { type NodeProps, NodeResizer, useStore } from "@xyflow/react";
 import { type ComponentType, lazy, memo, Suspense, useCallback, useMemo } from "react";
 import { catalog } from "#nodes/catalog.data.ts";
 import { views } from "#nodes/catalog.view.ts";
-import type { Json } from "#runtime/graph/json.ts";
 import { lenientConfig } from "#runtime/node/catalog.ts";
 import type { NodeViewProps } from "#runtime/node/view.ts";
+import { CommentBubble } from "../comments/comment-bubble.tsx";
 import { useReferences } from "../document/analysis.tsx";
 import { useEdits } from "../document/editor-context.ts";
+import { openField } from "../inspector/field-to-open.ts";
 import { classes } from "../ui/classes.ts";
-import type { BoardNode } from "./board-store.ts";
+import { type BoardNode, useBoardStore } from "./board-store.ts";
+import { MarkBadge } from "./mark-badge.tsx";
+import { useNodeMark } from "./marks.ts";
 
 const loaded = new Map<string, ComponentType<NodeViewProps>>();
 
-function viewOf(type: string): ComponentType<NodeViewProps> | undefined {
+/** The view of a node type that has one of its own, loaded when it is drawn. */
+export function viewOf(type: string): ComponentType<NodeViewProps> | undefined {
   const load = views.get(type);
   if (!load) return undefined;
   const known = loaded.get(type) ?? lazy(load);
@@ -26,18 +30,31 @@ export const AnnotationCard = memo(function AnnotationCard({ data, selected, wid
   const edits = useEdits();
   const references = useReferences();
   const View = viewOf(node.type);
+  const mark = useNodeMark(node.id);
   const config = useMemo(() => {
     const definition = catalog.get(node.type);
     return definition ? lenientConfig(definition, node.config) : node.config;
   }, [node]);
-  const edit = useCallback((field: string, value: Json) => void edits?.setField(node.id, field, value), [edits, node.id]);
-  const size = width !== undefined && height !== undefined ? { width, height } : node.size;
+  const store = useBoardStore();
+  const edit = useCallback(
+    (field: string) => {
+      store.getState().select({ nodes: [node.id] });
+      openField(node.id, field);
+    },
+    [store, node.id],
+  );
+  // what was only measured is no size that somebody set: it would hold the text to what it was at first
+  const isSized = useStore(({ nodeLookup }) => nodeLookup.get(node.id)?.width !== undefined);
+  const size = isSized && width !== undefined && height !== undefined ? { width, height } : node.size;
   return (
     <article
-      aria-label={node.label}
+      aria-label={mark ? `${node.label}, ${mark.text}` : node.label}
+      data-mark={mark?.kind}
       data-node-label={node.label}
       className={classes("rounded-lg", selected && "ring-2 ring-accent", node.disabled && "opacity-50")}
     >
+      {mark && <MarkBadge mark={mark} />}
+      <CommentBubble node={node.id} />
       {edits && (
         <NodeResizer
           isVisible={selected}

@@ -30,11 +30,10 @@ export function BoardControls() {
         <IconButton label="Zoom out" icon={<Minus size={15} />} side="top" onClick={() => void flow.zoomOut({ duration: 150 })} />
         <button
           type="button"
-          aria-label="Zoom to 100 %"
           className="w-11 rounded-md text-center text-ink-muted text-xs tabular-nums hover:text-ink"
           onClick={() => void flow.zoomTo(1, { duration: 150 })}
         >
-          {zoom}%
+          {zoom}%<span className="sr-only">, zoom to 100 %</span>
         </button>
         <IconButton label="Zoom in" icon={<Plus size={15} />} side="top" onClick={() => void flow.zoomIn({ duration: 150 })} />
         <IconButton

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { NodeId } from "#runtime/graph/ids.ts";
 import { emptyGraph, type Graph, type GraphNode } from "#runtime/graph/schema.ts";
-import { createBoardStore, parentsFirst } from "./board-store.ts";
+import { parentsFirst } from "./board-elements.ts";
+import { createBoardStore } from "./board-store.ts";
 
 const id = (name: string) => `node_${name}` as NodeId;
 const node = (name: string, parent?: string, type = "template-text"): GraphNode => ({

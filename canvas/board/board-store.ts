@@ -1,15 +1,15 @@
 import { applyEdgeChanges, applyNodeChanges, type Edge, type EdgeChange, type Node, type NodeChange } from "@xyflow/react";
 import { createContext, useContext } from "react";
 import { createStore, type StoreApi, useStore } from "zustand";
-import { catalog } from "#nodes/catalog.data.ts";
 import type { EdgeId, NodeId } from "#runtime/graph/ids.ts";
-import { type Endpoint, GRAPH_LIMITS, type Graph, type GraphEdge, type GraphNode, type Position } from "#runtime/graph/schema.ts";
+import type { Endpoint, Graph, GraphEdge, GraphNode, Position } from "#runtime/graph/schema.ts";
 import type { PortType } from "#runtime/node/ports.ts";
-import { isContainer } from "../document/containers.ts";
+import { boardEdges, boardNodes, withDrags, withDropEdge } from "./board-elements.ts";
 import type { Reach, Side } from "./connection-rules.ts";
-import { frameSize } from "./frames.ts";
+import type { Guide } from "./guides.ts";
 
-export type BoardNode = Node<{ node: GraphNode }, "card" | "annotation" | "frame">;
+/** `frame`: a container, open. `group`: a frame that is only drawn, open. `folded`: either, folded to a card. */
+export type BoardNode = Node<{ node: GraphNode }, "card" | "annotation" | "frame" | "group" | "folded">;
 export type BoardEdge = Edge<{ edge: GraphEdge }, "wire">;
 
 /** A wire that hangs in the air: the port it comes from. */
@@ -25,25 +25,48 @@ export interface BoardState {
   edges: BoardEdge[];
   selectedNodes: readonly NodeId[];
   selectedEdges: readonly EdgeId[];
-  /** The search for a node type, open for a place on the board. */
-  palette: { at: Position; from?: LooseWire } | undefined;
-  /** The wire being dragged, and where it may end. */
-  connecting: { from: LooseWire; reach: Reach } | undefined;
+  /** The search for a node type, open for a place on the board; with a wire, what is chosen is put into that wire. */
+  palette: { at: Position; from?: LooseWire; edge?: EdgeId } | undefined;
+  /** The wire being drawn, and where it may end; `replaces`: the one it was before. */
+  connecting: { from: LooseWire; reach: Reach; replaces?: EdgeId } | undefined;
   /** The container that what is being dragged would be put into. */
   dropFrame: NodeId | undefined;
+  /** The wire that what is being dragged would be put into. */
+  dropEdge: EdgeId | undefined;
+  /** Lines along which what is being dragged stands in line with others. */
+  guides: readonly Guide[];
+  /** Nodes are being dragged here. */
+  isDragging: boolean;
+  /** The wire the pointer is on. */
+  hoveredEdge: EdgeId | undefined;
+  /** The node whose name is being changed on its card. */
+  renaming: NodeId | undefined;
+  showsMap: boolean;
+  /** Where the board is a picture: the node under the pointer, which is drawn as itself. */
+  awake: NodeId | undefined;
   /** The choice of a container for what is selected is open. */
   choosesContainer: boolean;
   /** Nodes others are dragging, where they are now. */
   drags: ReadonlyMap<string, Position>;
+  /** Nodes on their way to where they have been put. */
+  glides: ReadonlyMap<string, Position>;
   /** Brings the board in step with the graph; what is only seen (selection, sizes, drags under way) stays. */
   showGraph(graph: Graph): void;
   showDrags(drags: ReadonlyMap<string, Position>): void;
+  showGlides(glides: ReadonlyMap<string, Position>): void;
   changeNodes(changes: readonly NodeChange<BoardNode>[]): void;
   changeEdges(changes: readonly EdgeChange<BoardEdge>[]): void;
   select(ids: { nodes?: readonly NodeId[]; edges?: readonly EdgeId[] }): void;
   openPalette(palette: BoardState["palette"]): void;
   setConnecting(connecting: BoardState["connecting"]): void;
   setDropFrame(frame: NodeId | undefined): void;
+  setDropEdge(edge: EdgeId | undefined): void;
+  setGuides(guides: readonly Guide[]): void;
+  setDragging(isDragging: boolean): void;
+  hoverEdge(edge: EdgeId | undefined): void;
+  rename(node: NodeId | undefined): void;
+  showMap(shown: boolean): void;
+  wake(node: NodeId | undefined): void;
   chooseContainer(open: boolean): void;
 }
 
@@ -58,20 +81,27 @@ export function createBoardStore(): BoardStore {
     palette: undefined,
     connecting: undefined,
     dropFrame: undefined,
+    dropEdge: undefined,
+    guides: NO_GUIDES,
+    isDragging: false,
+    hoveredEdge: undefined,
+    renaming: undefined,
+    showsMap: true,
+    awake: undefined,
     choosesContainer: false,
     drags: new Map(),
+    glides: new Map(),
     showGraph: (graph) =>
-      set(({ nodes, edges, drags }) => withSelection({ nodes: boardNodes(nodes, graph.nodes, drags), edges: boardEdges(edges, graph) }, get())),
-    showDrags: (drags) =>
-      set(({ nodes }) => ({
-        drags,
-        nodes: boardNodes(
-          nodes,
-          nodes.map(({ data }) => data.node),
-          drags,
-        ),
-      })),
-    changeNodes: (changes) => set((state) => withSelection({ nodes: applyNodeChanges([...changes], state.nodes), edges: state.edges }, state)),
+      set((state) =>
+        withSelection({ nodes: boardNodes(state.nodes, graph, shownElsewhere(state)), edges: boardEdges(state.edges, graph, state.dropEdge) }, state),
+      ),
+    showDrags: (drags) => set((state) => ({ drags, nodes: withDrags(state.nodes, state.drags, shownElsewhere({ ...state, drags })) })),
+    showGlides: (glides) => set((state) => ({ glides, nodes: withDrags(state.nodes, state.glides, shownElsewhere({ ...state, glides })) })),
+    changeNodes: (changes) =>
+      set((state) => {
+        const nodes = measuredNodes(applyNodeChanges([...changes], state.nodes), changes);
+        return changes.every(({ type }) => type === "position" || type === "dimensions") ? { nodes } : withSelection({ nodes, edges: state.edges }, state);
+      }),
     changeEdges: (changes) => set((state) => withSelection({ nodes: state.nodes, edges: applyEdgeChanges([...changes], state.edges) }, state)),
     select: (ids) =>
       set((state) => {
@@ -82,60 +112,41 @@ export function createBoardStore(): BoardStore {
     openPalette: (palette) => set({ palette }),
     setConnecting: (connecting) => set({ connecting }),
     setDropFrame: (dropFrame) => set({ dropFrame }),
+    setDropEdge: (dropEdge) => {
+      if (get().dropEdge !== dropEdge) set(({ edges }) => ({ dropEdge, edges: withDropEdge(edges, dropEdge) }));
+    },
+    setGuides: (guides) => {
+      if (guides.length > 0 || get().guides.length > 0) set({ guides });
+    },
+    setDragging: (isDragging) => set({ isDragging }),
+    hoverEdge: (hoveredEdge) => set({ hoveredEdge }),
+    rename: (renaming) => set({ renaming }),
+    showMap: (showsMap) => set({ showsMap }),
+    wake: (awake) => set(({ awake: before }) => (before === awake ? {} : { awake })),
     chooseContainer: (choosesContainer) => set({ choosesContainer }),
   }));
 }
 
+/** What has been measured needs no reckoned handles any more. */
+function measuredNodes(nodes: BoardNode[], changes: readonly NodeChange<BoardNode>[]): BoardNode[] {
+  const measured = new Set(changes.flatMap((change) => (change.type === "dimensions" ? [change.id] : [])));
+  if (measured.size === 0) return nodes;
+  return nodes.map((node) => {
+    if (!node.handles || !measured.has(node.id)) return node;
+    const { handles: _, ...rest } = node;
+    return rest;
+  });
+}
+
+/** The nodes that are shown elsewhere than the graph has them. */
+function shownElsewhere({ drags, glides }: Pick<BoardState, "drags" | "glides">): ReadonlyMap<string, Position> {
+  return glides.size === 0 ? drags : new Map([...drags, ...glides]);
+}
+
+const NO_GUIDES: readonly Guide[] = [];
+
 function marked<Item extends { id: string; selected?: boolean }>(items: readonly Item[], chosen: ReadonlySet<string>): Item[] {
   return items.map((item) => ((item.selected ?? false) === chosen.has(item.id) ? item : { ...item, selected: chosen.has(item.id) }));
-}
-
-function boardNodes(before: readonly BoardNode[], nodes: readonly GraphNode[], drags: ReadonlyMap<string, Position>): BoardNode[] {
-  const known = new Map(before.map((node) => [node.id, node]));
-  return parentsFirst(nodes).map((node) => {
-    const old = known.get(node.id);
-    const position = (old?.dragging || old?.resizing ? old.position : drags.get(node.id)) ?? node.position;
-    if (old?.data.node === node && old.position.x === position.x && old.position.y === position.y) return old;
-    const type = typeOf(node);
-    const { parentId: _, ...rest } = old ?? {};
-    const made: BoardNode = { ...rest, id: node.id, type, position, data: { node }, zIndex: LEVELS[type], ...(node.parent && { parentId: node.parent }) };
-    const size = type === "frame" ? frameSize(node) : type === "annotation" ? node.size : undefined;
-    return size && (!old || old.data.node.size !== node.size) ? { ...made, ...size } : made;
-  });
-}
-
-/** What is in a frame is above it, whatever its level. Wires are at 0: above frames, below cards. */
-const LEVELS = { frame: -2, annotation: -1, card: 1 };
-
-function typeOf(node: GraphNode): "card" | "annotation" | "frame" {
-  if (isContainer(node)) return "frame";
-  return catalog.get(node.type)?.role === "annotation" ? "annotation" : "card";
-}
-
-/** The nodes with every parent before what is in it, as the board's library wants them; else in their order. */
-export function parentsFirst(nodes: readonly GraphNode[]): readonly GraphNode[] {
-  if (nodes.every(({ parent }) => parent === undefined)) return nodes;
-  const byId = new Map(nodes.map((node) => [node.id, node]));
-  const sorted = new Set<GraphNode>();
-  const add = (node: GraphNode, depth: number) => {
-    const parent = node.parent === undefined || depth > GRAPH_LIMITS.depth ? undefined : byId.get(node.parent);
-    if (parent && !sorted.has(parent)) add(parent, depth + 1);
-    sorted.add(node);
-  };
-  for (const node of nodes) add(node, 0);
-  return [...sorted];
-}
-
-function boardEdges(before: readonly BoardEdge[], graph: Pick<Graph, "nodes" | "edges">): BoardEdge[] {
-  const known = new Map(before.map((edge) => [edge.id, edge]));
-  const labels = new Map(graph.nodes.map((node) => [node.id, node.label]));
-  return graph.edges.map((edge) => {
-    const old = known.get(edge.id);
-    const ariaLabel = `Wire from ${labels.get(edge.source.node)}, ${edge.source.port}, to ${labels.get(edge.target.node)}, ${edge.target.port}`;
-    if (old?.data?.edge === edge && old.ariaLabel === ariaLabel) return old;
-    const ends = { source: edge.source.node, sourceHandle: edge.source.port, target: edge.target.node, targetHandle: edge.target.port };
-    return { ...old, id: edge.id, type: "wire", ...ends, ariaLabel, data: { edge } };
-  });
 }
 
 /** Selections keep their identity while they name the same. */

@@ -1,31 +1,56 @@
-import { Background, BackgroundVariant, type EdgeTypes, MiniMap, type NodeTypes, ReactFlow, SelectionMode, useReactFlow } from "@xyflow/react";
+import { type EdgeTypes, type NodeTypes, ReactFlow, SelectionMode, useReactFlow } from "@xyflow/react";
 import { type MouseEvent, useEffect, useMemo, useState } from "react";
-import { catalog } from "#nodes/catalog.data.ts";
 import { useEditor } from "../document/editor-context.ts";
+import { useLayout } from "../layout/use-layout.ts";
 import { ContainerPicker } from "../palette/container-picker.tsx";
 import { PeerCursors } from "../presence/peer-cursors.tsx";
 import { usePeerDrags } from "../presence/peers.ts";
 import { useOwnPresence } from "../presence/use-own-presence.ts";
 import "./board.css";
+import "./board-editing.css";
 import { AnnotationCard } from "./annotation-card.tsx";
 import { useBoardActions } from "./board-actions.ts";
 import { BoardControls } from "./board-controls.tsx";
+import { BoardDots } from "./board-dots.tsx";
 import { type BoardEdge, type BoardNode, useBoard, useBoardStore } from "./board-store.ts";
+import { ConnectionReason } from "./connection-reason.tsx";
+import { DistanceContext, useDistanceOfView } from "./far-zoom.ts";
+import { FoldedCard } from "./folded-card.tsx";
 import { FrameCard } from "./frame-card.tsx";
+import { GroupCard } from "./group-card.tsx";
+import { GuideLines } from "./guide-lines.tsx";
 import { isEmptyPlace } from "./is-empty-place.ts";
 import { NodeCard } from "./node-card.tsx";
+import { sleeping } from "./painted/asleep.tsx";
+import { BoardMap } from "./painted/board-map.tsx";
+import { BoardPicture } from "./painted/board-picture.tsx";
+import { useWaking } from "./painted/use-waking.ts";
+import { SelectionToolbar } from "./selection-toolbar.tsx";
+import { useBoardCommands } from "./use-board-commands.ts";
 import { useClipboard } from "./use-clipboard.ts";
 import { useConnecting } from "./use-connecting.ts";
-import { useContainerKeys } from "./use-container-keys.ts";
 import { useKeepInView } from "./use-keep-in-view.ts";
 import { useMoves } from "./use-moves.ts";
+import { usePortKeys } from "./use-port-keys.ts";
+import { FIT } from "./view-commands.ts";
 import { Wire } from "./wire.tsx";
+import { useHoveredEdge, WireTools } from "./wire-tools.tsx";
 
-const nodeTypes: NodeTypes = { card: NodeCard, annotation: AnnotationCard, frame: FrameCard };
+const nodeTypes: NodeTypes = {
+  card: sleeping(NodeCard),
+  annotation: sleeping(AnnotationCard),
+  frame: sleeping(FrameCard),
+  group: sleeping(GroupCard),
+  folded: sleeping(FoldedCard),
+};
 const edgeTypes: EdgeTypes = { wire: Wire };
+/** Of a picture, which has them in it. */
+const NO_EDGES: BoardEdge[] = [];
 const SNAP: [number, number] = [8, 8];
-const DELETE_KEYS = ["Delete", "Backspace"];
-const FIT = { padding: 0.1, maxZoom: 1 };
+/** The left button selects in a rectangle; the middle and the right one, Space with the left, and two fingers move the view. */
+const PAN_BUTTONS = [1, 2];
+/** How far from a port the end of its wire can be grabbed. */
+const GRIP = 13;
 /** It would stand above the graph; the README names the library. */
 const NO_ATTRIBUTION = { hideAttribution: true };
 
@@ -40,89 +65,104 @@ export function Board() {
   const presence = useOwnPresence();
   const connecting = useConnecting(actions);
   const moves = useMoves(presence, actions);
+  const hovering = useHoveredEdge();
+  const distance = useDistanceOfView();
+  const isPainted = distance === "painted";
+  const wake = useWaking(isPainted);
+  const portKeys = usePortKeys(actions);
+  const layOut = useLayout();
   // a first node on an empty board stays where it was put: fitting would jump
   const [hadNodes] = useState(() => graph.current().nodes.length > 0);
   const isEditable = edits !== undefined;
   useBoardInStep();
   useKeepInView();
-  useClipboard(actions);
-  useContainerKeys();
+  useBoardCommands({ actions, portKeys, pasteWithWires: useClipboard(actions) });
   const { changeEdges, openPalette } = useMemo(() => store.getState(), [store]);
 
-  // the library would take what is inside a container along
-  const removeSelected = async () => {
-    actions.removeSelected();
-    return false;
-  };
   const onDoubleClick = (event: MouseEvent) => {
     if (isEditable && event.target instanceof Element && isEmptyPlace(event.target))
       openPalette({ at: flow.screenToFlowPosition({ x: event.clientX, y: event.clientY }) });
   };
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: the same palette opens by key and by button
-    <div className="board h-full w-full" onDoubleClick={onDoubleClick} onPointerLeave={() => presence.point(undefined)}>
-      <ReactFlow<BoardNode, BoardEdge>
-        aria-label="Board"
-        nodes={nodes}
-        edges={edges}
-        nodeTypes={nodeTypes}
-        edgeTypes={edgeTypes}
-        onEdgesChange={changeEdges}
-        {...moves}
-        {...connecting}
-        onPointerMove={(event) => presence.point(flow.screenToFlowPosition({ x: event.clientX, y: event.clientY }))}
-        onBeforeDelete={removeSelected}
-        deleteKeyCode={isEditable ? DELETE_KEYS : null}
-        nodesDraggable={isEditable}
-        nodesConnectable={isEditable}
-        zoomOnDoubleClick={false}
-        selectionMode={SelectionMode.Partial}
-        panActivationKeyCode="Space"
-        multiSelectionKeyCode={["Shift", "Control", "Meta"]}
-        snapToGrid
-        snapGrid={SNAP}
-        minZoom={0.08}
-        maxZoom={2}
-        fitView={hadNodes}
-        fitViewOptions={FIT}
-        connectionRadius={28}
-        elevateNodesOnSelect={false}
-        proOptions={NO_ATTRIBUTION}
-        onlyRenderVisibleElements
-      >
-        <Background variant={BackgroundVariant.Dots} gap={24} size={2} />
-        <MiniMap<BoardNode>
-          pannable
-          zoomable
-          position="bottom-right"
-          nodeColor={minimapColour}
-          nodeBorderRadius={6}
-          ariaLabel="Map of the graph"
-          style={{ width: 168, height: 108 }}
-        />
-        <BoardControls />
-        <PeerCursors />
-      </ReactFlow>
+    // biome-ignore lint/a11y/noStaticElementInteractions: the same palette opens by key and by button; keys are those of the ports inside
+    <div
+      data-distance={distance}
+      className={isPainted ? "board is-painted h-full w-full" : "board h-full w-full"}
+      onDoubleClick={onDoubleClick}
+      onKeyDown={portKeys.onKeyDown}
+      onBlur={portKeys.onBlur}
+      onPointerLeave={() => presence.point(undefined)}
+    >
+      <DistanceContext value={distance}>
+        <ReactFlow<BoardNode, BoardEdge>
+          aria-label="Board"
+          nodes={nodes}
+          edges={isPainted ? NO_EDGES : edges}
+          nodeTypes={nodeTypes}
+          edgeTypes={edgeTypes}
+          onEdgesChange={changeEdges}
+          {...moves}
+          {...connecting}
+          {...hovering}
+          onPointerMove={(event) => {
+            presence.point(flow.screenToFlowPosition({ x: event.clientX, y: event.clientY }));
+            wake(event);
+          }}
+          deleteKeyCode={null}
+          disableKeyboardA11y
+          nodesDraggable={isEditable}
+          nodesConnectable={isEditable}
+          edgesReconnectable={isEditable && distance === "near"}
+          reconnectRadius={GRIP}
+          zoomOnDoubleClick={false}
+          selectionOnDrag
+          panOnDrag={PAN_BUTTONS}
+          panOnScroll
+          selectionMode={SelectionMode.Partial}
+          panActivationKeyCode="Space"
+          multiSelectionKeyCode={["Shift", "Control", "Meta"]}
+          snapToGrid
+          snapGrid={SNAP}
+          minZoom={0.08}
+          maxZoom={2}
+          fitView={hadNodes}
+          fitViewOptions={FIT}
+          connectionRadius={28}
+          elevateNodesOnSelect={false}
+          proOptions={NO_ATTRIBUTION}
+          onlyRenderVisibleElements
+        >
+          <BoardDots />
+          {isPainted && <BoardPicture />}
+          <GraphMap />
+          <BoardControls />
+          <GuideLines />
+          <WireTools actions={actions} />
+          <SelectionToolbar actions={actions} layOut={layOut} />
+          <PeerCursors />
+        </ReactFlow>
+      </DistanceContext>
+      <ConnectionReason actions={actions} />
       {isEditable && <ContainerPicker />}
     </div>
   );
 }
 
-/** Frames are faint, so that what is in them is seen. */
-function minimapColour({ type, data }: BoardNode): string {
-  const group = catalog.get(data.node.type)?.group;
-  return group ? `color-mix(in srgb, var(--group-${group}) ${type === "frame" ? 14 : 55}%, var(--raised))` : "var(--line-strong)";
+/** The map in the corner, unless it is put away. */
+function GraphMap() {
+  const isShown = useBoard((state) => state.showsMap);
+  if (!isShown) return null;
+  return <BoardMap />;
 }
 
 /** The board follows the graph at once, not after the next drawing: what was just added can be selected. */
 function useBoardInStep(): void {
   const { graph } = useEditor();
   const store = useBoardStore();
-  const drags = usePeerDrags();
   useEffect(() => {
     const show = () => store.getState().showGraph(graph.current());
     show();
     return graph.subscribe(show);
   }, [graph, store]);
-  useEffect(() => store.getState().showDrags(drags), [store, drags]);
+  usePeerDrags(store.getState().showDrags);
 }

@@ -6,11 +6,14 @@ import { edgeKindOf, wayOf } from "#runtime/plan/check-edges.ts";
 import { ancestorBeside, containerOf } from "#runtime/plan/containers.ts";
 import { placedNodes } from "../document/containers.ts";
 import type { ShownPorts } from "../document/node-ports.ts";
+import { whyNotCalled } from "./call-rules.ts";
 
 export type PortsOfNode = (node: GraphNode) => ShownPorts;
 
 /** Which end of a wire a port is. */
 export type Side = "source" | "target";
+
+const CIRCLE = "Would make a circle: use a loop.";
 
 export type ConnectionCheck = { ok: true; edge: Omit<GraphEdge, "id">; replacing: EdgeId[] } | { ok: false; reason: string };
 
@@ -23,9 +26,12 @@ export function checkConnection(graph: Graph, portsOf: PortsOfNode, ends: { sour
   if (source.node === target.node) return { ok: false, reason: "A node cannot be wired to itself." };
   const reason = whyNotAcross(graph, { node: source.node, isInner: output.isInner }, { node: target.node, isInner: input.isInner });
   if (reason !== undefined) return { ok: false, reason };
-  if (compatibility(output.port.type, input.port.type) === "no") return { ok: false, reason: `${output.port.type} does not fit ${input.port.type}.` };
+  if (compatibility(output.port.type, input.port.type) === "no")
+    return { ok: false, reason: `Takes ${typeWord(input.port.type)}, not ${typeWord(output.port.type)}.` };
   const kind = edgeKindOf(output.port.type);
-  if (kind === "data" && closesCircle(graph, { source: source.node, target: target.node })) return { ok: false, reason: "That would make a circle." };
+  const uncalled = whyNotCalled(graph, kind, { source: source.node, target: target.node });
+  if (uncalled !== undefined) return { ok: false, reason: uncalled };
+  if (kind === "data" && closesCircle(graph, { source: source.node, target: target.node })) return { ok: false, reason: CIRCLE };
   const present = graph.edges.filter((edge) => edge.target.node === target.node && edge.target.port === target.port);
   const same = present.some((edge) => edge.source.node === source.node && edge.source.port === source.port);
   if (same) return { ok: false, reason: "These are wired already." };
@@ -90,13 +96,15 @@ export interface Reach {
 }
 
 export function reachOf(graph: Graph, from: End & { side: Side; type: PortType }): Reach {
-  const isData = edgeKindOf(from.type) === "data";
+  const kind = edgeKindOf(from.type);
   const waits = circleFinder(graph, from.side);
   const isOpen = (id: NodeId, isInner: boolean): boolean => {
     if (id === from.node) return false;
     const other = { node: id, isInner };
     const [source, target] = from.side === "source" ? [from, other] : [other, from];
-    return whyNotAcross(graph, source, target) === undefined && !(isData && closesCircle(graph, { source: source.node, target: target.node }, waits));
+    const ends = { source: source.node, target: target.node };
+    if (whyNotAcross(graph, source, target) !== undefined || whyNotCalled(graph, kind, ends) !== undefined) return false;
+    return kind !== "data" || !closesCircle(graph, ends, waits);
   };
   const ids = graph.nodes.map(({ id }) => id);
   return { outer: new Set(ids.filter((id) => isOpen(id, false))), inner: new Set(ids.filter((id) => isOpen(id, true))) };
@@ -158,6 +166,54 @@ function nextNodes(graph: Graph, side: Side): ReadonlyMap<NodeId, readonly NodeI
   }
   steps[side].set(graph, next);
   return next;
+}
+
+/** Whether a wire that hangs from a port may end at a port, as far as types go. */
+export function fits(from: { side: Side; type: PortType }, port: Port): boolean {
+  return (from.side === "source" ? compatibility(from.type, port.type) : compatibility(port.type, from.type)) !== "no";
+}
+
+/** What a port carries, in a text: tools and hand-offs are no data. */
+export function typeWord(type: PortType): string {
+  return type === "tool" ? "tools" : type === "agent" ? "hand-offs" : type;
+}
+
+/** Why none of these types fits a wire. */
+function misfit(types: readonly PortType[], { side, type }: { side: Side; type: PortType }): string {
+  const isSource = side === "source";
+  if (type === "tool") return isSource ? "Takes no tools: agents do." : "This cannot be called as a tool.";
+  if (type === "agent") return isSource ? "Takes over from nobody: agents do." : "Hands over to nobody: agents do.";
+  const words = [...new Set(types)].slice(0, 3).map(typeWord);
+  return `${isSource ? "Takes" : "Gives"} ${words.join(" or ")}, not ${typeWord(type)}.`;
+}
+
+/** Why a wire that hangs from a port can end nowhere on a node; undefined when it can. */
+export function whyNotOnNode(
+  graph: Graph,
+  portsOf: PortsOfNode,
+  given: { from: End & { side: Side; type: PortType }; reach: Reach; node: NodeId },
+): string | undefined {
+  const { from, reach } = given;
+  const node = graph.nodes.find(({ id }) => id === given.node);
+  if (!node || node.id === from.node) return undefined;
+  const { inputs, outputs, body } = portsOf(node);
+  const isSource = from.side === "source";
+  const [outer, inner] = isSource ? [inputs, body?.takes ?? {}] : [outputs, body?.gives ?? {}];
+  const open = [...(reach.outer.has(node.id) ? Object.values(outer) : []), ...(reach.inner.has(node.id) ? Object.values(inner) : [])];
+  if (open.some((port) => fits(from, port))) return undefined;
+  if (open.length > 0)
+    return misfit(
+      open.map(({ type }) => type),
+      from,
+    );
+  const [first] = Object.keys(outer);
+  if (first === undefined) return isSource ? "Takes nothing." : "Gives nothing.";
+  const other = { node: node.id, isInner: false };
+  const [source, target] = isSource ? [from, other] : [other, from];
+  const fitting = Object.values(outer).some((port) => fits(from, port));
+  // where no type would fit anyway, that is what there is to know
+  if (!fitting && edgeKindOf(from.type) !== "data") return misfit([], from);
+  return whyNotAcross(graph, source, target) ?? whyNotCalled(graph, edgeKindOf(from.type), { source: source.node, target: target.node }) ?? CIRCLE;
 }
 
 /** The first port of a node, on the side across from `side`, that fits a wire of this type; an exact fit and a required input go first. */

@@ -11,16 +11,29 @@ import { freePosition } from "./free-position.ts";
 /** Between a container and what was taken out of it. */
 const GAP = 32;
 
-/** Putting nodes into containers and taking them out, with the pointer or without. */
-export function containerActions({ edits, undo, graph }: Editor, store: BoardStore) {
+export interface ContainerActions {
+  /** Writes where nodes were dragged to, and puts each into the frame it was dropped on. */
+  drop(moved: ReadonlyMap<NodeId, Position>): void;
+  /** The frames the selection can be put into, and whether it can be taken out of one. */
+  containerChoices(): { containers: readonly NodeId[]; mayLeave: boolean };
+  /** Puts the selection into a frame, or out of all. */
+  moveInto(container: NodeId | undefined): void;
+}
+
+/** Putting nodes into frames and taking them out, with the pointer or without. */
+export function containerActions({ edits, undo, graph }: Editor, store: BoardStore): ContainerActions {
   /** What a container holds from now on is not under its header, and it is large enough. */
   const settle = (nodes: readonly NodeId[]) => {
     const current = graph.current();
-    const frames = new Set(frameBoxes(current).map(({ id }) => id));
-    const inside = nodes.flatMap((id) => nodesById(current).get(id) ?? []).filter(({ parent }) => parent !== undefined && frames.has(parent));
-    const covered = inside.filter(({ position }) => insideFrame(position).x !== position.x || insideFrame(position).y !== position.y);
-    if (covered.length > 0) edits?.move(new Map(covered.map((node) => [node.id, insideFrame(node.position)])));
-    const added = inside.flatMap((node) => (node.parent ? [{ frame: node.parent, box: { ...insideFrame(node.position), ...drawnSize(store, node) } }] : []));
+    const frames = new Map(frameBoxes(current).map((frame) => [frame.id, frame]));
+    const places = nodes.flatMap((id) => {
+      const node = nodesById(current).get(id);
+      const frame = node?.parent && frames.get(node.parent);
+      return node && frame ? [{ node, frame: frame.id, position: insideFrame(node.position, frame.insets) }] : [];
+    });
+    const covered = places.filter(({ node, position }) => position.x !== node.position.x || position.y !== node.position.y);
+    if (covered.length > 0) edits?.move(new Map(covered.map(({ node, position }) => [node.id, position])));
+    const added = places.map(({ node, frame, position }) => ({ frame, box: { ...position, ...drawnSize(store, node) } }));
     for (const [frame, size] of grownFrames(current, added)) edits?.resize(frame, size);
   };
   const drop = (moved: ReadonlyMap<NodeId, Position>) => {
@@ -95,7 +108,7 @@ function middleOf(graph: Graph, store: BoardStore, node: GraphNode): Position {
 }
 
 /** Of the chosen nodes those that are in no other of them. */
-function outermostChosen(graph: Graph, chosen: readonly NodeId[]): GraphNode[] {
+export function outermostChosen(graph: Graph, chosen: readonly NodeId[]): GraphNode[] {
   const byId = nodesById(graph);
   const ids = new Set(chosen);
   return chosen.flatMap((id) => byId.get(id) ?? []).filter((node) => !ancestorsOf(byId, node).some((ancestor) => ids.has(ancestor)));
@@ -103,7 +116,8 @@ function outermostChosen(graph: Graph, chosen: readonly NodeId[]): GraphNode[] {
 
 /** Where a node goes that is put into a container (or out of all: below the one it was in) without pointing at a place. */
 function placeIn(graph: Graph, node: GraphNode, container: NodeId | undefined): Position {
-  if (container !== undefined) return insideFrame({ x: 0, y: 0 });
+  const frame = frameBoxes(graph).find(({ id }) => id === container);
+  if (frame) return insideFrame({ x: 0, y: 0 }, frame.insets);
   const left = frameBoxes(graph).find(({ id }) => id === outermostOf(graph, node.id))?.box;
   const { x } = originOf(graph, node);
   return { x: x + node.position.x, y: left ? left.y + left.height + GAP : node.position.y };

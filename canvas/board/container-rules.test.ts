@@ -97,8 +97,8 @@ describe("edges and containers", () => {
       ["one.text", "each.result"],
     ];
     expect(check("one.text", "two.value", through).ok).toBe(true);
-    expect(check("after.text", "one.value", [["each.results", "after.value"]])).toMatchObject({ reason: "That would make a circle." });
-    expect(check("after.text", "deep.value", [["each.results", "after.value"]])).toMatchObject({ reason: "That would make a circle." });
+    expect(check("after.text", "one.value", [["each.results", "after.value"]])).toMatchObject({ reason: "Would make a circle: use a loop." });
+    expect(check("after.text", "deep.value", [["each.results", "after.value"]])).toMatchObject({ reason: "Would make a circle: use a loop." });
   });
 
   it("knows what comes before a node in a container", () => {

@@ -67,6 +67,20 @@ export function pasteFragment(fragment: Graph, into: Graph, place: Place): { nod
   return { nodes, edges };
 }
 
+/**
+ * The wires that come to originals from outside, as wires to their copies, and those by which originals are tools of others; `copies` are in
+ * the order of `originals`.
+ */
+export function incomingWires(graph: Graph, { originals, copies }: { originals: readonly GraphNode[]; copies: readonly GraphNode[] }): GraphEdge[] {
+  const ids = new Map(originals.map(({ id }, index) => [id, copies[index]?.id]));
+  return graph.edges.flatMap((edge) => {
+    const target = ids.get(edge.target.node);
+    if (target && !ids.has(edge.source.node)) return [{ ...edge, id: createId("edge"), target: { ...edge.target, node: target } }];
+    const source = edge.kind === "tool" && !target ? ids.get(edge.source.node) : undefined;
+    return source ? [{ ...edge, id: createId("edge"), source: { ...edge.source, node: source } }] : [];
+  });
+}
+
 /** A duplicate stays in the container of its original. */
 function parentIn(into: Graph, before: NodeId | undefined, place: Place): NodeId | undefined {
   if ("at" in place) return place.inside;

@@ -2,8 +2,7 @@ import { createId } from "#runtime/graph/ids.ts";
 import type { Graph, GraphNode, Position } from "#runtime/graph/schema.ts";
 import { initialConfig } from "#runtime/node/catalog.ts";
 import type { NodeDefinition } from "#runtime/node/define.ts";
-import { isContainer } from "../document/containers.ts";
-import { FRAME_SIZE } from "./frames.ts";
+import { FRAME_SIZE, isFrame } from "./frames.ts";
 import { uniqueLabel } from "./unique-label.ts";
 
 /** A node as it is first added. */
@@ -14,8 +13,8 @@ export function newNode(definition: NodeDefinition, graph: Graph, position: Posi
     version: definition.version,
     label: uniqueLabel(definition.title, new Set(graph.nodes.map(({ label }) => label))),
     position: { x: Math.round(position.x), y: Math.round(position.y) },
-    ...(definition.role === "annotation" && { size: { width: 260, height: 140 } }),
-    ...(isContainer(definition) && { size: FRAME_SIZE }),
+    ...(definition.role === "annotation" && !isFrame(definition) && { size: { width: 260, height: 140 } }),
+    ...(isFrame(definition) && { size: FRAME_SIZE }),
     config: initialConfig(definition),
   };
 }

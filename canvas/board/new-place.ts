@@ -1,9 +1,8 @@
 import type { Position } from "#runtime/graph/schema.ts";
-import { isContainer } from "../document/containers.ts";
 import { type Editor, nodesById } from "../document/editor-context.ts";
 import { boardCentre } from "./board-centre.ts";
 import type { BoardStore } from "./board-store.ts";
-import { absolutePosition, bodyBox, frameBoxes } from "./frames.ts";
+import { absolutePosition, bodyBox, frameBoxes, isFrame } from "./frames.ts";
 
 /** From one card's corner to the middle of the next one in its row. */
 const NEXT = { x: 440, y: 48 };
@@ -19,11 +18,11 @@ export function newPlace(editor: Editor, store: BoardStore, toBoard: (point: Pos
   const node = selected !== undefined && others.length === 0 ? nodesById(graph).get(selected) : undefined;
   if (!node) return boardCentre(toBoard);
   const { x, y } = absolutePosition(graph, node);
-  if (isContainer(node)) return { x: x + FIRST.x, y: y + FIRST.y };
+  if (isFrame(node) && !node.collapsed) return { x: x + FIRST.x, y: y + FIRST.y };
   const next = { x: x + NEXT.x, y: y + NEXT.y };
   const frame = frameBoxes(graph).find(({ id }) => id === node.parent);
   if (!frame) return next;
-  const body = bodyBox(frame.box);
+  const body = bodyBox(frame);
   if (next.x + BELOW.x <= body.x + body.width) return { x: next.x, y: Math.min(next.y, body.y + body.height) };
   return { x: x + BELOW.x, y: Math.min(y + BELOW.y, body.y + body.height) };
 }

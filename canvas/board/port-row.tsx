@@ -1,29 +1,16 @@
-import { Handle, Position } from "@xyflow/react";
 import { memo } from "react";
-import type { NodeId } from "#runtime/graph/ids.ts";
-import { compatibility, listItem, type Port } from "#runtime/node/ports.ts";
 import { classes } from "../ui/classes.ts";
-import { typeColour } from "../ui/type-colour.ts";
-import { type BoardState, useBoard } from "./board-store.ts";
-import type { Side } from "./connection-rules.ts";
+import { PortHandle, type PortHandleProps, usePortFit } from "./port-handle.tsx";
 
-export interface PortRowProps {
-  node: NodeId;
-  name: string;
-  port: Port;
-  side: Side;
+export interface PortRowProps extends Omit<PortHandleProps, "top"> {
   /** Drawn without text, far away. */
   bare: boolean;
-  /** Towards the body of a container. */
-  isInner?: boolean;
 }
 
-const OUTER: Readonly<Record<Side, string>> = { target: "Input", source: "Output" };
-const INNER: Readonly<Record<Side, string>> = { target: "Takes", source: "Gives" };
-
 /** One port: its handle on the card's edge, and its name. */
-export const PortRow = memo(function PortRow({ node, name, port, side, bare, isInner = false }: PortRowProps) {
-  const fit = useBoard((state) => fitOf(state, { node, port, side, name, isInner }));
+export const PortRow = memo(function PortRow({ bare, ...place }: PortRowProps) {
+  const { node, name, port, side, isInner = false } = place;
+  const fit = usePortFit({ node, port, side, name, isInner });
   const isInput = side === "target";
   const label = port.title ?? name;
   return (
@@ -31,15 +18,7 @@ export const PortRow = memo(function PortRow({ node, name, port, side, bare, isI
       className={classes("relative flex h-5.5 min-w-0 items-center px-3.5", isInput ? "justify-start" : "justify-end", fit === "no" && "opacity-25")}
       title={`${label}: ${port.type}${port.many ? ", several" : ""}${port.optional ? ", optional" : ""}${port.description ? `\n${port.description}` : ""}`}
     >
-      <Handle
-        type={side}
-        id={name}
-        position={isInput ? Position.Left : Position.Right}
-        aria-label={`${isInner ? INNER[side] : OUTER[side]} ${label} (${port.type})`}
-        data-fit={fit}
-        className={classes("port-handle", listItem(port.type) && "port-list", port.optional && isInput && "port-optional")}
-        style={{ "--port": typeColour(port.type) } as React.CSSProperties}
-      />
+      <PortHandle {...place} />
       {!bare && (
         <span className="truncate text-2xs text-ink-muted">
           {label}
@@ -49,13 +28,3 @@ export const PortRow = memo(function PortRow({ node, name, port, side, bare, isI
     </div>
   );
 });
-
-/** Whether the wire being dragged may end here; undefined while none is. */
-function fitOf({ connecting }: BoardState, at: { node: NodeId; port: Port; side: Side; name: string; isInner: boolean }): "from" | "yes" | "no" | undefined {
-  if (!connecting) return undefined;
-  const { from, reach } = connecting;
-  if (from.node === at.node && from.port === at.name && from.side === at.side) return "from";
-  if (from.side === at.side || !(at.isInner ? reach.inner : reach.outer).has(at.node)) return "no";
-  const fit = from.side === "source" ? compatibility(from.type, at.port.type) : compatibility(at.port.type, from.type);
-  return fit === "no" ? "no" : "yes";
-}

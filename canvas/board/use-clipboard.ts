@@ -1,13 +1,19 @@
 import { useReactFlow } from "@xyflow/react";
-import { useEffect, useRef } from "react";
+import { useCallback, useEffect, useRef } from "react";
+import { toast } from "sonner";
 import type { Position } from "#runtime/graph/schema.ts";
 import type { BoardActions } from "./board-actions.ts";
+import { readFragment } from "./fragment.ts";
 import { isTyping } from "./is-typing.ts";
 
-/** Copy, cut and paste of the selection as `heddle.graph/1` text, also between graphs and windows. Pastes where the pointer is. */
-export function useClipboard(actions: BoardActions): void {
+/**
+ * Copy, cut and paste of the selection as `heddle.graph/1` text, also between graphs and windows. Pastes where the pointer is. Gives back how to
+ * paste so that the copies keep the wires that come to their originals.
+ */
+export function useClipboard(actions: BoardActions): () => void {
   const { screenToFlowPosition } = useReactFlow();
   const pointer = useRef<Position | undefined>(undefined);
+  const copied = useRef<string | undefined>(undefined);
   useEffect(() => {
     const onMove = (event: PointerEvent) => {
       const isBoard = event.target instanceof Element && event.target.closest(".react-flow");
@@ -16,6 +22,7 @@ export function useClipboard(actions: BoardActions): void {
     const onCopy = (event: ClipboardEvent) => {
       const text = isTyping(event.target) || hasTextSelection() ? undefined : event.type === "cut" ? actions.cut() : actions.copy();
       if (text === undefined) return;
+      copied.current = text;
       event.clipboardData?.setData("text/plain", text);
       event.preventDefault();
     };
@@ -35,6 +42,22 @@ export function useClipboard(actions: BoardActions): void {
       document.removeEventListener("paste", onPaste);
     };
   }, [actions, screenToFlowPosition]);
+  return useCallback(() => {
+    const at = pointer.current && screenToFlowPosition(pointer.current);
+    void clipboardText(copied.current).then((text) => {
+      if (text === undefined || readFragment(text) === undefined) toast.error("Copy some nodes first.");
+      else actions.paste(text, at, true);
+    });
+  }, [actions, screenToFlowPosition]);
+}
+
+/** What was copied last, anywhere; where the browser does not tell, what was copied in this window. */
+async function clipboardText(copied: string | undefined): Promise<string | undefined> {
+  try {
+    return await navigator.clipboard.readText();
+  } catch {
+    return copied;
+  }
 }
 
 function hasTextSelection(): boolean {

@@ -1,4 +1,4 @@
-import type { StoredValue } from "#runtime/run/values.ts";
+import type { StoredValue } from "#runtime/graph/stored-value.ts";
 
 const LENGTH = 26;
 

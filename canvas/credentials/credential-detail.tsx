@@ -6,9 +6,9 @@ import { errorText } from "../api/api-problem.ts";
 import { useApi } from "../api/queries.ts";
 import { MayButton } from "../session/may-button.tsx";
 import { Badge } from "../ui/badge.tsx";
+import { Health } from "../ui/health.tsx";
 import { LoadError } from "../ui/load-error.tsx";
 import { SkeletonRows } from "../ui/skeleton.tsx";
-import { StatusDot } from "../ui/status.tsx";
 import { TimeAgo } from "../ui/time-ago.tsx";
 import { CredentialDialog } from "./credential-dialog.tsx";
 import { CredentialTestDialog } from "./credential-test-dialog.tsx";
@@ -29,7 +29,7 @@ export function CredentialDetail({ credential }: { credential: Credential }) {
         <header className="flex flex-wrap items-center gap-2 px-4 py-3">
           <div className="min-w-40 flex-1">
             <h2 className="truncate font-semibold text-lg">{credential.name}</h2>
-            <Health health={credential.health} />
+            <Health health={credential.health} words={HEALTH} />
           </div>
           <MayButton action="credential.manage" icon={<PlugZap size={14} aria-hidden />} onClick={() => setDialog("test")}>
             Test…
@@ -58,22 +58,6 @@ export function CredentialDetail({ credential }: { credential: Credential }) {
       {dialog === "test" && <CredentialTestDialog credential={credential} onClose={close} />}
       {dialog === "destroy" && <DestroyCredentialDialog credential={credential} onClose={close} />}
     </div>
-  );
-}
-
-function Health({ health }: { health: Credential["health"] }) {
-  return (
-    <p className="flex items-center gap-2 text-ink-muted text-xs">
-      <StatusDot health={health.state} />
-      <span className="min-w-0 truncate" title={health.detail}>
-        {health.detail === "" ? HEALTH[health.state] : health.detail}
-      </span>
-      {health.checkedAt && (
-        <span className="text-ink-faint">
-          <TimeAgo time={health.checkedAt} />
-        </span>
-      )}
-    </p>
   );
 }
 
@@ -121,7 +105,7 @@ function Uses({ credential }: { credential: Credential }) {
     <section aria-label="Where it is used" className="rounded-lg border border-line bg-surface">
       <h3 className="border-line border-b px-4 py-2.5 font-medium text-sm">Where it is used</h3>
       {uses.data ? (
-        uses.data.items.length === 0 ? (
+        uses.data.items.length === 0 && !uses.data.more ? (
           <p className="px-4 py-3 text-ink-faint text-sm">No graph names it.</p>
         ) : (
           <ul>
@@ -136,6 +120,7 @@ function Uses({ credential }: { credential: Credential }) {
                 <p className="truncate text-ink-faint text-xs">{use.nodes.map(({ label }) => label).join(", ")}</p>
               </li>
             ))}
+            {uses.data.more && <li className="px-4 py-2 text-ink-faint text-sm">Perhaps more: not all graphs were looked through.</li>}
           </ul>
         )
       ) : uses.error ? (

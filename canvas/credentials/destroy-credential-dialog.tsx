@@ -12,7 +12,7 @@ export function DestroyCredentialDialog({ credential, onClose }: { credential: C
   const [isSure, setSure] = useState(false);
   const uses = useApi(listCredentialUses, { params: { id: credential.id } });
   const destroy = useChange(deleteCredential, { stale: [listCredentials] });
-  const isUsed = (uses.data?.items.length ?? 0) > 0 || hasCode(destroy.error, "conflict");
+  const isUsed = (uses.data?.items.length ?? 0) > 0 || uses.data?.more === true || hasCode(destroy.error, "conflict");
   const confirm = () =>
     destroy.mutate(
       { params: { id: credential.id }, query: { anyway: isSure ? "1" : "0" } },
@@ -53,6 +53,7 @@ export function DestroyCredentialDialog({ credential, onClose }: { credential: C
                   {use.published && " (published)"}
                 </li>
               ))}
+              {uses.data?.more && <li>perhaps more</li>}
             </ul>
             <label className="flex items-center gap-2 text-sm">
               <input type="checkbox" className="accent-(--accent-fill)" checked={isSure} onChange={(event) => setSure(event.target.checked)} />

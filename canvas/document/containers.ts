@@ -10,6 +10,16 @@ export function isContainer(node: Pick<GraphNode, "type">): boolean {
   return role === "each" || role === "loop";
 }
 
+/** Whether the nodes directly inside a node are its members: it calls them. */
+export function hasMembers(node: Pick<GraphNode, "type">): boolean {
+  return catalog.get(node.type)?.hasMembers === true;
+}
+
+/** Whether a node is drawn as a frame with ports of its own: around its body, or around its members. */
+export function isPortFrame(node: Pick<GraphNode, "type">): boolean {
+  return isContainer(node) || hasMembers(node);
+}
+
 const placed = new WeakMap<Graph, ReadonlyMap<NodeId, PlacedNode>>();
 
 /** The nodes of a graph with the containers around them; made once for each graph. */

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { NodeId } from "#runtime/graph/ids.ts";
 import type { GraphNode, NodePolicy } from "#runtime/graph/schema.ts";
+import type { References } from "#runtime/node/references.ts";
 import { nodePorts } from "./node-ports.ts";
 
 const references = {};
@@ -33,4 +34,25 @@ test("what is unknown has no ports, and the same node the same object", () => {
   expect(nodePorts(unknown, references)).toEqual({ inputs: {}, outputs: {} });
   expect(nodePorts(unknown, references)).toBe(nodePorts(unknown, references));
   expect(nodePorts(node("output"), references).outputs).toEqual({});
+});
+
+test("ports stay the same object until what the node depends on is another", () => {
+  const tool = (title: string): References[string] => ({
+    kind: "tool",
+    connection: "conn_x",
+    name: "read",
+    title,
+    inputSchema: { type: "object", properties: { path: { type: "string" } } },
+    readOnly: true,
+    hash: "0",
+  });
+  const caller: GraphNode = { ...node("mcp-tool"), config: { connection: "conn_x", tool: "read" } };
+  const text = node("template-text");
+  const before: References = { "tool:conn_x/read": tool("Read") };
+  const [ofCaller, ofText] = [nodePorts(caller, before), nodePorts(text, before)];
+  expect(ofCaller.inputs).toHaveProperty("path");
+  const more: References = { ...before, "tool:conn_x/other": tool("Other") };
+  expect(nodePorts(caller, more)).toBe(ofCaller);
+  expect(nodePorts(caller, {})).not.toBe(ofCaller);
+  expect(nodePorts(text, {})).toBe(ofText);
 });

@@ -48,7 +48,7 @@ describe("createSaveTracker", () => {
     const tracker = connected();
     tracker.disconnected();
     tracker.edited();
-    expect(tracker.state.current()).toEqual({ type: "offline", unsaved: true });
+    expect(tracker.state.current()).toEqual({ type: "offline", unsaved: 1, isKept: false });
     tracker.connecting();
     // an update typed right after the reconnection is acknowledged before the rest has gone out
     tracker.edited();
@@ -79,5 +79,53 @@ describe("createSaveTracker", () => {
     tracker.edited();
     tracker.edited();
     expect(calls).toBe(1);
+  });
+
+  it("counts what is edited in quick succession as one change", () => {
+    let time = 0;
+    const tracker = createSaveTracker(() => time);
+    tracker.disconnected();
+    for (const pause of [0, 100, 300, 500, 1_000]) {
+      time += pause;
+      tracker.edited();
+    }
+    tracker.kept(true);
+    expect(tracker.state.current()).toEqual({ type: "offline", unsaved: 3, isKept: true });
+  });
+
+  it("says that edits of an earlier window are unsaved until they are acknowledged", () => {
+    const tracker = createSaveTracker();
+    tracker.restored(2);
+    expect(tracker.hasUnsaved()).toBe(true);
+    tracker.disconnected();
+    expect(tracker.state.current()).toMatchObject({ type: "offline", unsaved: 2 });
+    tracker.connecting();
+    tracker.sent(step1);
+    tracker.sent(step2);
+    expect(tracker.state.current()).toEqual({ type: "saving" });
+    tracker.acknowledged(1);
+    expect(tracker.state.current()).toEqual({ type: "saved" });
+  });
+
+  it("stays read-only without the server, as it was, until the server says otherwise", () => {
+    const tracker = createSaveTracker();
+    tracker.wasReadOnly("You may only look.");
+    tracker.disconnected();
+    expect(tracker.state.current()).toEqual({ type: "read-only", message: "You may only look." });
+    tracker.connecting();
+    tracker.sent(step1);
+    tracker.sent(step2);
+    tracker.acknowledged(1);
+    expect(tracker.state.current()).toEqual({ type: "saved" });
+  });
+
+  it("stays read-only when the server says it again", () => {
+    const tracker = createSaveTracker();
+    tracker.wasReadOnly("You may only look.");
+    tracker.connecting();
+    tracker.readOnly("You may still only look.");
+    tracker.sent(step2);
+    tracker.acknowledged(1);
+    expect(tracker.state.current()).toEqual({ type: "read-only", message: "You may still only look." });
   });
 });

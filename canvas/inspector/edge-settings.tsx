@@ -3,7 +3,7 @@ import type { EdgeId } from "#runtime/graph/ids.ts";
 import type { Endpoint } from "#runtime/graph/schema.ts";
 import { useBoardActions } from "../board/board-actions.ts";
 import { portOf, type Side } from "../board/connection-rules.ts";
-import { useAnalysis, useReferences } from "../document/analysis.tsx";
+import { useEdgeProblems, useReferences } from "../document/analysis.tsx";
 import { useEdits, useGraphNode, useGraphPart } from "../document/editor-context.ts";
 import { nodePorts } from "../document/node-ports.ts";
 import { useEdgeValue } from "../runs/run-view.ts";
@@ -16,7 +16,7 @@ export function EdgeSettings({ edge: id }: { edge: EdgeId }) {
   const edge = useGraphPart((graph) => graph.edges.find((candidate) => candidate.id === id));
   const edits = useEdits();
   const actions = useBoardActions();
-  const problems = useAnalysis().byEdge.get(id) ?? [];
+  const problems = useEdgeProblems(id);
   const value = useEdgeValue(id);
   if (!edge) return null;
   return (

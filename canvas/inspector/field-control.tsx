@@ -3,12 +3,15 @@ import { Select } from "../ui/select.tsx";
 import { Switch } from "../ui/switch.tsx";
 import { ConnectionControl, ToolControl } from "./connection-controls.tsx";
 import { CredentialControl } from "./credential-control.tsx";
+import { FileControl } from "./file-control.tsx";
 import { type ControlProps, type FieldControlProps, useForm } from "./form-context.ts";
 import type { FormField } from "./form-model.ts";
 import { GraphControl } from "./graph-control.tsx";
 import { JsonControl } from "./json-control.tsx";
-import { MapControl, TextsControl } from "./list-controls.tsx";
+import { ListControl } from "./list-control.tsx";
+import { MapControl } from "./map-control.tsx";
 import { RecordsControl } from "./records-control.tsx";
+import { SeveralControl } from "./several-control.tsx";
 import { TextControl } from "./text-control.tsx";
 import { TypedControl } from "./typed-control.tsx";
 import { isExpression, readNumber, readScalar } from "./typed-value.ts";
@@ -17,14 +20,14 @@ import { isExpression, readNumber, readScalar } from "./typed-value.ts";
 export function FieldControl({ field, ...props }: FieldControlProps) {
   const { control } = field;
   const { readOnly } = useForm();
-  const { id, value, onChange, invalid } = props;
+  const { id, value, onChange } = props;
   const placeholder = field.placeholder ?? (field.default !== undefined && typeof field.default !== "object" ? String(field.default) : "");
   if (field.expression && isExpression(value) && control.type !== "text" && control.type !== "object") {
-    return <TextControl {...props} multiline={false} language="expression" placeholder="{{ … }}" />;
+    return <TextControl {...props} multiline={false} language="expression" placeholder="{{ … }}" expression />;
   }
   switch (control.type) {
     case "text":
-      return <TextControl {...props} multiline={control.multiline} language={control.language} placeholder={placeholder} />;
+      return <TextControl {...props} multiline={control.multiline} language={control.language} placeholder={placeholder} expression={field.expression} />;
     case "number":
       return <TypedControl {...props} read={readNumber} numeric placeholder={placeholder} />;
     case "scalar":
@@ -37,20 +40,24 @@ export function FieldControl({ field, ...props }: FieldControlProps) {
       return <ConnectionControl {...props} kind={control.kind} />;
     case "credential":
       return <CredentialControl {...props} />;
+    case "file":
+      return <FileControl {...props} accept={control.accept} />;
     case "graph":
       return <GraphControl {...props} />;
     case "tool":
       return <ToolControl {...props} connectionField={control.connectionField} />;
     case "records":
       return <RecordsControl {...props} name={field.name} title={field.title} fields={control.fields} />;
-    case "texts":
-      return <TextsControl {...props} title={field.title} />;
+    case "list":
+      return <ListControl {...props} title={field.title} item={control.item} />;
+    case "several":
+      return <SeveralControl {...props} title={field.title} options={control.options} />;
     case "map":
       return <MapControl {...props} title={field.title} />;
     case "object":
       return <ObjectControl {...props} fields={control.fields} />;
     case "json":
-      return <JsonControl id={id} value={value} onChange={onChange} invalid={invalid} path={props.path} expression={field.expression} />;
+      return <JsonControl {...props} expression={field.expression} />;
   }
 }
 

@@ -1,5 +1,9 @@
 import { type ComponentType, createContext, useContext } from "react";
+import type { NodeId } from "#runtime/graph/ids.ts";
 import type { Json } from "#runtime/graph/json.ts";
+import type { PortType } from "#runtime/node/ports.ts";
+import type { Knowledge } from "../text/knowledge.ts";
+import type { SharedText } from "../text/shared-text.ts";
 import type { FormField } from "./form-model.ts";
 
 /** Changes to a list that several people may edit at once: by record, not as a whole. */
@@ -18,6 +22,12 @@ export interface Readable {
   name: string;
   /** As it is written in an expression: `inputs.text`. */
   source: string;
+  /** The node whose output it is; absent: an input of the node itself. */
+  node?: NodeId;
+  port: string;
+  type: PortType;
+  /** It is what a container around gives, not what it yields. */
+  isGiven?: boolean;
 }
 
 /** What every control takes. */
@@ -53,6 +63,12 @@ export interface FormSurroundings {
   /** For a top-level list of records; undefined: the list is written as a whole. */
   recordEdits?: ((field: string) => RecordEdits | undefined) | undefined;
   readables: readonly Readable[];
+  /** What its expressions may read, with the values of the last run; asked when it is needed. */
+  knowledge?: (() => Knowledge) | undefined;
+  /** The node whose config it is: then it says who else is in a field. */
+  node?: NodeId | undefined;
+  /** The co-edited text of a field, by its JSON pointer. */
+  textAt?: ((path: string) => SharedText | undefined) | undefined;
   /** The type of the node whose config it is; absent for forms of other things. */
   nodeType?: string | undefined;
   /** What controls that hold fields of their own draw them with. */

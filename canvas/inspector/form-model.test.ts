@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import type { JsonSchema } from "#runtime/node/define.ts";
-import { connectionField, credentialField, expression, hint, jsonTemplate, longText, records } from "#runtime/node/fields.ts";
+import { connectionField, credentialField, expression, fileField, hint, jsonTemplate, longText, records } from "#runtime/node/fields.ts";
+import { fileValueSchema } from "#runtime/node/port-value.ts";
 import { type FormField, formFields, humanized } from "./form-model.ts";
 
 const fieldsOf = (shape: z.ZodRawShape) => formFields(z.toJSONSchema(z.object(shape), { io: "input", unrepresentable: "any" }) as JsonSchema);
@@ -19,14 +20,17 @@ describe("formFields", () => {
     ["an integer", z.int().min(0).max(9), { type: "number", integer: true, minimum: 0, maximum: 9 }],
     ["true or false", z.boolean(), { type: "boolean" }],
     ["a choice", z.enum(["a", "b"]), { type: "choice", options: ["a", "b"] }],
-    ["a list of texts", z.array(z.string()), { type: "texts" }],
+    ["a list of texts", z.array(z.string()), { type: "list", item: { type: "text" } }],
     ["texts by name", z.record(z.string(), z.string()), { type: "map" }],
     ["an object", z.object({ inner: z.boolean() }), { type: "object", fields: [{ name: "inner" }] }],
     ["any JSON", z.unknown(), { type: "json" }],
-    ["a list of numbers", z.array(z.number()), { type: "json" }],
+    ["a list of numbers", z.array(z.number()), { type: "list", item: { type: "number" } }],
+    ["a list of lists", z.array(z.array(z.number())), { type: "json" }],
     ["a union of objects", z.union([z.object({ a: z.string() }), z.object({ b: z.string() })]), { type: "json" }],
     ["a connection", connectionField("mcp"), { type: "connection", kind: "mcp" }],
     ["a credential", credentialField(), { type: "credential" }],
+    ["a file", fileField(), { type: "file", accept: undefined }],
+    ["a file, or an expression", expression(fileValueSchema, { file: { accept: "image/*" } }), { type: "file", accept: "image/*" }],
     ["a tool", hint(z.string(), { toolOf: "server" }), { type: "tool", connectionField: "server" }],
     ["what may be null", z.number().nullable(), { type: "number" }],
   ])("makes a control for %s", (_name, schema, control) => {

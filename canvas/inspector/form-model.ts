@@ -26,10 +26,15 @@ export type Control =
   | { type: "connection"; kind: NonNullable<FieldHint["connection"]> }
   | { type: "credential" }
   | { type: "graph" }
+  /** A stored file; `accept` as in HTML. */
+  | { type: "file"; accept: string | undefined }
   /** A tool of the connection in the named field beside it. */
   | { type: "tool"; connectionField: string }
   | { type: "records"; fields: readonly FormField[] }
-  | { type: "texts" }
+  /** A list of single values. */
+  | { type: "list"; item: Control }
+  /** Any of a few words, or of the people of the workspace. */
+  | { type: "several"; options: readonly string[] | "people" }
   | { type: "map" }
   | { type: "object"; fields: readonly FormField[] }
   | { type: "json" };
@@ -74,6 +79,7 @@ function controlOf(schema: JsonSchema, hint: FieldHint, around: Surroundings): C
   if (hint.connection) return { type: "connection", kind: hint.connection };
   if (hint.credential) return { type: "credential" };
   if (hint.graph) return { type: "graph" };
+  if (hint.file) return { type: "file", accept: hint.file.accept };
   if (hint.toolOf) return { type: "tool", connectionField: hint.toolOf };
   const plain = withoutTemplate(schema, around.root);
   if (Array.isArray(plain.enum) && plain.enum.length > 0 && plain.enum.every(isChoice)) return { type: "choice", options: plain.enum };
@@ -102,12 +108,17 @@ function controlOf(schema: JsonSchema, hint: FieldHint, around: Surroundings): C
   }
 }
 
+const SINGLE: ReadonlySet<Control["type"]> = new Set(["text", "number", "scalar", "choice"]);
+
 function listControl(schema: JsonSchema, hint: FieldHint, around: Surroundings): Control {
   const item = resolved(asSchema(schema.items), around.root);
   if (hint.layout === "records" && item.type === "object") {
     return { type: "records", fields: fieldsOf(item, { ...around, expression: false }).filter(({ name }) => name !== "id") };
   }
-  return item.type === "string" && !Array.isArray(item.enum) ? { type: "texts" } : { type: "json" };
+  if (hint.people) return { type: "several", options: "people" };
+  if (schema.uniqueItems === true && Array.isArray(item.enum)) return { type: "several", options: item.enum.map(String) };
+  const control = controlOf(item, {}, around);
+  return SINGLE.has(control.type) ? { type: "list", item: control } : { type: "json" };
 }
 
 function objectControl(schema: JsonSchema, around: Surroundings): Control {

@@ -6,7 +6,7 @@ import { FormContext, type FormSurroundings } from "./form-context.ts";
 import { FormFields } from "./form-fields.tsx";
 import { formFields } from "./form-model.ts";
 
-export interface FormProps extends Partial<Pick<FormSurroundings, "readOnly" | "recordEdits" | "readables" | "nodeType">> {
+export interface FormProps extends Partial<Pick<FormSurroundings, "readOnly" | "recordEdits" | "readables" | "nodeType" | "knowledge" | "node" | "textAt">> {
   /** Of an object. */
   schema: JsonSchema;
   values: Readonly<Record<string, Json>>;
@@ -15,10 +15,12 @@ export interface FormProps extends Partial<Pick<FormSurroundings, "readOnly" | "
   errors: readonly { path: string; message: string }[];
 }
 
+const NOTHING: FormSurroundings["readables"] = [];
 const parts = { Fields: FormFields, Control: FieldControl };
 
 /** A form made from a JSON Schema. */
-export function Form({ schema, values, onChange, errors, readOnly = false, recordEdits, readables = [], nodeType }: FormProps) {
+export function Form({ schema, values, onChange, errors, readOnly = false, readables = NOTHING, ...of }: FormProps) {
+  const { recordEdits, nodeType, knowledge, node, textAt } = of;
   const id = useId();
   const fields = useMemo(() => formFields(schema), [schema]);
   const surroundings = useMemo<FormSurroundings>(
@@ -29,10 +31,13 @@ export function Form({ schema, values, onChange, errors, readOnly = false, recor
       recordEdits,
       readables,
       nodeType,
+      knowledge,
+      node,
+      textAt,
       parts,
       errorsAt: (path) => errors.filter((error) => error.path === path).map(({ message }) => message),
     }),
-    [id, values, readOnly, recordEdits, readables, nodeType, errors],
+    [id, values, readOnly, recordEdits, readables, nodeType, knowledge, node, textAt, errors],
   );
   return (
     <FormContext value={surroundings}>

@@ -1,10 +1,19 @@
-import { Link } from "react-router";
-import { graphIdSchema } from "#runtime/graph/ids.ts";
-import { listGraphs, readGraph } from "#server/contract/graphs.ts";
+import { CornerRightDown, Workflow } from "lucide-react";
+import { Link, useParams, useSearchParams } from "react-router";
+import { catalog } from "#nodes/catalog.data.ts";
+import { type GraphId, graphIdSchema, runIdSchema } from "#runtime/graph/ids.ts";
+import { lenientConfig } from "#runtime/node/catalog.ts";
+import type { GraphReference } from "#runtime/node/references.ts";
+import { type GraphSummary, listGraphs, listGraphUses, readGraph } from "#server/contract/graphs.ts";
 import { errorText } from "../api/api-problem.ts";
 import { useApi } from "../api/queries.ts";
+import { useReferences } from "../document/analysis.tsx";
+import { useEditor, useGraphNode } from "../document/editor-context.ts";
+import { countedUses } from "../revisions/change-words.ts";
 import { useMay } from "../session/use-may.ts";
+import { addressOf, readTrail } from "../subgraphs/trail.ts";
 import { Input } from "../ui/input.tsx";
+import { Kbd } from "../ui/kbd.tsx";
 import { Select, type SelectOption } from "../ui/select.tsx";
 import { useSearch } from "../ui/use-search.ts";
 import { type ControlProps, useForm } from "./form-context.ts";
@@ -28,11 +37,11 @@ export function GraphControl({ id, value, onChange, invalid }: ControlProps) {
       detail: publishedRevision === null ? "Not published" : `Published: revision ${publishedRevision}`,
     }),
   );
-  const isListed = chosen.success && graphs.some((graph) => graph.id === chosen.data);
+  const listed = chosen.success ? graphs.find((graph) => graph.id === chosen.data) : undefined;
   const current = useApi(
     readGraph,
     { params: { id: chosen.data ?? graphIdSchema.parse("graph_none") } },
-    { enabled: chosen.success && data !== undefined && !isListed },
+    { enabled: chosen.success && data !== undefined && !listed },
   );
   const isLong = data?.nextCursor !== undefined || search.typed !== "";
   return (
@@ -43,7 +52,7 @@ export function GraphControl({ id, value, onChange, invalid }: ControlProps) {
       <Select
         id={id}
         value={chosen.data}
-        options={chosen.success && !isListed ? [...options, { value: chosen.data, label: current.data?.name ?? chosen.data }] : options}
+        options={chosen.success && !listed ? [...options, { value: chosen.data, label: current.data?.name ?? chosen.data }] : options}
         onChange={onChange}
         invalid={invalid}
         disabled={readOnly}
@@ -51,11 +60,60 @@ export function GraphControl({ id, value, onChange, invalid }: ControlProps) {
       />
       {error && <p className="text-danger text-xs">{errorText(error)}</p>}
       {!readOnly && <MembersOnly action="graph.list" what="graphs" />}
-      {chosen.success && mayList && (
-        <Link to={`/graphs/${chosen.data}`} className="self-start text-accent text-xs hover:underline">
-          Open this graph
-        </Link>
+      {chosen.success && mayList && <ChosenGraph graph={chosen.data} summary={listed ?? current.data} />}
+    </div>
+  );
+}
+
+/** Which revision runs, the way into the graph, and who else uses it. */
+function ChosenGraph({ graph, summary }: { graph: GraphId; summary: Pick<GraphSummary, "publishedRevision"> | undefined }) {
+  const { graphId } = useEditor();
+  const { run } = useParams();
+  const [params] = useSearchParams();
+  const used = useUsedRevision(graph);
+  const uses = useApi(listGraphUses, { params: { id: graph } });
+  const published = summary?.publishedRevision ?? null;
+  const shown = runIdSchema.safeParse(run);
+  const here = { graph: graphId, ...(shown.success && { run: shown.data }) };
+  const isBehind = used !== undefined && published !== null && used.revision < published;
+  return (
+    <div className="flex flex-col gap-1 text-xs">
+      <Link to={addressOf({ graph }, [...readTrail(params), here])} className="flex items-center gap-1.5 self-start text-accent hover:underline">
+        <CornerRightDown size={13} aria-hidden /> Enter this graph <Kbd keys="Enter" />
+      </Link>
+      {used && (
+        <p className="text-ink-muted">
+          {used.revision === published ? `Runs revision ${used.revision}, the published one.` : `Runs revision ${used.revision}.`}
+        </p>
+      )}
+      {isBehind && <p className="text-warning">Revision {published} is published by now. Empty the field “Revision” to follow it.</p>}
+      {uses.data && uses.data.items.length > 0 && (
+        <details>
+          <summary className="cursor-pointer text-ink-faint hover:text-ink">Used in {countedUses(uses.data, "graph")}</summary>
+          <ul className="flex flex-col gap-1 pt-1 pl-4">
+            {uses.data.items.map((use) => (
+              <li key={use.graph} className="flex items-center gap-1.5">
+                <Workflow size={12} aria-hidden className="shrink-0 text-ink-faint" />
+                <Link to={`/graphs/${use.graph}`} className="truncate text-accent hover:underline">
+                  {use.graphName}
+                </Link>
+                {!use.published && <span className="shrink-0 text-ink-faint">draft only</span>}
+              </li>
+            ))}
+          </ul>
+        </details>
       )}
     </div>
   );
+}
+
+/** What was looked up for the node whose form it is: the revision that would run now. */
+function useUsedRevision(graph: GraphId): GraphReference | undefined {
+  const { node: id } = useForm();
+  const node = useGraphNode(id);
+  const references = useReferences();
+  const definition = node && catalog.get(node.type);
+  const keys = definition?.references?.(lenientConfig(definition, node?.config ?? {})) ?? [];
+  const found = keys.map((key) => references[key]).find((reference) => reference?.kind === "graph" && reference.graph === graph);
+  return found?.kind === "graph" ? found : undefined;
 }

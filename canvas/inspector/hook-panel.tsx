@@ -16,6 +16,7 @@ import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
 import { JsonView } from "../ui/json-view.tsx";
 import { LoadError } from "../ui/load-error.tsx";
 import { PersonNotice } from "../ui/person-notice.tsx";
+import { ScrollBox } from "../ui/scroll-box.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
 import { TimeAgo } from "../ui/time-ago.tsx";
 import { useNow } from "../ui/use-now.ts";
@@ -129,9 +130,9 @@ function LastCall({ call }: { call: NonNullable<Hook["lastCall"]> }) {
         </Button>
       )}
       {shown && run.data && (
-        <div className="max-h-60 overflow-auto rounded-md border border-line bg-surface p-1.5">
+        <ScrollBox label="The request" className="max-h-60 overflow-auto rounded-md border border-line bg-surface p-1.5">
           <JsonView value={run.data.input} open={1} />
-        </div>
+        </ScrollBox>
       )}
     </Part>
   );

@@ -1,13 +1,16 @@
-import { Copy, Ellipsis, Power, PowerOff, Trash2, X } from "lucide-react";
-import { lazy, Suspense } from "react";
+import { Copy, Ellipsis, Power, PowerOff, Trash2, Workflow, X } from "lucide-react";
+import { type KeyboardEvent, lazy, Suspense } from "react";
 import { catalog } from "#nodes/catalog.data.ts";
 import type { GraphNode } from "#runtime/graph/schema.ts";
 import { useEditorView } from "../app/editor-view.ts";
 import { useBoardActions } from "../board/board-actions.ts";
 import { useBoard, useBoardStore } from "../board/board-store.ts";
+import { isTyping } from "../board/is-typing.ts";
+import { runNamed } from "../commands/run-command.ts";
 import { useNodeProblems } from "../document/analysis.tsx";
 import { useEdits, useGraphNode } from "../document/editor-context.ts";
 import { shownNodeState, useNodeRun, useRunPart } from "../runs/run-view.ts";
+import { calledState, useCalled } from "../runs/use-called.ts";
 import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
 import { GroupTile } from "../ui/group-tile.tsx";
@@ -18,6 +21,7 @@ import { StatusIcon } from "../ui/status.tsx";
 import { Tabs } from "../ui/tabs.tsx";
 import { EdgeSettings } from "./edge-settings.tsx";
 import { NodeSettings } from "./node-settings.tsx";
+import { useWriteCommand } from "./use-write-command.ts";
 
 const NodeRunPanel = lazy(async () => ({ default: (await import("../runs/node-run-panel.tsx")).NodeRunPanel }));
 
@@ -27,6 +31,7 @@ export function Inspector() {
   const edges = useBoard((state) => state.selectedEdges);
   const node = useGraphNode(nodes[0]);
   const [edge] = edges;
+  useWriteCommand();
   const content =
     nodes.length === 1 && node ? (
       <NodeInspector key={node.id} node={node} />
@@ -37,23 +42,37 @@ export function Inspector() {
     ) : undefined;
   if (!content) return null;
   return (
-    <aside aria-label="Inspector" className="flex w-84 shrink-0 flex-col border-line border-l bg-surface max-xl:w-76">
+    <aside aria-label="Inspector" onKeyDown={leaveField} className="flex w-84 shrink-0 flex-col border-line border-l bg-surface max-xl:w-76">
       {content}
     </aside>
   );
 }
 
+/** Escape in a field gives the keys back to the board, to the node that is changed. */
+function leaveField(event: KeyboardEvent<HTMLElement>): void {
+  const { target, currentTarget, key } = event;
+  if (key !== "Escape" || event.defaultPrevented || event.nativeEvent.isComposing || !(target instanceof HTMLElement)) return;
+  // a window that was opened from a field is not within
+  if (!currentTarget.contains(target) || !isTyping(target) || target.closest("[data-keeps-escape]")) return;
+  event.preventDefault();
+  const card = document.querySelector<HTMLElement>(".react-flow__node.selected, .react-flow__edge.selected");
+  if (card) card.focus({ preventScroll: true });
+  else target.blur();
+}
+
 function NodeInspector({ node }: { node: GraphNode }) {
   const edits = useEdits();
   const run = useNodeRun(node.id);
+  const called = useCalled(node.id);
   const isLive = useRunPart((view) => view?.live === true);
   const problems = useNodeProblems(node.id);
   const { tab, setTab } = useEditorView();
   const definition = catalog.get(node.type);
   const canRun = definition?.role !== "annotation";
+  const shownState = called ? calledState(called) : run && shownNodeState(run, isLive);
   const tabs = [
     { id: "settings", label: <>Settings {problems.length > 0 && <Badge tone="danger">{problems.length}</Badge>}</>, content: <NodeSettings node={node} /> },
-    { id: "run", label: <>Run {run && <StatusIcon state={shownNodeState(run, isLive)} size={13} />}</>, content: <RunTab node={node} /> },
+    { id: "run", label: <>Run {shownState !== undefined && <StatusIcon state={shownState} size={13} />}</>, content: <RunTab node={node} /> },
   ];
   return (
     <>
@@ -124,6 +143,9 @@ function ManyInspector({ count }: { count: number }) {
         <>
           <Button icon={<Copy size={14} />} onClick={actions.duplicate}>
             Duplicate
+          </Button>
+          <Button icon={<Workflow size={14} />} onClick={() => runNamed("make-sub-graph")}>
+            Turn into a sub-graph…
           </Button>
           <Button icon={<PowerOff size={14} />} onClick={() => actions.setDisabled(true)}>
             Disable

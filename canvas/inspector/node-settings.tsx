@@ -1,61 +1,65 @@
-import { CircleAlert, TriangleAlert } from "lucide-react";
-import { useMemo } from "react";
+import { ChevronRight, CircleAlert, TriangleAlert } from "lucide-react";
+import { create } from "zustand";
 import { catalog } from "#nodes/catalog.data.ts";
 import type { GraphNode } from "#runtime/graph/schema.ts";
-import { formSchemaOf } from "#runtime/node/catalog.ts";
+import type { JsonSchema } from "#runtime/node/define.ts";
 import type { Problem } from "#runtime/plan/problems.ts";
-import { useNodeProblems, useReferences } from "../document/analysis.tsx";
-import { useEditor, useGraph } from "../document/editor-context.ts";
-import { nodePorts } from "../document/node-ports.ts";
+import { CapabilityButton } from "../agents/capability-button.tsx";
+import type { Knowledge } from "../text/knowledge.ts";
 import { classes } from "../ui/classes.ts";
 import { Form } from "./form.tsx";
-import type { RecordEdits } from "./form-context.ts";
 import { HookPanel } from "./hook-panel.tsx";
 import { NodePolicySection } from "./node-policy-section.tsx";
-import { readablesOf } from "./readables.ts";
-
-const CONFIG_CODES: ReadonlySet<string> = new Set(["config", "expression"]);
+import { ToolPolicySection } from "./tool-policy-section.tsx";
+import { useNodeForm } from "./use-node-form.ts";
+import { ValuesPanel } from "./values-panel.tsx";
 
 /** The form of a node, generated from its type's schema. Every change is written as it is made. */
 export function NodeSettings({ node }: { node: GraphNode }) {
-  const { edits } = useEditor();
-  const graph = useGraph();
-  const references = useReferences();
-  const problems = useNodeProblems(node.id);
+  const { schema, form, knowledge, problems } = useNodeForm(node);
   const definition = catalog.get(node.type);
-  const schema = useMemo(() => definition && formSchemaOf(definition, node.config, references), [definition, node.config, references]);
-  const readables = useMemo(() => readablesOf(graph, node.id, (other) => nodePorts(other, references)), [graph, node.id, references]);
-  const errors = useMemo(() => problems.filter(({ code }) => CONFIG_CODES.has(code)).map(({ path = "", message }) => ({ path, message })), [problems]);
-  const recordEdits = (field: string): RecordEdits | undefined =>
-    edits && {
-      add: (record) => edits.addRecord(node.id, field, record),
-      set: (id, member, value) => edits.setRecord(node.id, field, { id, member, value }),
-      remove: (id) => edits.removeRecord(node.id, field, id),
-      move: (id, before) => edits.moveRecord(node.id, field, before === undefined ? { id } : { id, before }),
-    };
   return (
     <div className="flex flex-col gap-4 p-4">
       {definition && <p className="text-ink-muted text-xs">{definition.description}</p>}
+      <CapabilityButton node={node} />
       {definition?.trigger === "webhook" && <HookPanel node={node} />}
-      <GeneralProblems problems={problems.filter(({ code, path }) => !CONFIG_CODES.has(code) || path === undefined || path === "")} />
-      {schema && (
-        <Form
-          schema={schema}
-          values={node.config}
-          onChange={(name, value) => edits?.setField(node.id, name, value)}
-          errors={errors}
-          readOnly={!edits}
-          recordEdits={recordEdits}
-          readables={readables}
-          nodeType={node.type}
-        />
-      )}
+      <NodeProblems problems={problems} />
+      {schema && takesExpressions(schema) && <Values knowledge={knowledge} />}
+      {schema && <Form {...form} schema={schema} />}
+      {definition && <ToolPolicySection node={node} definition={definition} />}
       {definition && definition.role !== "annotation" && <NodePolicySection node={node} definition={definition} />}
     </div>
   );
 }
 
-function GeneralProblems({ problems }: { problems: readonly Problem[] }) {
+/** Whether any field of the form may read values. */
+function takesExpressions(schema: JsonSchema): boolean {
+  return JSON.stringify(schema).includes('"expression":true');
+}
+
+/** Whether the values are unfolded: kept from node to node. */
+const useFolds = create<{ hasValues: boolean }>()(() => ({ hasValues: false }));
+
+/** The values that fields may use; folded away until somebody wants them. */
+function Values({ knowledge }: { knowledge: () => Knowledge }) {
+  const isOpen = useFolds(({ hasValues }) => hasValues);
+  return (
+    <details className="group rounded-lg border border-line" open={isOpen} onToggle={(event) => useFolds.setState({ hasValues: event.currentTarget.open })}>
+      <summary className="flex list-none items-center gap-1.5 rounded-lg px-2 py-1.5 font-medium text-ink-muted text-xs hover:text-ink">
+        <ChevronRight size={13} aria-hidden className="transition-transform duration-(--quick) group-open:rotate-90" />
+        Values to use
+      </summary>
+      {isOpen && (
+        <div className="max-h-72 overflow-y-auto px-2 pb-2">
+          <ValuesPanel knowledge={knowledge} />
+        </div>
+      )}
+    </details>
+  );
+}
+
+/** What is wrong with a node beside its fields. */
+export function NodeProblems({ problems }: { problems: readonly Problem[] }) {
   if (problems.length === 0) return null;
   return (
     <ul aria-label="Problems of this node" className="flex flex-col gap-1.5">

@@ -5,9 +5,9 @@ import type { Json } from "#runtime/graph/json.ts";
 import { classes } from "../ui/classes.ts";
 import { IconButton } from "../ui/icon-button.tsx";
 import { Menu } from "../ui/menu.tsx";
+import { AddButton } from "./add-button.tsx";
 import { type ControlProps, type RecordEdits, useForm } from "./form-context.ts";
 import type { FormField } from "./form-model.ts";
-import { AddButton } from "./list-controls.tsx";
 
 type Item = { id: string; [member: string]: Json };
 

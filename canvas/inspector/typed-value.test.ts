@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { shiftedCaret } from "./shifted-caret.ts";
 import { readNumber, readScalar } from "./typed-value.ts";
 
 describe("readNumber", () => {
@@ -27,15 +26,5 @@ describe("readScalar", () => {
     ["", ""],
   ])("%j means %j", (typed, value) => {
     expect(readScalar(typed)).toBe(value);
-  });
-});
-
-describe("shiftedCaret", () => {
-  it.each([
-    { change: "before the caret", after: "oh hello world", expected: 8 },
-    { change: "behind the caret", after: "hello world!", expected: 5 },
-    { change: "around the caret", after: "hi", expected: 2 },
-  ])("follows a change $change", ({ after, expected }) => {
-    expect(shiftedCaret("hello world", after, 5)).toBe(expected);
   });
 });

@@ -1,11 +1,12 @@
 import { toast } from "sonner";
+import { listAgents } from "#server/contract/agents.ts";
 import { archiveGraph, type GraphSummary, listGraphs } from "#server/contract/graphs.ts";
 import { errorText } from "../api/api-problem.ts";
 import { useChange } from "../api/queries.ts";
 import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
 
 export function ArchiveGraphDialog({ graph, onClose }: { graph: GraphSummary; onClose(): void }) {
-  const archive = useChange(archiveGraph, { stale: [listGraphs] });
+  const archive = useChange(archiveGraph, { stale: [listGraphs, listAgents] });
   const confirm = () =>
     archive.mutate(
       { params: { id: graph.id } },
@@ -14,7 +15,7 @@ export function ArchiveGraphDialog({ graph, onClose }: { graph: GraphSummary; on
           toast.success(`"${graph.name}" is archived`);
           onClose();
         },
-        onError: (error) => toast.error("The graph was not archived", { description: errorText(error) }),
+        onError: (error) => toast.error(`The ${graph.kind} was not archived`, { description: errorText(error) }),
       },
     );
   return (

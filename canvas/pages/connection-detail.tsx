@@ -3,31 +3,37 @@ import { Archive, Ellipsis, Pencil, PlugZap } from "lucide-react";
 import { useState } from "react";
 import { toast } from "sonner";
 import { type Connection, deleteConnection, listConnections, listTools, testConnection } from "#server/contract/connections.ts";
+import type { McpSettings } from "#server/contract/mcp-settings.ts";
+import { listConnectionModels } from "#server/contract/models.ts";
 import { errorText } from "../api/api-problem.ts";
 import { keyOf, useChange } from "../api/queries.ts";
 import { MayButton } from "../session/may-button.tsx";
 import { useWhyNotByRole } from "../session/use-may.ts";
+import { ConnectionParts } from "../tools/connection-parts.tsx";
 import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
 import { CopyButton } from "../ui/copy-button.tsx";
+import { Health } from "../ui/health.tsx";
 import { IconButton } from "../ui/icon-button.tsx";
 import { Menu } from "../ui/menu.tsx";
-import { StatusDot } from "../ui/status.tsx";
-import { TimeAgo } from "../ui/time-ago.tsx";
-import { commandLine } from "./command-line.ts";
+import { AuthorizeConnection } from "./authorize-connection.tsx";
+import { reachedBy } from "./command-line.ts";
 import { ConnectionDialog } from "./connection-dialog.tsx";
 import { ConnectionTestResult } from "./connection-test-result.tsx";
-import { ToolExplorer } from "./tool-explorer.tsx";
+import { ModelConnectionDialog } from "./model-connection-dialog.tsx";
+import { ConnectionModels, ModelConnectionInfo } from "./model-connection-info.tsx";
 
-const HEALTH = { green: "Healthy", yellow: "Degraded", red: "Unreachable", unknown: "Not checked yet" } as const;
-
-/** One connection: whether it answers, its command, its tools. */
+/** One connection: whether it answers, how it is reached, its tools or models. */
 export function ConnectionDetail({ connection }: { connection: Connection }) {
   const [dialog, setDialog] = useState<"edit" | "archive" | undefined>(undefined);
   const cache = useQueryClient();
   const whyNot = useWhyNotByRole("connection.manage");
   const off = { disabled: whyNot !== undefined, detail: whyNot };
   const test = useChange(testConnection, { stale: [listConnections] });
-  const startTest = () => test.mutate({ params: { id: connection.id } }, { onSuccess: () => void cache.invalidateQueries({ queryKey: keyOf(listTools) }) });
+  const startTest = () =>
+    test.mutate(
+      { params: { id: connection.id } },
+      { onSuccess: () => [listTools, listConnectionModels].forEach((stale) => void cache.invalidateQueries({ queryKey: keyOf(stale) })) },
+    );
   return (
     <div className="flex min-w-0 flex-col gap-4">
       <section aria-label={connection.name} className="rounded-lg border border-line bg-surface">
@@ -48,43 +54,34 @@ export function ConnectionDetail({ connection }: { connection: Connection }) {
             ]}
           />
         </header>
-        <Command settings={connection.settings} />
+        {connection.kind === "model" && <ModelConnectionInfo connection={connection} />}
+        {connection.kind === "mcp" && <Reached settings={connection.settings} />}
+        {connection.kind === "mcp" && wantsPerson(connection.settings) && <AuthorizeConnection connection={connection} />}
         {(test.data || test.error) && (
           <div className="border-line border-t px-4 py-3">
             <ConnectionTestResult result={test.data} error={test.error} />
           </div>
         )}
       </section>
-      <ToolExplorer connection={connection.id} />
-      {dialog === "edit" && <ConnectionDialog connection={connection} onClose={() => setDialog(undefined)} />}
+      {connection.kind === "mcp" ? <ConnectionParts connection={connection} /> : <ConnectionModels connection={connection} />}
+      {dialog === "edit" && connection.kind === "mcp" && <ConnectionDialog connection={connection} onClose={() => setDialog(undefined)} />}
+      {dialog === "edit" && connection.kind === "model" && <ModelConnectionDialog connection={connection} onClose={() => setDialog(undefined)} />}
       {dialog === "archive" && <ArchiveDialog connection={connection} onClose={() => setDialog(undefined)} />}
     </div>
   );
 }
 
-function Health({ health }: { health: Connection["health"] }) {
-  return (
-    <p className="flex items-center gap-2 text-ink-muted text-xs">
-      <StatusDot health={health.state} />
-      <span className="min-w-0 truncate" title={health.detail}>
-        {health.detail === "" ? HEALTH[health.state] : health.detail}
-      </span>
-      {health.checkedAt && (
-        <span className="text-ink-faint">
-          <TimeAgo time={health.checkedAt} />
-        </span>
-      )}
-    </p>
-  );
+function wantsPerson(settings: McpSettings | null): boolean {
+  return settings !== null && settings.transport !== "stdio" && settings.auth.type === "oauth";
 }
 
-function Command({ settings }: { settings: Connection["settings"] }) {
+function Reached({ settings }: { settings: McpSettings | null }) {
   return (
     <div className="flex items-start gap-2 border-line border-t px-4 py-2.5">
       {settings ? (
         <>
-          <code className="wrap-anywhere min-w-0 flex-1 text-xs leading-5">{commandLine(settings)}</code>
-          <CopyButton label="Copy the command" text={() => commandLine(settings)} />
+          <code className="wrap-anywhere min-w-0 flex-1 text-xs leading-5">{reachedBy(settings)}</code>
+          <CopyButton label={settings.transport === "stdio" ? "Copy the command" : "Copy the address"} text={() => reachedBy(settings)} />
         </>
       ) : (
         <p className="text-ink-faint text-xs leading-5">The command is shown to a person only.</p>
@@ -92,6 +89,9 @@ function Command({ settings }: { settings: Connection["settings"] }) {
     </div>
   );
 }
+
+const SERVER_ENDS = "Its server is stopped. Nodes that use its tools stop working until they use another connection.";
+const PROVIDER_ENDS = "Its key is destroyed. Nodes that use its models stop working until they use another connection.";
 
 function ArchiveDialog({ connection, onClose }: { connection: Connection; onClose(): void }) {
   const archive = useChange(deleteConnection, { stale: [listConnections] });
@@ -110,7 +110,7 @@ function ArchiveDialog({ connection, onClose }: { connection: Connection; onClos
     <ConfirmDialog
       open
       title={`Archive "${connection.name}"?`}
-      text="Its server is stopped. Nodes that use its tools stop working until they use another connection."
+      text={connection.kind === "mcp" ? SERVER_ENDS : PROVIDER_ENDS}
       confirm="Archive"
       busy={archive.isPending}
       onConfirm={confirm}

@@ -1,6 +1,7 @@
 import { ShieldAlert } from "lucide-react";
 import { useState } from "react";
-import { type Connection, changeConnection, createConnection, listConnections, listTools, type McpSettings } from "#server/contract/connections.ts";
+import { type Connection, changeConnection, createConnection, listConnections, listTools, type McpConnection } from "#server/contract/connections.ts";
+import type { StdioMcpSettings } from "#server/contract/mcp-settings.ts";
 import { errorsAt, errorText, hasCode } from "../api/api-problem.ts";
 import { useChange } from "../api/queries.ts";
 import { Button } from "../ui/button.tsx";
@@ -10,18 +11,19 @@ import { FormError } from "../ui/form-error.tsx";
 import { Input } from "../ui/input.tsx";
 import { PersonNotice } from "../ui/person-notice.tsx";
 import { commandLine } from "./command-line.ts";
-import { McpSettingsFields, type SettingsDraft, toDraft, toSettings } from "./mcp-settings-fields.tsx";
+import { type SettingsDraft, toDraft, toSettings } from "./mcp-settings-draft.ts";
+import { McpSettingsFields } from "./mcp-settings-fields.tsx";
 
 export interface ConnectionDialogProps {
   /** The one to change; absent, a new one is set up. */
-  connection?: Connection;
+  connection?: McpConnection;
   onSaved?(connection: Connection): void;
   onClose(): void;
 }
 
 const STALE = [listConnections, listTools];
 
-/** Sets up an MCP server that is started as a child process, or changes how. */
+/** Sets up an MCP server that is started, or reached at an address, or changes how. */
 export function ConnectionDialog({ connection, onSaved, onClose }: ConnectionDialogProps) {
   const [name, setName] = useState(connection?.name ?? "");
   const [draft, setDraft] = useState<SettingsDraft>(() => toDraft(connection?.settings ?? undefined));
@@ -31,7 +33,7 @@ export function ConnectionDialog({ connection, onSaved, onClose }: ConnectionDia
   // who may not see the command can still give it another name
   const knowsCommand = !connection || connection.settings !== null;
   const error = create.error ?? change.error;
-  const isReady = name.trim() !== "" && (!knowsCommand || settings.command !== "");
+  const isReady = name.trim() !== "" && (!knowsCommand || settings !== undefined);
   const options = {
     onSuccess: (saved: Connection) => {
       onSaved?.(saved);
@@ -40,8 +42,8 @@ export function ConnectionDialog({ connection, onSaved, onClose }: ConnectionDia
   };
   const save = () => {
     if (!isReady) return;
-    if (connection) change.mutate({ params: { id: connection.id }, body: { name: name.trim(), ...(knowsCommand && { settings }) } }, options);
-    else create.mutate({ body: { kind: "mcp", name: name.trim(), settings } }, options);
+    if (connection) change.mutate({ params: { id: connection.id }, body: { name: name.trim(), ...(knowsCommand && settings && { settings }) } }, options);
+    else if (settings) create.mutate({ body: { kind: "mcp", name: name.trim(), settings } }, options);
   };
   const actions = (
     <>
@@ -49,7 +51,7 @@ export function ConnectionDialog({ connection, onSaved, onClose }: ConnectionDia
         Cancel
       </Button>
       <Button look="primary" type="submit" form="connection" busy={create.isPending || change.isPending} disabled={!isReady}>
-        {connection ? "Save" : "Add and start"}
+        {connection ? "Save" : draft.transport === "stdio" ? "Add and start" : "Add and connect"}
       </Button>
     </>
   );
@@ -60,7 +62,7 @@ export function ConnectionDialog({ connection, onSaved, onClose }: ConnectionDia
       wide
       onClose={onClose}
       title={connection ? `Change "${connection.name}"` : "Add an MCP server"}
-      description="A program on this machine that speaks MCP over its standard input and output."
+      description="A program that speaks MCP, on this machine or at an address."
       actions={actions}
     >
       <form
@@ -72,7 +74,7 @@ export function ConnectionDialog({ connection, onSaved, onClose }: ConnectionDia
         }}
       >
         {error &&
-          (hasCode(error, "person-required") ? <PersonNotice what="Only a person sets the command of a connection." /> : <FormError text={errorText(error)} />)}
+          (hasCode(error, "person-required") ? <PersonNotice what="Only a person says how a connection is made." /> : <FormError text={errorText(error)} />)}
         <Field label="Name" htmlFor="connection-name" required errors={errorsOf("/name")}>
           <Input
             id="connection-name"
@@ -86,24 +88,22 @@ export function ConnectionDialog({ connection, onSaved, onClose }: ConnectionDia
         {knowsCommand ? (
           <>
             <McpSettingsFields draft={draft} onChange={setDraft} errorsAt={errorsOf} />
-            <WholeCommand settings={settings} />
+            {draft.transport === "stdio" && <WholeCommand settings={settings?.transport === "stdio" ? settings : undefined} />}
           </>
         ) : (
-          <PersonNotice what="The command is shown, and can be changed, only to a person." />
+          <PersonNotice what="How it is reached is shown, and can be changed, only to a person." />
         )}
       </form>
     </Dialog>
   );
 }
 
-function WholeCommand({ settings }: { settings: McpSettings }) {
+function WholeCommand({ settings }: { settings: StdioMcpSettings | undefined }) {
   return (
     <div className="overflow-hidden rounded-md border border-warning/40">
       <div className="border-line border-b bg-sunken px-3 py-2">
         <p className="mb-1 text-2xs text-ink-faint">What Heddle will start, as you, without a shell and with nothing else in its environment:</p>
-        <code className="wrap-anywhere block text-xs leading-5">
-          {settings.command === "" ? <span className="text-ink-faint">…</span> : commandLine(settings)}
-        </code>
+        <code className="wrap-anywhere block text-xs leading-5">{settings ? commandLine(settings) : <span className="text-ink-faint">…</span>}</code>
       </div>
       <div className="flex gap-2.5 bg-warning-soft px-3 py-2">
         <ShieldAlert size={15} className="mt-0.5 shrink-0 text-warning" aria-hidden />

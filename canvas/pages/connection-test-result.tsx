@@ -24,12 +24,23 @@ export function ConnectionTestResult({ result, error }: { result: TestResult | u
             <span className="font-medium">{result.server.name}</span> {result.server.version}
           </>
         ) : (
-          "The server"
+          "It"
         )}{" "}
-        answered in {formatDuration(result.durationMs)} with {result.tools === 1 ? "one tool" : `${result.tools ?? 0} tools`}.
+        answered in {formatDuration(result.durationMs)}
+        {contentsOf(result)}.
       </span>
     </p>
   );
+}
+
+/** What it has; nothing where it does not say. */
+function contentsOf({ tools, models }: TestResult): string {
+  if (models !== undefined) return ` with ${counted(models, "model")}`;
+  return tools === undefined ? "" : ` with ${counted(tools, "tool")}`;
+}
+
+function counted(count: number, thing: string): string {
+  return count === 1 ? `one ${thing}` : `${count} ${thing}s`;
 }
 
 function Failed({ title, text }: { title: string; text: string }) {

@@ -1,7 +1,7 @@
 import { Plug, Plus, SearchX } from "lucide-react";
 import { useState } from "react";
 import { useSearchParams } from "react-router";
-import { type Connection, listConnections } from "#server/contract/connections.ts";
+import { type Connection, type ConnectionKind, listConnections } from "#server/contract/connections.ts";
 import { call } from "../api/client.ts";
 import { useApiPages } from "../api/queries.ts";
 import { MayButton } from "../session/may-button.tsx";
@@ -15,6 +15,9 @@ import { useSearch } from "../ui/use-search.ts";
 import { ConnectionDetail } from "./connection-detail.tsx";
 import { ConnectionDialog } from "./connection-dialog.tsx";
 import { MasterDetail } from "./master-detail.tsx";
+import { ModelConnectionDialog } from "./model-connection-dialog.tsx";
+import { PROVIDER_WORDS } from "./model-words.ts";
+import { ModelsAndPrices } from "./models-and-prices.tsx";
 import { PageFrame } from "./page-frame.tsx";
 import { PagedList } from "./paged-list.tsx";
 
@@ -24,7 +27,7 @@ const REFRESH_MS = 15_000;
 /** Outside systems that graphs use: how they are reached, whether they answer, what they offer. */
 export function ConnectionsPage() {
   const search = useSearch();
-  const [isAdding, setAdding] = useState(false);
+  const [adding, setAdding] = useState<ConnectionKind | undefined>(undefined);
   const filter = search.settled === "" ? {} : { search: search.settled };
   const session = useSession();
   const connections = useApiPages(
@@ -32,18 +35,23 @@ export function ConnectionsPage() {
     filter,
     { every: REFRESH_MS },
   );
-  const addButton = (
-    <MayButton action="connection.manage" look="primary" icon={<Plus size={15} aria-hidden />} onClick={() => setAdding(true)}>
-      Add MCP server
-    </MayButton>
+  const addButtons = (
+    <>
+      <MayButton action="connection.manage" icon={<Plus size={15} aria-hidden />} onClick={() => setAdding("model")}>
+        Add model provider
+      </MayButton>
+      <MayButton action="connection.manage" look="primary" icon={<Plus size={15} aria-hidden />} onClick={() => setAdding("mcp")}>
+        Add MCP server
+      </MayButton>
+    </>
   );
   const [params, setParams] = useSearchParams();
   const choose = (id: string) => setParams({ id }, { replace: true });
   return (
     <PageFrame
       title="Connections"
-      text="MCP servers whose tools your graphs can call."
-      actions={addButton}
+      text="MCP servers whose tools your graphs can call, and the providers of the models they ask."
+      actions={addButtons}
       toolbar={<SearchInput label="Search connections" placeholder="Search by name" value={search.typed} onChange={search.set} className="w-72" />}
     >
       {session?.person === false && session.mode === "single-user" && (
@@ -57,8 +65,8 @@ export function ConnectionsPage() {
             <EmptyState
               icon={<Plug size={18} aria-hidden />}
               title="No connections yet"
-              text="An MCP server brings tools: files, databases, services. Each of its tools becomes a node you can wire."
-              actions={addButton}
+              text="An MCP server brings tools: files, databases, services. A model provider brings the models that agents ask."
+              actions={addButtons}
             />
           ) : (
             <EmptyState
@@ -76,9 +84,15 @@ export function ConnectionsPage() {
           </MasterDetail>
         )}
       </PagedList>
-      {isAdding && <ConnectionDialog onSaved={({ id }) => choose(id)} onClose={() => setAdding(false)} />}
+      <ModelsAndPrices />
+      {adding === "mcp" && <ConnectionDialog onSaved={({ id }) => choose(id)} onClose={() => setAdding(undefined)} />}
+      {adding === "model" && <ModelConnectionDialog onSaved={({ id }) => choose(id)} onClose={() => setAdding(undefined)} />}
     </PageFrame>
   );
 }
 
-const rowOf = ({ name, health }: Connection) => ({ icon: <StatusDot health={health.state} />, title: name, text: "MCP over stdio" });
+const rowOf = (connection: Connection) => ({ icon: <StatusDot health={connection.health.state} />, title: connection.name, text: kindWords(connection) });
+
+function kindWords(connection: Connection): string {
+  return connection.kind === "model" ? `Models · ${PROVIDER_WORDS[connection.provider].title}` : "MCP server";
+}

@@ -8,7 +8,7 @@ import { useApi } from "../api/queries.ts";
 import { useWhyNotByRole } from "../session/use-may.ts";
 import { Badge } from "../ui/badge.tsx";
 import { IconButton } from "../ui/icon-button.tsx";
-import { Menu } from "../ui/menu.tsx";
+import { Menu, type MenuItem } from "../ui/menu.tsx";
 import { StatusText } from "../ui/status.tsx";
 import { Cell, HeadCell, Row, Table } from "../ui/table.tsx";
 import { TimeAgo } from "../ui/time-ago.tsx";
@@ -18,15 +18,21 @@ const RECENT = 200;
 const REFRESH_MS = 10_000;
 
 export interface GraphTableProps {
+  label: string;
   graphs: readonly GraphSummary[];
+  /** Where one is opened. */
+  addressOf(graph: GraphSummary): string;
   onRename(graph: GraphSummary): void;
   onArchive(graph: GraphSummary): void;
+  /** What else can be done with one. */
+  more?: ((graph: GraphSummary) => MenuItem[]) | undefined;
 }
 
-export function GraphTable({ graphs, onRename, onArchive }: GraphTableProps) {
+/** Graphs, or agents of the library, with their last runs. */
+export function GraphTable({ label, graphs, ...rest }: GraphTableProps) {
   const lastRuns = useLastRuns();
   return (
-    <Table label="Graphs">
+    <Table label={label}>
       <thead>
         <tr>
           <HeadCell>Name</HeadCell>
@@ -39,16 +45,21 @@ export function GraphTable({ graphs, onRename, onArchive }: GraphTableProps) {
       </thead>
       <tbody>
         {graphs.map((graph) => (
-          <GraphRow key={graph.id} graph={graph} lastRun={lastRuns.get(graph.id)} onRename={onRename} onArchive={onArchive} />
+          <GraphRow key={graph.id} graph={graph} lastRun={lastRuns.get(graph.id)} {...rest} />
         ))}
       </tbody>
     </Table>
   );
 }
 
-function GraphRow({ graph, lastRun, onRename, onArchive }: Omit<GraphTableProps, "graphs"> & { graph: GraphSummary; lastRun: RunSummary | undefined }) {
+interface GraphRowProps extends Omit<GraphTableProps, "label" | "graphs"> {
+  graph: GraphSummary;
+  lastRun: RunSummary | undefined;
+}
+
+function GraphRow({ graph, lastRun, addressOf, onRename, onArchive, more }: GraphRowProps) {
   const navigate = useNavigate();
-  const address = `/graphs/${graph.id}`;
+  const address = addressOf(graph);
   const noEdit = useWhyNotByRole("graph.edit");
   const noArchive = useWhyNotByRole("graph.archive");
   return (
@@ -62,12 +73,13 @@ function GraphRow({ graph, lastRun, onRename, onArchive }: Omit<GraphTableProps,
             {graph.name}
           </Link>
           {graph.publishedRevision !== null && <Badge tone="accent">published · revision {graph.publishedRevision}</Badge>}
+          {graph.publishedRevision === null && graph.kind === "agent" && <Badge>draft</Badge>}
         </div>
         {graph.description !== "" && <p className="truncate text-ink-faint text-xs">{graph.description}</p>}
       </Cell>
       <Cell className="max-md:hidden">
         {lastRun ? (
-          <Link to={`${address}/runs/${lastRun.id}`} className="flex items-center gap-2 text-ink-faint text-xs hover:text-ink">
+          <Link to={`/graphs/${graph.id}/runs/${lastRun.id}`} className="flex items-center gap-2 text-ink-faint text-xs hover:text-ink">
             <StatusText state={lastRun.state} />
             <TimeAgo time={lastRun.createdAt} />
           </Link>
@@ -84,6 +96,7 @@ function GraphRow({ graph, lastRun, onRename, onArchive }: Omit<GraphTableProps,
           items={[
             { type: "action", label: "Open", icon: <FolderOpen size={14} />, onSelect: () => void navigate(address) },
             { type: "action", label: "Rename…", icon: <Pencil size={14} />, disabled: noEdit !== undefined, detail: noEdit, onSelect: () => onRename(graph) },
+            ...(more?.(graph) ?? []),
             { type: "separator", id: "archive" },
             {
               type: "action",

@@ -66,7 +66,13 @@ export function GraphsPage() {
         }
       >
         {(items) => (
-          <GraphTable graphs={items} onRename={(graph) => setDialog({ type: "rename", graph })} onArchive={(graph) => setDialog({ type: "archive", graph })} />
+          <GraphTable
+            label="Graphs"
+            graphs={items}
+            addressOf={({ id }) => `/graphs/${id}`}
+            onRename={(graph) => setDialog({ type: "rename", graph })}
+            onArchive={(graph) => setDialog({ type: "archive", graph })}
+          />
         )}
       </PagedList>
       <SharedGraphs search={search.settled} />

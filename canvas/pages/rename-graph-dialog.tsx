@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { listAgents } from "#server/contract/agents.ts";
 import { type GraphSummary, listGraphs, renameGraph } from "#server/contract/graphs.ts";
 import { errorText } from "../api/api-problem.ts";
 import { useChange } from "../api/queries.ts";
@@ -10,7 +11,7 @@ import { Input, TextArea } from "../ui/input.tsx";
 export function RenameGraphDialog({ graph, onClose }: { graph: GraphSummary; onClose(): void }) {
   const [name, setName] = useState(graph.name);
   const [description, setDescription] = useState(graph.description);
-  const rename = useChange(renameGraph, { stale: [listGraphs] });
+  const rename = useChange(renameGraph, { stale: [listGraphs, listAgents] });
   const isReady = name.trim() !== "";
   const save = () => isReady && rename.mutate({ params: { id: graph.id }, body: { name: name.trim(), description } }, { onSuccess: onClose });
   const actions = (
@@ -24,7 +25,7 @@ export function RenameGraphDialog({ graph, onClose }: { graph: GraphSummary; onC
     </>
   );
   return (
-    <Dialog open onClose={onClose} title="Rename graph" actions={actions}>
+    <Dialog open onClose={onClose} title={`Rename ${graph.kind}`} actions={actions}>
       <form
         id="rename-graph"
         className="flex flex-col gap-4"

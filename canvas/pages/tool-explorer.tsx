@@ -12,12 +12,12 @@ import { SkeletonRows } from "../ui/skeleton.tsx";
 import { ToolRow } from "./tool-row.tsx";
 
 /** The tools a connection offers: what they take and yield, whether they may be used, and a place to try them. */
-export function ToolExplorer({ connection }: { connection: ConnectionId }) {
+export function ToolExplorer({ connection, isBare = false }: { connection: ConnectionId /** Inside of a box already. */; isBare?: boolean }) {
   const [search, setSearch] = useState("");
   const tools = useApi(listTools, { params: { id: connection } });
   const fitting = (tools.data?.items ?? []).filter((tool) => fits(tool, search.trim().toLowerCase()));
   return (
-    <section aria-label="Tools" className="rounded-lg border border-line bg-surface">
+    <section aria-label="Tools" className={isBare ? undefined : "rounded-lg border border-line bg-surface"}>
       <header className="flex items-center gap-3 border-line border-b px-4 py-2.5">
         <h3 className="font-medium text-sm">
           Tools {tools.data && <span className="font-normal text-ink-faint tabular-nums">{tools.data.items.length}</span>}

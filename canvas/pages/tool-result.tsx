@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { callTool } from "#server/contract/connections.ts";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { JsonView } from "../ui/json-view.tsx";
+import { ScrollBox } from "../ui/scroll-box.tsx";
 import { formatDuration } from "../ui/time-ago.tsx";
 
 type Result = z.output<typeof callTool.answer>;
@@ -22,9 +23,9 @@ export function ToolResult({ result }: { result: Result }) {
         </span>
       </header>
       {result.structuredContent && (
-        <div className="max-h-96 overflow-auto rounded-md border border-line bg-sunken p-2.5">
+        <ScrollBox label="Structured content" className="max-h-96 overflow-auto rounded-md border border-line bg-sunken p-2.5">
           <JsonView value={result.structuredContent} />
-        </div>
+        </ScrollBox>
       )}
       {result.content.map((part, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one answer never move
@@ -39,9 +40,9 @@ function Part({ part }: { part: Result["content"][number] }) {
   const text = textSchema.safeParse(part);
   if (text.success) {
     return (
-      <pre className="wrap-anywhere max-h-96 overflow-auto whitespace-pre-wrap rounded-md border border-line bg-sunken p-2.5 font-mono text-xs leading-5">
-        {text.data.text}
-      </pre>
+      <ScrollBox label="Text of the result" className="max-h-96 overflow-auto rounded-md border border-line bg-sunken p-2.5">
+        <pre className="wrap-anywhere whitespace-pre-wrap font-mono text-xs leading-5">{text.data.text}</pre>
+      </ScrollBox>
     );
   }
   const image = imageSchema.safeParse(part);
@@ -55,8 +56,8 @@ function Part({ part }: { part: Result["content"][number] }) {
     );
   }
   return (
-    <div className="max-h-96 overflow-auto rounded-md border border-line bg-sunken p-2.5">
+    <ScrollBox label="Part of the result" className="max-h-96 overflow-auto rounded-md border border-line bg-sunken p-2.5">
       <JsonView value={part} />
-    </div>
+    </ScrollBox>
   );
 }

@@ -1,119 +1,166 @@
 import { Command } from "cmdk";
 import { Search } from "lucide-react";
-import { Dialog as Radix } from "radix-ui";
-import { useMemo, useState } from "react";
-import type { NodeDefinition } from "#runtime/node/define.ts";
-import { useBoardActions } from "../board/board-actions.ts";
+import { useEffect, useMemo, useRef, useState } from "react";
+import { type BoardActions, useBoardActions } from "../board/board-actions.ts";
 import { type BoardState, type LooseWire, useBoard, useBoardStore } from "../board/board-store.ts";
+import { AddKeys, GROUP_HEADING, SearchWindow } from "../commands/search-window.tsx";
+import { KnownReferences, useReferences } from "../document/analysis.tsx";
+import { announce } from "../ui/announce.ts";
 import { Badge } from "../ui/badge.tsx";
 import { GroupTile } from "../ui/group-tile.tsx";
-import { Kbd } from "../ui/kbd.tsx";
-import { matchOf, type PaletteGroup, paletteGroups } from "./palette-entries.ts";
+import { Spinner } from "../ui/spinner.tsx";
+import { type AddEntry, entryPorts, fitsWireEnd } from "./add-entry.ts";
+import { EntryPreview } from "./entry-preview.tsx";
+import { focusNewNode } from "./focus-new-node.ts";
+import { type PaletteGroup, paletteGroups } from "./palette-groups.ts";
+import { recentNodes } from "./recent-nodes.ts";
+import { useAddEntries } from "./use-add-entries.ts";
+import { useAddFromElsewhere } from "./use-add-from-elsewhere.ts";
 
-/** The search for a node type; what is chosen is put where the palette was opened. */
+type Opened = NonNullable<BoardState["palette"]>;
+
+/** The search for what to add; what is chosen is put where the palette was opened. */
 export function Palette() {
   const palette = useBoard((state) => state.palette);
   const store = useBoardStore();
+  const hasAdded = useRef(false);
+  useAddFromElsewhere();
+  if (!palette) return null;
+  const close = () => store.getState().openPalette(undefined);
   return (
-    <Radix.Root open={palette !== undefined} onOpenChange={(open) => open || store.getState().openPalette(undefined)}>
-      <Radix.Portal>
-        <Radix.Overlay className="fixed inset-0 z-40 animate-appear bg-backdrop" />
-        <Radix.Content
-          aria-describedby={undefined}
-          className="fixed inset-x-4 top-[14vh] z-40 mx-auto max-w-xl animate-rise overflow-hidden rounded-xl bg-overlay shadow-overlay focus:outline-none"
-          onCloseAutoFocus={(event) => event.preventDefault()}
-        >
-          <Radix.Title className="sr-only">Add a node</Radix.Title>
-          {palette && <PaletteSearch palette={palette} />}
-        </Radix.Content>
-      </Radix.Portal>
-    </Radix.Root>
+    <SearchWindow title="Add a node" wide onClose={close} onClosed={() => hasAdded.current && focusNewNode(store)}>
+      <PaletteContent
+        palette={palette}
+        onAdded={() => {
+          hasAdded.current = true;
+        }}
+      />
+    </SearchWindow>
   );
 }
 
-function PaletteSearch({ palette }: { palette: NonNullable<BoardState["palette"]> }) {
+interface ContentProps {
+  palette: Opened;
+  onAdded(): void;
+}
+
+function PaletteContent(props: ContentProps) {
+  const { entries, references, isAsking } = useAddEntries();
+  return (
+    <KnownReferences known={references}>
+      <PaletteSearch {...props} all={entries} isAsking={isAsking} />
+    </KnownReferences>
+  );
+}
+
+function PaletteSearch({ palette, onAdded, all, isAsking }: ContentProps & { all: readonly AddEntry[]; isAsking: boolean }) {
   const [search, setSearch] = useState("");
-  const groups = useMemo(() => paletteGroups(palette.from), [palette.from]);
-  const found = useMemo(() => ranked(groups, search), [groups, search]);
+  const [highlighted, setHighlighted] = useState("");
   const actions = useBoardActions();
   const store = useBoardStore();
-  const choose = (definition: NodeDefinition) => {
+  const entries = useFitting(all, palette, actions);
+  const groups = useMemo(() => paletteGroups(entries, search, recentNodes.ids()), [entries, search]);
+  const shown = groups.flatMap((group) => group.entries.map((entry) => ({ entry, value: lineValue(group, entry) })));
+  const current = shown.find(({ value }) => value === highlighted)?.entry;
+  useAnnouncedCount(search, shown.length);
+  const choose = ({ id, definition }: AddEntry) => {
+    recentNodes.add(id);
+    onAdded();
     store.getState().openPalette(undefined);
-    actions.addNode(definition, palette.at, palette.from);
+    if (palette.edge) actions.insertOnEdge(definition, palette.edge, palette.at);
+    else actions.addNode(definition, palette.at, palette.from);
   };
   return (
-    <Command label="Node types" shouldFilter={false} loop>
-      <div className="flex items-center gap-2.5 border-line border-b px-4">
+    <Command label="Node types" shouldFilter={false} loop value={highlighted} onValueChange={setHighlighted} className="flex min-h-0 flex-col">
+      <div className="flex shrink-0 items-center gap-2.5 border-line border-b px-4">
         <Search size={16} className="shrink-0 text-ink-faint" aria-hidden />
         <Command.Input
           autoFocus
           value={search}
           onValueChange={setSearch}
-          placeholder="Search nodes…"
+          maxLength={200}
+          placeholder="Search nodes and tools…"
           className="h-12 min-w-0 flex-1 bg-transparent text-base outline-none placeholder:text-ink-faint focus-visible:outline-none"
         />
-        {palette.from && (
-          <Badge tone="accent">
-            {palette.from.side === "source" ? "takes" : "gives"} {palette.from.type}
-          </Badge>
-        )}
+        {isAsking && <Spinner size={14} label="Asking for tools" />}
+        <Where palette={palette} />
       </div>
-      <Command.List className="max-h-[min(26rem,56vh)] overflow-y-auto p-2">
-        <Command.Empty className="px-4 py-10 text-center text-ink-muted text-sm">{emptyText(search, palette.from)}</Command.Empty>
-        {found.map(({ title, definitions }) => (
-          <Command.Group
-            key={title}
-            heading={title}
-            className="[&_[cmdk-group-heading]]:px-2 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:font-medium [&_[cmdk-group-heading]]:text-2xs [&_[cmdk-group-heading]]:text-ink-faint"
-          >
-            {definitions.map((definition) => (
-              <Entry key={definition.type} definition={definition} onChoose={choose} />
-            ))}
-          </Command.Group>
-        ))}
-      </Command.List>
-      <footer className="flex gap-4 border-line border-t px-4 py-2 text-2xs text-ink-faint">
-        <span className="flex items-center gap-1.5">
-          <Kbd keys="↑+↓" /> choose
-        </span>
-        <span className="flex items-center gap-1.5">
-          <Kbd keys="Enter" /> add
-        </span>
-        <span className="flex items-center gap-1.5">
-          <Kbd keys="Esc" /> close
-        </span>
-      </footer>
+      <div className="flex min-h-0 flex-1">
+        <Command.List className="min-h-0 flex-1 overflow-y-auto p-2 outline-none!">
+          <Command.Empty className="px-4 py-10 text-center text-ink-muted text-sm">{emptyText(search, palette)}</Command.Empty>
+          {groups.map((group) => (
+            <Command.Group key={group.heading} heading={group.heading} className={GROUP_HEADING}>
+              {group.entries.map((entry) => (
+                <Line key={entry.id} value={lineValue(group, entry)} entry={entry} isSearching={search.trim() !== ""} onChoose={choose} />
+              ))}
+              {group.more > 0 && <p className="px-2 py-1 text-ink-faint text-xs">{group.more} more. Search to find them.</p>}
+            </Command.Group>
+          ))}
+        </Command.List>
+        {current && <EntryPreview entry={current} />}
+      </div>
+      <AddKeys />
     </Command>
   );
 }
 
-function emptyText(search: string, from: LooseWire | undefined): string {
-  const what = from ? `No node that ${from.side === "source" ? "takes" : "gives"} ${from.type}` : "No node";
-  return search.trim() === "" ? `${what} is there.` : `${what} matches “${search.trim()}”.`;
+/** What fits where the palette was opened. */
+function useFitting(all: readonly AddEntry[], { from, edge }: Opened, actions: BoardActions): readonly AddEntry[] {
+  const references = useReferences();
+  return useMemo(() => {
+    if (edge !== undefined) return all.filter(({ definition }) => actions.fitsWire(definition, edge));
+    return from ? all.filter((entry) => fitsWireEnd(entryPorts(entry, references), from)) : all;
+  }, [all, from, edge, actions, references]);
 }
 
-function Entry({ definition, onChoose }: { definition: NodeDefinition; onChoose(definition: NodeDefinition): void }) {
+/** Recent ones stand twice: a line is known by its group, too. */
+function lineValue({ heading }: PaletteGroup, { id }: AddEntry): string {
+  return heading === "Recent" ? `recent ${id}` : id;
+}
+
+function useAnnouncedCount(search: string, count: number): void {
+  useEffect(() => {
+    if (search.trim() === "") return;
+    const timer = setTimeout(() => announce(count === 0 ? "Nothing found" : `${count} ${count === 1 ? "result" : "results"}`), 400);
+    return () => clearTimeout(timer);
+  }, [search, count]);
+}
+
+function Where({ palette: { from, edge } }: { palette: Opened }) {
+  if (edge !== undefined) return <Badge tone="accent">into the wire</Badge>;
+  return from ? <Badge tone="accent">{wanted(from)}</Badge> : null;
+}
+
+function wanted(from: LooseWire): string {
+  return `${from.side === "source" ? "takes" : "gives"} ${from.type}`;
+}
+
+function emptyText(search: string, { from, edge }: Opened): string {
+  const what = edge !== undefined ? "No node that fits into this wire" : from ? `No node that ${wanted(from)}` : "No node";
+  return search.trim() === "" ? `${what} is there.` : `${what} is called “${search.trim()}” or like it.`;
+}
+
+interface LineProps {
+  value: string;
+  entry: AddEntry;
+  isSearching: boolean;
+  onChoose(entry: AddEntry): void;
+}
+
+function Line({ value, entry, isSearching, onChoose }: LineProps) {
+  const { definition, heading } = entry;
   return (
     <Command.Item
-      value={definition.type}
-      onSelect={() => onChoose(definition)}
+      value={value}
+      onSelect={() => onChoose(entry)}
       className="flex cursor-pointer select-none items-center gap-3 rounded-lg px-2 py-1.5 data-[selected=true]:bg-hover"
     >
       <GroupTile icon={definition.icon} group={definition.group} size={30} />
-      <span className="min-w-0">
-        <span className="block font-medium text-sm">{definition.title}</span>
+      <span className="min-w-0 flex-1">
+        <span className="block truncate font-medium text-sm">{definition.title}</span>
         <span className="block truncate text-ink-faint text-xs">{definition.description}</span>
       </span>
+      {isSearching && <span className="max-w-28 shrink-0 truncate text-2xs text-ink-faint">{heading}</span>}
     </Command.Item>
   );
-}
-
-/** While searching, one list with the best first. */
-function ranked(groups: readonly PaletteGroup[], search: string): readonly PaletteGroup[] {
-  if (search.trim() === "") return groups;
-  const hits = groups
-    .flatMap(({ definitions }) => definitions.map((definition) => ({ definition, score: matchOf(definition, search) })))
-    .filter(({ score }) => score > 0);
-  const definitions = hits.sort((left, right) => right.score - left.score).map(({ definition }) => definition);
-  return definitions.length > 0 ? [{ title: "Best matches", definitions }] : [];
 }

@@ -1,99 +1,42 @@
-import { useSyncExternalStore } from "react";
-import type { Awareness } from "y-protocols/awareness";
-import { z } from "zod";
-import { type NodeId, nodeIdSchema } from "#runtime/graph/ids.ts";
-import { type Position, positionSchema } from "#runtime/graph/schema.ts";
+import { useCallback, useEffect, useSyncExternalStore } from "react";
+import type { NodeId } from "#runtime/graph/ids.ts";
+import type { Position } from "#runtime/graph/schema.ts";
 import { useEditor } from "../document/editor-context.ts";
 import type { Identity } from "./identity.ts";
+import { type Peer, type PeerStore, peerStore } from "./peer-store.ts";
 
-/** What a window tells the others; read with care, since anyone may send anything. */
-const stateSchema = z.object({
-  user: z.object({ name: z.string().min(1).max(40), colour: z.string().regex(/^#[0-9a-f]{6}$/) }),
-  cursor: positionSchema.nullish().catch(null),
-  selected: z.array(nodeIdSchema).max(500).catch([]),
-  drags: z.record(z.string(), positionSchema).nullish().catch(null),
-});
-
-export interface Peer extends Identity {
-  client: number;
-  cursor: Position | undefined;
-}
-
-interface Snapshot {
-  /** The other windows, in the order they came. */
-  peers: readonly Peer[];
-  selections: ReadonlyMap<string, readonly Identity[]>;
-  drags: ReadonlyMap<string, Position>;
-}
-
-const EMPTY: Snapshot = { peers: [], selections: new Map(), drags: new Map() };
+const NO_PEERS: readonly Peer[] = [];
 const NOBODY: readonly Identity[] = [];
+const NO_DRAGS: ReadonlyMap<string, Position> = new Map();
 
-interface PeerStore {
-  current(): Snapshot;
-  subscribe(listener: () => void): () => void;
-}
-
-const stores = new WeakMap<Awareness, PeerStore>();
-
-/** The other windows on a document, as they tell of themselves. */
-export function peerStore(awareness: Awareness): PeerStore {
-  const known = stores.get(awareness);
-  if (known) return known;
-  let snapshot = EMPTY;
-  const listeners = new Set<() => void>();
-  awareness.on("change", () => {
-    snapshot = readSnapshot(awareness, snapshot);
-    for (const listener of listeners) listener();
-  });
-  const made: PeerStore = {
-    current: () => snapshot,
-    subscribe: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-  };
-  stores.set(awareness, made);
-  return made;
-}
-
-function readSnapshot(awareness: Awareness, before: Snapshot): Snapshot {
-  const peers: Peer[] = [];
-  const selections = new Map<string, Identity[]>();
-  const drags = new Map<string, Position>();
-  for (const [client, raw] of awareness.getStates()) {
-    const parsed = client === awareness.clientID ? undefined : stateSchema.safeParse(raw);
-    if (!parsed?.success) continue;
-    const { user, cursor, selected, drags: moving } = parsed.data;
-    peers.push({ ...user, client, cursor: cursor ?? undefined });
-    for (const id of selected) selections.set(id, [...(selections.get(id) ?? []), user]);
-    for (const [id, position] of Object.entries(moving ?? {})) drags.set(id, position);
-  }
-  return { peers, selections: keep(before.selections, selections), drags: keep(before.drags, drags) };
-}
-
-/** Cursors move all the time: what did not change with them keeps its identity. */
-function keep<Value>(before: ReadonlyMap<string, Value>, after: ReadonlyMap<string, Value>): ReadonlyMap<string, Value> {
-  return JSON.stringify([...before]) === JSON.stringify([...after]) ? before : after;
-}
-
-function usePeerPart<Part>(select: (snapshot: Snapshot) => Part): Part {
+/** Undefined where nobody else can be. */
+export function usePeerStore(): PeerStore | undefined {
   const { awareness } = useEditor();
-  const store = awareness && peerStore(awareness);
-  return useSyncExternalStore(store?.subscribe ?? noSubscription, () => select(store?.current() ?? EMPTY));
+  return awareness && peerStore(awareness);
 }
 
-const noSubscription = () => () => {};
+function usePart<Part>(topic: "peers" | "selections", select: (store: PeerStore) => Part, none: Part): Part {
+  const store = usePeerStore();
+  const subscribe = useCallback((listener: () => void) => store?.subscribe(topic, listener) ?? (() => undefined), [store, topic]);
+  return useSyncExternalStore(subscribe, () => (store ? select(store) : none));
+}
 
+/** The other windows. Draws anew when somebody comes, goes, selects or changes the field, not when a pointer moves. */
 export function usePeers(): readonly Peer[] {
-  return usePeerPart(({ peers }) => peers);
+  return usePart("peers", (store) => store.peers(), NO_PEERS);
 }
 
-/** Who has a node selected. */
+/** Who has a node selected. Of several the first is named for all of them. */
 export function usePeersOn(node: NodeId): readonly Identity[] {
-  return usePeerPart(({ selections }) => selections.get(node) ?? NOBODY);
+  return usePart("selections", (store) => store.selections().get(node) ?? NOBODY, NOBODY);
 }
 
-export function usePeerDrags(): ReadonlyMap<string, Position> {
-  return usePeerPart(({ drags }) => drags);
+/** Tells where others drag nodes to, without drawing the caller anew for each of their moves. */
+export function usePeerDrags(show: (drags: ReadonlyMap<string, Position>) => void): void {
+  const store = usePeerStore();
+  useEffect(() => {
+    const tell = () => show(store?.drags() ?? NO_DRAGS);
+    tell();
+    return store?.subscribe("drags", tell);
+  }, [store, show]);
 }

@@ -4,6 +4,8 @@ import { toast } from "sonner";
 import { endOtherSessions, endSession, listSessions, type OpenSession } from "#server/contract/session.ts";
 import { errorText } from "../api/api-problem.ts";
 import { useApi, useChange } from "../api/queries.ts";
+import { leaveBrowser } from "../offline/leave-browser.ts";
+import { useSession } from "../session/use-session.ts";
 import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
 import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
@@ -18,11 +20,12 @@ export function Sessions() {
   const [isEnding, setEnding] = useState(false);
   const sessions = useApi(listSessions, {});
   const endAll = useChange(endOtherSessions);
+  const actor = useSession()?.actor ?? "";
   const everywhere = () =>
     endAll.mutate(
       {},
       {
-        onSuccess: () => location.assign("/sign-in"),
+        onSuccess: () => void leaveBrowser(actor).then(() => location.assign("/sign-in")),
         onError: (error) => toast.error("You are still signed in", { description: errorText(error) }),
       },
     );

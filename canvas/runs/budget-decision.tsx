@@ -6,6 +6,7 @@ import { Field } from "../ui/field.tsx";
 import { Input } from "../ui/input.tsx";
 import { DecisionFrame } from "./decision-frame.tsx";
 import { formatDollars, parseDollars } from "./format-dollars.ts";
+import type { DecisionState } from "./gates/decision-state.ts";
 
 const REFRESH_MS = 5_000;
 const OPTIONS: Readonly<Record<string, { label: string; text: string; verb: string }>> = {
@@ -13,9 +14,15 @@ const OPTIONS: Readonly<Record<string, { label: string; text: string; verb: stri
   refuse: { label: "Refuse", text: "The node fails; its failure policy says what comes next.", verb: "Refuse" },
 };
 
+interface BudgetDecisionProps {
+  gate: Extract<Gate, { kind: "budget" }>;
+  state: DecisionState;
+  onDecided: ((gate: Gate) => void) | undefined;
+}
+
 /** Where the budget does not allow what a node is about to spend. */
-export function BudgetDecision({ gate }: { gate: Extract<Gate, { kind: "budget" }> }) {
-  const [decision, setDecision] = useState<string | undefined>(undefined);
+export function BudgetDecision({ gate, state, onDecided }: BudgetDecisionProps) {
+  const { decision } = state;
   const [typed, setTyped] = useState<string | undefined>(undefined);
   const run = useApi(readRun, { params: { id: gate.run } }, { every: REFRESH_MS });
   const spent = Number(run.data?.cost ?? 0);
@@ -38,8 +45,8 @@ export function BudgetDecision({ gate }: { gate: Extract<Gate, { kind: "budget" 
         gate={gate}
         label="Budget"
         options={gate.decisions.map((value) => ({ value, label: OPTIONS[value]?.label ?? value, text: OPTIONS[value]?.text }))}
-        decision={decision}
-        onChoose={setDecision}
+        state={state}
+        onDecided={onDecided}
         edited={raises && budget !== undefined ? { budget } : undefined}
         isReady={!raises || budget !== undefined}
         verb={OPTIONS[decision ?? ""]?.verb ?? "Decide"}

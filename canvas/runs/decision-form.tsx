@@ -1,34 +1,57 @@
-import { useState } from "react";
+import { type Ref, useState } from "react";
 import type { Gate } from "#server/contract/approvals.ts";
 import { readPlan } from "#server/contract/runs.ts";
 import { useApi } from "../api/queries.ts";
-import { useWhyNotByRole } from "../session/use-may.ts";
+import { useSession } from "../session/use-session.ts";
 import { Field } from "../ui/field.tsx";
 import { TextArea } from "../ui/input.tsx";
-import { ApprovalDecision } from "./approval-decision.tsx";
+import { PersonNotice } from "../ui/person-notice.tsx";
 import { BudgetDecision } from "./budget-decision.tsx";
 import { DecisionFrame } from "./decision-frame.tsx";
+import { AskedDecision } from "./gates/asked-decision.tsx";
+import { type DecisionHandle, type DecisionState, useDecisionState } from "./gates/decision-state.ts";
 import { parseOutputs } from "./parse-outputs.ts";
 
-/** What a person decides where a run waits for one; who may not decide can read it. */
-export function DecisionForm({ gate }: { gate: Gate }) {
-  const whyNot = useWhyNotByRole("gate.decide");
+export interface DecisionFormProps {
+  gate: Gate;
+  handle?: Ref<DecisionHandle> | undefined;
+  onDecided?: ((gate: Gate) => void) | undefined;
+}
+
+/** What a person decides where a run waits for one; who may not decide can read it, and is told whom to ask. */
+export function DecisionForm({ gate, handle, onDecided }: DecisionFormProps) {
+  const session = useSession();
+  const state = useDecisionState(handle);
+  const isUnknown = session?.person === false && session.mode === "single-user";
   return (
-    <fieldset disabled={whyNot !== undefined} className="flex min-w-0 flex-col gap-3">
-      {whyNot !== undefined && <p className="rounded-md bg-warning-soft px-3 py-2 text-sm">You can read this, but not decide it. {whyNot}</p>}
-      <Decision gate={gate} />
+    <fieldset disabled={!gate.mayDecide} className="flex min-w-0 flex-col gap-3">
+      {gate.whyNot !== null &&
+        (isUnknown ? (
+          <PersonNotice what="Deciding needs a person." />
+        ) : (
+          <p className="rounded-md bg-warning-soft px-3 py-2 text-sm">You can read this, but not decide it. {gate.whyNot}</p>
+        ))}
+      <Decision gate={gate} state={state} onDecided={onDecided} />
     </fieldset>
   );
 }
 
-function Decision({ gate }: { gate: Gate }) {
+interface DecisionProps<Kind extends Gate = Gate> {
+  gate: Kind;
+  state: DecisionState;
+  onDecided: DecisionFormProps["onDecided"];
+}
+
+function Decision({ gate, ...rest }: DecisionProps) {
   switch (gate.kind) {
     case "uncertain":
-      return <UncertainDecision gate={gate} />;
+      return <UncertainDecision gate={gate} {...rest} />;
     case "approval":
-      return <ApprovalDecision gate={gate} />;
+    case "tool-call":
+    case "elicitation":
+      return <AskedDecision gate={gate} {...rest} />;
     case "budget":
-      return <BudgetDecision gate={gate} />;
+      return <BudgetDecision gate={gate} {...rest} />;
   }
 }
 
@@ -39,8 +62,8 @@ const CHOICES: Readonly<Record<string, { label: string; text: string; verb: stri
 };
 
 /** Where a write ended without proof of what happened. */
-function UncertainDecision({ gate }: { gate: Extract<Gate, { kind: "uncertain" }> }) {
-  const [decision, setDecision] = useState<string | undefined>(undefined);
+function UncertainDecision({ gate, state, onDecided }: DecisionProps<Extract<Gate, { kind: "uncertain" }>>) {
+  const { decision } = state;
   const [outputs, setOutputs] = useState<string | undefined>(undefined);
   const plan = useApi(readPlan, { params: { id: gate.run } }, { isImmutable: true });
   const ports = Object.keys(plan.data?.nodes[gate.node]?.outputs ?? {});
@@ -52,8 +75,8 @@ function UncertainDecision({ gate }: { gate: Extract<Gate, { kind: "uncertain" }
       gate={gate}
       label="What happened"
       options={options}
-      decision={decision}
-      onChoose={setDecision}
+      state={state}
+      onDecided={onDecided}
       edited={parsed.ok ? parsed.value : undefined}
       isReady={parsed.ok}
       verb={CHOICES[decision ?? ""]?.verb ?? "Decide"}

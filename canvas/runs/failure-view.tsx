@@ -2,6 +2,7 @@ import { CircleAlert } from "lucide-react";
 import type { Failure } from "#runtime/run/failure.ts";
 import { classes } from "../ui/classes.ts";
 import { JsonView } from "../ui/json-view.tsx";
+import { ScrollBox } from "../ui/scroll-box.tsx";
 import { failureAdvice } from "./failure-advice.ts";
 
 /** What went wrong, the details, and what can be done. `isOpen`: how it ended is not known yet, and the advice is a question asked elsewhere. */
@@ -13,16 +14,16 @@ export function FailureView({ failure, isOpen = false }: { failure: Failure; isO
       <div className={classes("flex items-center gap-2 font-medium text-xs", isOpen ? "text-warning" : "text-danger")}>
         <CircleAlert size={14} className="shrink-0" aria-hidden />
         {title}
-        <code className="ml-auto font-normal text-2xs opacity-80">{failure.code}</code>
+        <code className="ml-auto font-normal text-2xs">{failure.code}</code>
       </div>
       <p className="wrap-anywhere whitespace-pre-wrap text-sm">{failure.message}</p>
       {!isOpen && <p className="text-ink-muted text-xs">{advice}</p>}
       {hasDetails && (
         <details className="text-xs">
           <summary className="text-ink-muted hover:text-ink">Details</summary>
-          <div className="mt-1.5 max-h-60 overflow-auto">
+          <ScrollBox label="Details" className="mt-1.5 max-h-60 overflow-auto">
             <JsonView value={failure.details} open={1} />
-          </div>
+          </ScrollBox>
         </details>
       )}
     </div>

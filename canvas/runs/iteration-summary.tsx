@@ -1,5 +1,5 @@
 import type { RunId } from "#runtime/graph/ids.ts";
-import type { StoredValues } from "#runtime/run/values.ts";
+import type { StoredValues } from "#runtime/graph/stored-value.ts";
 import { FailureView } from "./failure-view.tsx";
 import type { ShownIteration } from "./run-record.ts";
 import { StoredValueView } from "./stored-value-view.tsx";

@@ -62,7 +62,17 @@ function played(until?: (event: RunEvent) => boolean): RunView {
     if (until?.(event)) break;
   }
   const live = state.phase.type !== "finished";
-  return { runId: runIdSchema.parse("run_1"), summary: undefined, state, record, graph: emptyGraph(), live, activities: new Map(), problem: undefined };
+  return {
+    runId: runIdSchema.parse("run_1"),
+    summary: undefined,
+    state,
+    record,
+    events: [],
+    graph: emptyGraph(),
+    live,
+    activities: new Map(),
+    problem: undefined,
+  };
 }
 const node = (id: string | undefined) => id as ReturnType<typeof sampleId>;
 const edge = (number: number) => edgeIdSchema.parse(`edge_00${number}`);
@@ -98,7 +108,7 @@ test("the iteration that failed is looked at first, another one can be chosen, o
 
 test("iterations whose events have not been read are loading, not to come", () => {
   const view = played((event) => event.type === "iteration-finished" && event.index === 1);
-  const level = () => levelsAround(view, node(work), {})[0];
+  const level = () => levelsAround({ ...view }, node(work), {})[0];
   const counts = () => {
     const known = level();
     return known && iterationCounts(known);
@@ -115,10 +125,10 @@ test("inputs and wires hold the values of the iteration that is looked at", () =
   const view = played();
   expect(nodeInputs(view, node(work), [2])).toMatchObject([{ port: "value", sources: [{ from: "from each", value: inline("c") }] }]);
   const chosen = { [node(each)]: 2 };
-  expect(edgeRunOf(view, edge(1), chosen)).toEqual({ state: "passed", value: inline("c") });
-  expect(edgeRunOf(view, edge(2), chosen)).toEqual({ state: "passed", value: inline("of 2") });
-  expect(edgeRunOf(view, edge(2), {})).toEqual({ state: "skipped" });
-  expect(edgeRunOf(view, edge(3), {})).toEqual({ state: "passed", value: inline(["A", "C"]) });
+  expect(edgeRunOf(view, edge(1), chosen)).toEqual({ state: "passed", value: inline("c"), count: 3 });
+  expect(edgeRunOf(view, edge(2), chosen)).toEqual({ state: "passed", value: inline("of 2"), count: 2 });
+  expect(edgeRunOf(view, edge(2), {})).toEqual({ state: "skipped", count: 2 });
+  expect(edgeRunOf(view, edge(3), {})).toEqual({ state: "passed", value: inline(["A", "C"]), count: 0 });
 });
 
 test("what a node was given can be changed for a run of that node alone", () => {

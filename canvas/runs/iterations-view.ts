@@ -41,8 +41,20 @@ export function levelsAround(view: KnownRun, node: NodeId, chosen: ChosenIterati
   return levels;
 }
 
+/** Views are made anew with every change: many wires and nodes ask the same of one of them. */
+const levelsOf = new WeakMap<KnownRun, Map<string, IterationLevel>>();
+
 /** The iterations that a container's run (or one in item mode) has begun. */
-export function levelAt(view: KnownRun, { container, path, chosen }: { container: NodeId; path: IterationPath; chosen: ChosenIterations }): IterationLevel {
+export function levelAt(view: KnownRun, at: { container: NodeId; path: IterationPath; chosen: ChosenIterations }): IterationLevel {
+  const levels = levelsOf.get(view) ?? new Map<string, IterationLevel>();
+  levelsOf.set(view, levels);
+  const key = `${nodeKey(at.container, at.path)} ${at.chosen[at.container]}`;
+  const level = levels.get(key) ?? findLevel(view, at);
+  levels.set(key, level);
+  return level;
+}
+
+function findLevel(view: KnownRun, { container, path, chosen }: { container: NodeId; path: IterationPath; chosen: ChosenIterations }): IterationLevel {
   const key = nodeKey(container, path);
   const known = view.record.iterations.get(key);
   const isOver = view.state?.phase.type === "finished";

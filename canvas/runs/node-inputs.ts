@@ -1,8 +1,8 @@
 import type { NodeId } from "#runtime/graph/ids.ts";
+import type { StoredValue } from "#runtime/graph/stored-value.ts";
 import type { PlanSource } from "#runtime/plan/plan.ts";
 import type { IterationPath } from "#runtime/run/events.ts";
 import { nodeKey } from "#runtime/run/run-state.ts";
-import type { StoredValue } from "#runtime/run/values.ts";
 import type { KnownRun } from "./iterations-view.ts";
 
 /** What one edge brought to an input, and where from. */

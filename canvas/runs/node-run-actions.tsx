@@ -3,14 +3,25 @@ import { useState } from "react";
 import type { NodeId } from "#runtime/graph/ids.ts";
 import { useGraphNode } from "../document/editor-context.ts";
 import { MayButton } from "../session/may-button.tsx";
+import { PinnedOutput } from "./pinned-output.tsx";
 import { RunOnlyDialog } from "./run-only-dialog.tsx";
 import { wholeOf } from "./run-purposes.ts";
 import { RunReference } from "./run-reference.tsx";
 import type { RunView } from "./run-view.ts";
 import { useRerun } from "./use-rerun.ts";
 
+/** What a node's output is pinned to, and what can be done with the node. */
+export function NodeRunActions(props: { view: RunView; node: NodeId }) {
+  return (
+    <>
+      <PinnedOutput node={props.node} />
+      <RunAgain {...props} />
+    </>
+  );
+}
+
 /** Running again from a node on, or that node alone, with what the run that is looked at recorded. Nodes inside of containers go with their container. */
-export function NodeRunActions({ view, node }: { view: RunView; node: NodeId }) {
+function RunAgain({ view, node }: { view: RunView; node: NodeId }) {
   const [isAsking, setAsking] = useState(false);
   const rerun = useRerun();
   const onBoard = useGraphNode(node);

@@ -1,8 +1,13 @@
 import type { ReactNode } from "react";
 import { type NodeRun, nodeKey } from "#runtime/run/run-state.ts";
+import { hasMembers } from "../document/containers.ts";
+import { ScrollBox } from "../ui/scroll-box.tsx";
 import { StatusText } from "../ui/status.tsx";
 import { TimeAgo } from "../ui/time-ago.tsx";
+import { AgentTrace } from "./agent-trace-view.tsx";
 import { ChildRuns } from "./child-runs.tsx";
+import { ConversationButton } from "./conversation-place.tsx";
+import { ConversationView } from "./conversation-view.tsx";
 import { Elapsed } from "./elapsed.tsx";
 import { formatDollars } from "./format-dollars.ts";
 import { LogLines } from "./log-lines.tsx";
@@ -29,6 +34,8 @@ export function NodeRunDetails({ view, run, children }: { view: RunView; run: No
         <NodeRunState view={view} run={run} />
       </div>
       {children}
+      <Conversation view={view} run={run} />
+      <AgentTrace view={view} run={run} />
       {inputs.length > 0 && (
         <RunSection title="Inputs">
           <Values>
@@ -55,9 +62,9 @@ export function NodeRunDetails({ view, run, children }: { view: RunView; run: No
       )}
       {lines.length > 0 && (
         <RunSection title="Log" aside={lines.length}>
-          <div className="max-h-80 overflow-auto">
+          <ScrollBox label="Log of the node" className="max-h-80 overflow-auto">
             <LogLines lines={lines} />
-          </div>
+          </ScrollBox>
         </RunSection>
       )}
       {steps.length > 0 && (
@@ -70,8 +77,27 @@ export function NodeRunDetails({ view, run, children }: { view: RunView; run: No
         </RunSection>
       )}
       <Costs run={run} />
-      <ChildRuns title="Runs it began" runs={run.children ?? []} graph={view.summary?.graph} />
+      <ChildRuns title="Runs it began" runs={run.children ?? []} graph={view.summary?.graph} labels={view.state?.plan.callables} />
     </div>
+  );
+}
+
+/** Beside the board where it stands for itself; in an iteration, here. */
+function Conversation({ view, run }: { view: RunView; run: NodeRun }) {
+  const type = view.state?.plan.nodes[run.node]?.type;
+  if (type === undefined || !hasMembers({ type })) return null;
+  if (run.path.length === 0)
+    return (
+      <div className="px-4 pb-4">
+        <ConversationButton run={run} />
+      </div>
+    );
+  return (
+    <RunSection title="Conversation">
+      <div className="-mx-4 flex h-96 flex-col">
+        <ConversationView view={view} run={run} />
+      </div>
+    </RunSection>
   );
 }
 

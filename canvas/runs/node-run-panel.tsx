@@ -12,8 +12,10 @@ import { useChosenIterations } from "./iteration-choice.ts";
 import { IterationStepper } from "./iteration-stepper.tsx";
 import { IterationSummary } from "./iteration-summary.tsx";
 import { type IterationLevel, levelAt, levelsAround } from "./iterations-view.ts";
+import { NodeCalls } from "./node-calls.tsx";
 import { NodeRunActions } from "./node-run-actions.tsx";
 import { NodeRunDetails } from "./node-run-details.tsx";
+import { PinnedOutput } from "./pinned-output.tsx";
 import { lacksIterations } from "./run-record.ts";
 import { RunSection } from "./run-section.tsx";
 import { type RunView, useRunView } from "./run-view.ts";
@@ -24,10 +26,14 @@ export function NodeRunPanel({ nodeId }: { nodeId: NodeId }) {
   const chosen = useChosenIterations(view?.runId);
   if (!view)
     return (
-      <EmptyState icon={<Play size={16} aria-hidden />} title="No run yet" text="Run the graph to see here what this node was given and what it yielded." />
+      <>
+        <EmptyState icon={<Play size={16} aria-hidden />} title="No run yet" text="Run the graph to see here what this node was given and what it yielded." />
+        <PinnedOutput node={nodeId} />
+      </>
     );
   if (view.problem) return <LoadError title="This run cannot be shown" text={view.problem} onRetry={() => location.reload()} />;
   if (!view.state) return <PanelSkeleton />;
+  if (view.state.plan.callables?.[nodeId] && !view.state.plan.nodes[nodeId]) return <NodeCalls key={nodeId} view={view} node={nodeId} />;
   if (!view.state.plan.nodes[nodeId])
     return <EmptyState icon={<CircleDashed size={16} aria-hidden />} title="Not part of this run" text="The node was added after the run began." />;
   const levels = levelsAround(view, nodeId, chosen);

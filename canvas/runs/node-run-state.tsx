@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import type { NodeRun } from "#runtime/run/run-state.ts";
 import { CallbackAddress } from "./callback-address.tsx";
+import { callsUnderWay } from "./calls-under-way.ts";
 import { partsOf, partsText } from "./delegated-parts.ts";
 import { FailureView } from "./failure-view.tsx";
 import { NodeGate } from "./node-gate.tsx";
@@ -89,6 +90,7 @@ function iteratingText({ state }: RunView, run: NodeRun & { state: "iterating" }
 function Calling({ view, run }: { view: RunView; run: NodeRun & { state: "calling" } }) {
   const child = run.children?.find((each) => each.run === run.child);
   const isCall = child?.purpose === "call";
+  const called = callsUnderWay(view.state?.plan, run);
   const worker = view.state?.plan.nodes[run.node]?.policy.worker;
   const parts = partsOf(run, !view.live);
   return (
@@ -96,9 +98,11 @@ function Calling({ view, run }: { view: RunView; run: NodeRun & { state: "callin
       <p className="text-ink-muted">
         {isCall
           ? "Waits for the graph it called."
-          : parts
-            ? `Its iterations run in runs of their own, part by part: ${partsText(parts)}.`
-            : "Runs on a worker with a label."}
+          : called !== undefined
+            ? `Has called ${called}, and waits for what comes of it.`
+            : parts
+              ? `Its iterations run in runs of their own, part by part: ${partsText(parts)}.`
+              : "Runs on a worker with a label."}
       </p>
       {child?.purpose === "worker" && worker && <p className="text-ink-muted">Label: {worker}. It starts when such a worker is free.</p>}
       <RunReference run={run.child} {...(!isCall && { graph: view.summary?.graph })} withState />

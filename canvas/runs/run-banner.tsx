@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { History, RotateCcw } from "lucide-react";
 import { useState } from "react";
-import { useNavigate } from "react-router";
+import { Link, useNavigate } from "react-router";
 import { toast } from "sonner";
 import { listGraphs, listRevisions, restoreRevision } from "#server/contract/graphs.ts";
 import { listRuns, type RunSummary } from "#server/contract/runs.ts";
@@ -21,7 +21,12 @@ export function RunBanner() {
       <History size={14} aria-hidden className="shrink-0 text-accent" />
       <span className="min-w-0 flex-1">
         <span className="font-medium">The graph as this run {isLive ? "sees" : "saw"} it.</span>{" "}
-        <span className="text-ink-muted">Revision {summary.revision}; nothing can be changed here, and the draft is untouched.</span>
+        <span className="text-ink-muted">
+          <Link to={`/graphs/${summary.graph}?history=${summary.revision}`} className="font-medium text-accent hover:underline">
+            Revision {summary.revision}
+          </Link>
+          ; nothing can be changed here, and the draft is untouched.
+        </span>
       </span>
       <Restore summary={summary} />
     </div>

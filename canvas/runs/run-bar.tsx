@@ -1,14 +1,16 @@
-import { ChevronUp, X } from "lucide-react";
+import { ChevronUp, History, Pin, X } from "lucide-react";
 import type { NodeId } from "#runtime/graph/ids.ts";
-import type { NodeRun } from "#runtime/run/run-state.ts";
+import type { NodeRun, RunState } from "#runtime/run/run-state.ts";
 import type { RunSummary } from "#server/contract/runs.ts";
 import { useLiveStatus } from "../api/live.ts";
+import { useNameOf } from "../session/use-name-of.ts";
 import { Button } from "../ui/button.tsx";
 import { classes } from "../ui/classes.ts";
 import { IconButton } from "../ui/icon-button.tsx";
 import { StatusText } from "../ui/status.tsx";
 import { Elapsed } from "./elapsed.tsx";
 import { chooseAround } from "./iteration-choice.ts";
+import { OngoingMenu } from "./ongoing-menu.tsx";
 import { RerunMenu } from "./rerun-menu.tsx";
 import { RunControls } from "./run-controls.tsx";
 import { RunCost } from "./run-cost.tsx";
@@ -18,6 +20,7 @@ import { RunReference } from "./run-reference.tsx";
 import { type RunView, useRunActions } from "./run-view.ts";
 import { runWaitOf } from "./run-wait.ts";
 import { RunWaitView } from "./run-wait-view.tsx";
+import { useReplay } from "./use-replay.ts";
 
 export interface RunBarProps {
   view: RunView;
@@ -33,10 +36,12 @@ export interface RunBarProps {
 export function RunBar({ view, mayClear, isOpen, onToggle, onSelect }: RunBarProps) {
   const { clear } = useRunActions();
   const state = shownState(view);
-  const failure = view.state?.phase.type === "finished" ? view.state.phase.failure : view.summary?.failure;
+  const isReplayed = view.replay !== undefined;
+  const failure = view.state?.phase.type === "finished" ? view.state.phase.failure : isReplayed ? undefined : view.summary?.failure;
+  const replay = useReplay();
   const waiting = view.live ? needsDecision(view.state) : undefined;
   const phase = view.state?.phase;
-  const reason = phase?.type === "held" || phase?.type === "stopping" ? phase.reason : (view.summary?.reason ?? queuedReason(view));
+  const reason = phase?.type === "held" || phase?.type === "stopping" ? phase.reason : isReplayed ? undefined : (view.summary?.reason ?? queuedReason(view));
   const wait = state === "waiting" && !reason && view.state ? runWaitOf(view.state, Date.now()) : undefined;
   const show = (run: NodeRun) => {
     if (view.state) chooseAround(view.runId, view.state.plan, run);
@@ -45,12 +50,14 @@ export function RunBar({ view, mayClear, isOpen, onToggle, onSelect }: RunBarPro
   return (
     <div data-run-id={view.runId} data-run-state={state} className="flex h-10 shrink-0 items-center gap-4 overflow-hidden pr-2 pl-4 text-xs">
       <span role="status" className="flex">
-        <StatusText state={state} size={15} />
+        <StatusText state={state} size={15} {...(isReplayed && { detail: "replay" })} />
       </span>
       <span className="text-ink-muted">
-        <Elapsed {...runSpan(view)} live={view.live} />
+        {isReplayed ? <Elapsed startedAt={view.state?.startedAt} finishedAt={view.replay?.at} live={false} /> : <Elapsed {...runSpan(view)} live={view.live} />}
       </span>
+      {view.summary && <Starter summary={view.summary} />}
       {view.state && <Progress {...progressOf(view.state)} live={view.live} />}
+      {view.state && <Pinned state={view.state} />}
       <RunCost view={view} />
       {view.summary?.parent && <Parent summary={view.summary} />}
       {view.record.handler && <Handler handler={view.record.handler} />}
@@ -66,7 +73,20 @@ export function RunBar({ view, mayClear, isOpen, onToggle, onSelect }: RunBarPro
           </Button>
         )}
         {view.live && <RunControls isHeld={state === "held"} />}
-        {!view.live && view.summary && <RerunMenu summary={view.summary} state={state} />}
+        {!view.live && !isReplayed && view.summary && <RerunMenu summary={view.summary} state={state} />}
+        {mayClear && <OngoingMenu shown={view.runId} />}
+        <Button
+          size="small"
+          look="quiet"
+          aria-pressed={isReplayed}
+          aria-label="Replay"
+          title="Replay (Shift+R)"
+          icon={<History size={14} aria-hidden />}
+          disabled={!view.state}
+          onClick={replay.toggle}
+        >
+          <span className="@max-3xl:hidden">Replay</span>
+        </Button>
         <Button
           size="small"
           look="quiet"
@@ -77,9 +97,31 @@ export function RunBar({ view, mayClear, isOpen, onToggle, onSelect }: RunBarPro
         >
           <span className="@max-lg:hidden">Details</span>
         </Button>
-        {mayClear && !view.live && <IconButton label="Take this run off the board" size="small" side="top" icon={<X size={14} />} onClick={clear} />}
+        {mayClear && !view.live && !isReplayed && (
+          <IconButton label="Take this run off the board" size="small" side="top" icon={<X size={14} />} onClick={clear} />
+        )}
       </div>
     </div>
+  );
+}
+
+/** Who began it. */
+function Starter({ summary: { actor, parent } }: { summary: RunSummary }) {
+  const nameOf = useNameOf();
+  if (parent && parent.purpose !== "rerun") return null;
+  return <span className="@max-2xl:hidden max-w-40 shrink-0 truncate text-ink-muted">by {nameOf(actor)}</span>;
+}
+
+/** That values somebody set stand for nodes that did not run. */
+function Pinned({ state }: { state: RunState }) {
+  let count = 0;
+  for (const run of state.nodes.values()) if (run.state === "reused" && run.reason === "pinned") count++;
+  if (count === 0) return null;
+  return (
+    <span className="flex items-center gap-1 whitespace-nowrap text-accent">
+      <Pin size={12} fill="currentColor" aria-hidden />
+      with {count === 1 ? "one pinned node" : `${count} pinned nodes`}
+    </span>
   );
 }
 

@@ -1,7 +1,9 @@
 import { CircleStop, Pause, Play, Skull } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useCallback, useMemo, useState } from "react";
 import { toast } from "sonner";
 import { errorText } from "../api/api-problem.ts";
+import type { Command } from "../commands/command.ts";
+import { useProvideCommands } from "../commands/command-store.ts";
 import { useWhyNotByRole } from "../session/use-may.ts";
 import { Button } from "../ui/button.tsx";
 import { NotAllowed } from "../ui/not-allowed.tsx";
@@ -13,7 +15,8 @@ export function RunControls({ isHeld }: { isHeld: boolean }) {
   const actions = useRunActions();
   const [isKilling, setKilling] = useState(false);
   const [busy, setBusy] = useState(false);
-  const act = async (work: () => Promise<void>, failed: string) => {
+  const whyNot = useWhyNotByRole("run.control");
+  const act = useCallback(async (work: () => Promise<void>, failed: string) => {
     setBusy(true);
     try {
       await work();
@@ -21,7 +24,21 @@ export function RunControls({ isHeld }: { isHeld: boolean }) {
       toast.error(failed, { description: errorText(error) });
     }
     setBusy(false);
-  };
+  }, []);
+  useProvideCommands(
+    useMemo<Command[]>(() => {
+      const offered = { group: "Run", blocked: () => whyNot } as const;
+      const goOn: Command = { ...offered, id: "resume-run", title: "Resume the run", run: () => void act(actions.resume, "The run could not go on") };
+      const hold: Command = {
+        ...offered,
+        id: "hold-run",
+        title: "Hold the run",
+        keywords: ["pause"],
+        run: () => void act(actions.hold, "The run could not be held"),
+      };
+      return [isHeld ? goOn : hold, { ...offered, id: "kill-run", title: "Kill the run…", keywords: ["abort", "end"], run: () => setKilling(true) }];
+    }, [act, actions, isHeld, whyNot]),
+  );
   return (
     <>
       {isHeld ? (

@@ -1,13 +1,15 @@
-import { History } from "lucide-react";
+import { History, RotateCw } from "lucide-react";
 import { useState } from "react";
 import { NavLink } from "react-router";
 import type { GraphId } from "#runtime/graph/ids.ts";
 import { type RunSummary, runStateSchema } from "#server/contract/runs.ts";
 import { errorText } from "../api/api-problem.ts";
+import { useMay } from "../session/use-may.ts";
 import { useNameOf } from "../session/use-name-of.ts";
 import { Button } from "../ui/button.tsx";
 import { classes } from "../ui/classes.ts";
 import { EmptyState } from "../ui/empty-state.tsx";
+import { IconButton } from "../ui/icon-button.tsx";
 import { LoadError } from "../ui/load-error.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { SearchInput } from "../ui/search-input.tsx";
@@ -18,9 +20,10 @@ import { TimeAgo } from "../ui/time-ago.tsx";
 import { useSearch } from "../ui/use-search.ts";
 import { Elapsed } from "./elapsed.tsx";
 import { formatDollars } from "./format-dollars.ts";
-import { RUN_PURPOSES } from "./run-purposes.ts";
+import { RUN_PURPOSES, wholeOf } from "./run-purposes.ts";
 import { ANY_STATE, STATE_OPTIONS } from "./run-states.ts";
 import { isFinal } from "./run-store.ts";
+import { useRerun } from "./use-rerun.ts";
 import { useFreshRuns, useRuns } from "./use-runs.ts";
 
 /** The runs of a graph, newest first; one opens as it was. */
@@ -76,11 +79,30 @@ function RunList({ graphId, runs, isFiltered, onClear }: { graphId: GraphId; run
   return (
     <ul>
       {runs.map((run) => (
-        <li key={run.id} className="border-line border-b">
+        <li key={run.id} className="group relative border-line border-b">
           <RunLink graphId={graphId} run={run} />
+          {isFinal(run.state) && !wholeOf(run) && <AgainButton run={run} />}
         </li>
       ))}
     </ul>
+  );
+}
+
+/** Runs it once more: with the draft as it is now where that is open, with its own revision otherwise. */
+function AgainButton({ run }: { run: RunSummary }) {
+  const rerun = useRerun();
+  const mayRun = useMay("graph.run");
+  if (!mayRun) return null;
+  return (
+    <IconButton
+      label="Run again with the same input"
+      size="small"
+      side="right"
+      icon={<RotateCw size={13} />}
+      disabled={rerun.busy}
+      onClick={() => void rerun.begin(run, { at: "start" })}
+      className="absolute! right-2 bottom-1.5 bg-surface opacity-0 focus-visible:opacity-100 group-hover:opacity-100"
+    />
   );
 }
 
@@ -106,7 +128,7 @@ function RunLink({ graphId, run }: { graphId: GraphId; run: RunSummary }) {
           <span aria-hidden>·</span>
           <span className="whitespace-nowrap">revision {run.revision}</span>
           <span aria-hidden>·</span>
-          <span className="truncate">{run.parent ? RUN_PURPOSES[run.parent.purpose] : nameOf(run.actor)}</span>
+          <span className="truncate">{[nameOf(run.actor), run.parent && RUN_PURPOSES[run.parent.purpose].toLowerCase()].filter(Boolean).join(", ")}</span>
           {Number(run.cost) > 0 && (
             <>
               <span aria-hidden>·</span>

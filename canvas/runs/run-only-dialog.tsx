@@ -1,7 +1,9 @@
 import { useState } from "react";
 import type { NodeId } from "#runtime/graph/ids.ts";
 import type { Json } from "#runtime/graph/json.ts";
+import type { PortType } from "#runtime/node/ports.ts";
 import type { RunSummary } from "#server/contract/runs.ts";
+import { FilePicker } from "../files/file-picker.tsx";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { Field } from "../ui/field.tsx";
@@ -25,11 +27,15 @@ export function RunOnlyDialog({ view, summary, node, rerun, onClose }: RunOnlyDi
   const planNode = view.state?.plan.nodes[node];
   const ports = Object.keys(planNode?.inputs ?? {});
   const [recorded] = useState(() => recordedInputs(view, node));
-  const [typed, setTyped] = useState<string | undefined>(recorded.isComplete ? undefined : () => textOf(recorded.values));
-  const parsed = typed === undefined ? undefined : parseOutputs(typed, ports, "input");
+  const filePorts = ports.filter((port) => isFilePort(planNode?.inputs[port]));
+  const dataPorts = ports.filter((port) => !filePorts.includes(port));
+  const startingText = () => textOf(recorded.values, dataPorts);
+  const [typed, setTyped] = useState<string | undefined>(recorded.isComplete ? undefined : startingText);
+  const [files, setFiles] = useState(() => pick(recorded.values, filePorts));
+  const parsed = typed === undefined ? undefined : parseOutputs(typed, dataPorts, "input");
   const run = async () => {
     if (parsed?.ok === false) return;
-    const inputs = parsed && changedInputs(recorded.values, parsed.value);
+    const inputs = parsed && changedInputs(recorded.values, { ...parsed.value, ...files });
     const overrides = inputs && Object.keys(inputs).length > 0 ? { overrides: { [node]: { inputs } } } : {};
     if (await rerun.begin(summary, { at: node, only: [node], ...overrides })) onClose();
   };
@@ -57,10 +63,21 @@ export function RunOnlyDialog({ view, summary, node, rerun, onClose }: RunOnlyDi
         {ports.length === 0 && <p className="text-ink-muted text-sm">It has no inputs.</p>}
         {ports.length > 0 && recorded.isComplete && (
           <Field label="With other inputs" htmlFor="other-inputs" inline description="For this run only; its wires stay as they are.">
-            <Switch id="other-inputs" checked={typed !== undefined} onChange={(other) => setTyped(other ? textOf(recorded.values) : undefined)} />
+            <Switch id="other-inputs" checked={typed !== undefined} onChange={(other) => setTyped(other ? startingText() : undefined)} />
           </Field>
         )}
-        {typed !== undefined && ports.length > 0 && (
+        {typed !== undefined &&
+          filePorts.map((port) => (
+            <Field key={port} label={port} htmlFor={`only-${port}`}>
+              <FilePicker
+                id={`only-${port}`}
+                value={files[port]}
+                accept={planNode?.inputs[port]?.type === "image" ? "image/*" : undefined}
+                onChange={(file) => setFiles(({ [port]: _, ...others }) => (file ? { ...others, [port]: file } : others))}
+              />
+            </Field>
+          ))}
+        {typed !== undefined && dataPorts.length > 0 && (
           <Field
             label="Inputs, by port"
             htmlFor="only-inputs"
@@ -77,6 +94,14 @@ export function RunOnlyDialog({ view, summary, node, rerun, onClose }: RunOnlyDi
   );
 }
 
-function textOf(values: Readonly<Record<string, Json>>): string {
-  return JSON.stringify(values, null, 2);
+function isFilePort(port: { type: PortType; many: boolean } | undefined): boolean {
+  return port?.many === false && (port.type === "file" || port.type === "image");
+}
+
+function pick(values: Readonly<Record<string, Json>>, names: readonly string[]): Record<string, Json> {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => names.includes(name)));
+}
+
+function textOf(values: Readonly<Record<string, Json>>, ports: readonly string[]): string {
+  return JSON.stringify(pick(values, ports), null, 2);
 }

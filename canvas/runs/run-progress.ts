@@ -1,11 +1,13 @@
 import { planIndex } from "#runtime/run/plan-index.ts";
-import type { NodeRun, RunState } from "#runtime/run/run-state.ts";
+import { type NodeRun, nodeKey, type RunState } from "#runtime/run/run-state.ts";
 import { isFinal } from "./run-store.ts";
 import type { RunView } from "./run-view.ts";
 
-/** The state a run is shown in: what its events say where they are ahead of its summary. */
-export function shownState({ state, summary }: Pick<RunView, "state" | "summary">): string {
+/** The state a run is shown in: what its events say where they are ahead of its summary, or of another moment. */
+export function shownState({ state, summary, replay }: Pick<RunView, "state" | "summary" | "replay">): string {
   const phase = state?.phase;
+  if (state && replay && phase?.type !== "finished" && phase?.type !== "held")
+    return phase?.type === "created" ? "queued" : state.running.size === 0 && state.waiting.size > 0 ? "waiting" : "running";
   if (phase?.type === "finished") return phase.state;
   if (phase?.type === "held") return "held";
   if (summary && (isFinal(summary.state) || !state || state.seq === 0)) return summary.state;
@@ -33,10 +35,15 @@ export function queuedReason(view: Pick<RunView, "state" | "summary">): string |
   return worker && shownState(view) === "queued" ? `Waits for a worker with the label ${worker}` : undefined;
 }
 
-/** Nodes outside of containers that have ended, of how many: a container is one, however often it goes round. */
+/** Nodes outside of containers that have ended, of how many: a container is one, however often it goes round. Those the run was not asked for do not count. */
 export function progressOf(state: RunState): { settled: number; total: number } {
-  const total = planIndex(state.plan).children.get(undefined)?.length ?? 0;
-  return { settled: total - state.unsettled, total };
+  const nodes = planIndex(state.plan).children.get(undefined) ?? [];
+  const leftOut = nodes.filter((id) => isLeftOut(state.nodes.get(nodeKey(id, [])))).length;
+  return { settled: nodes.length - state.unsettled - leftOut, total: nodes.length - leftOut };
+}
+
+function isLeftOut(run: NodeRun | undefined): boolean {
+  return run?.state === "skipped" && run.reason === "left-out";
 }
 
 interface Span {

@@ -1,8 +1,8 @@
 import type { NodeId, RunId } from "#runtime/graph/ids.ts";
+import type { StoredValues } from "#runtime/graph/stored-value.ts";
 import type { IterationPath, RunEvent } from "#runtime/run/events.ts";
 import type { Failure } from "#runtime/run/failure.ts";
 import { type Iterations, type NodeKey, type NodeRun, nodeKey, type RunState } from "#runtime/run/run-state.ts";
-import type { StoredValues } from "#runtime/run/values.ts";
 
 /** One iteration of a container, or one item of a node in item mode, as the log tells it. */
 export interface ShownIteration {
@@ -23,6 +23,10 @@ export interface RunRecord {
   readonly iterations: Map<NodeKey, Map<number, ShownIteration>>;
   /** Of nodes inside of containers: their node runs that have begun, by state. */
   readonly inside: Map<NodeId, Map<NodeRun["state"], Set<NodeKey>>>;
+  /** Of nodes inside of containers, by port: how often a value came out; of containers, how often one was given to the body. */
+  readonly crossed: Map<NodeId, Map<string, number>>;
+  /** Number of the last event that `crossed` has in it. */
+  counted: number;
   /** Number of the event by which a node run asked for a decision last. */
   readonly asked: Map<NodeKey, number>;
   /** The run that handles its failure, or why there is none. */
@@ -30,13 +34,50 @@ export interface RunRecord {
 }
 
 export function createRunRecord(): RunRecord {
-  return { missing: 0, iterations: new Map(), inside: new Map(), asked: new Map(), handler: undefined };
+  return { missing: 0, iterations: new Map(), inside: new Map(), crossed: new Map(), counted: 0, asked: new Map(), handler: undefined };
+}
+
+/** One that can be gone on from while the other is kept. */
+export function copyRunRecord(record: RunRecord): RunRecord {
+  const inside = new Map([...record.inside].map(([node, byState]) => [node, new Map([...byState].map(([state, keys]) => [state, new Set(keys)]))]));
+  const iterations = new Map([...record.iterations].map(([key, known]) => [key, new Map(known)]));
+  const crossed = new Map([...record.crossed].map(([node, ports]) => [node, new Map(ports)]));
+  return { ...record, iterations, inside, crossed, asked: new Map(record.asked) };
 }
 
 /** Takes in an event that `state` has in it already. */
 export function recordEvent(record: RunRecord, event: RunEvent, state: RunState): void {
   recordNews(record, event);
   if ("node" in event && event.path.length > 0) recordInside(record, event, state);
+  if (event.seq <= record.counted) return;
+  record.counted = event.seq;
+  recordCrossing(record, event, state);
+}
+
+function recordCrossing(record: RunRecord, event: RunEvent, state: RunState): void {
+  switch (event.type) {
+    case "iteration-started":
+      count(record, event.node, { values: event.given });
+      break;
+    case "node-succeeded":
+    case "node-reused":
+    case "node-failed":
+    case "node-skipped":
+    case "uncertainty-decided":
+      if (event.path.length > 0 && isWholeRun(state, event)) count(record, event.node, { values: event.outputs });
+  }
+}
+
+/** Whether it is a node run as its wires see it: not one item of a node in item mode. */
+function isWholeRun({ plan }: RunState, { node, path }: { node: NodeId; path: IterationPath }): boolean {
+  return path.length === plan.nodes[node]?.depth;
+}
+
+function count(record: RunRecord, node: NodeId, { values, times = 1 }: { values: StoredValues; times?: number }): void {
+  for (const port of times > 0 ? Object.keys(values) : []) {
+    const counts = record.crossed.get(node) ?? new Map<string, number>();
+    record.crossed.set(node, counts.set(port, (counts.get(port) ?? 0) + times));
+  }
 }
 
 function recordNews(record: RunRecord, event: RunEvent): void {
@@ -63,9 +104,11 @@ function recordNews(record: RunRecord, event: RunEvent): void {
 
 /** What a state that was not folded here has kept of its events, but for the last one: that is told anew. */
 export function recordOfState(state: RunState): RunRecord {
-  const record = { ...createRunRecord(), missing: state.seq - 1 };
+  const record = { ...createRunRecord(), missing: state.seq - 1, counted: state.seq };
   for (const run of state.nodes.values()) {
     if (run.path.length > 0 && (run.state !== "pending" || run.reentry || run.attempt > 0)) recordInside(record, run, state);
+    if (run.path.length > 0 && "outputs" in run && isWholeRun(state, run)) count(record, run.node, { values: run.outputs });
+    if (run.iterations) count(record, run.node, { values: run.iterations.given, times: begunIterations(run, state) });
     const { iterations } = run;
     if (!iterations?.ended.length) continue;
     const known = iterationsAt(record, nodeKey(run.node, run.path));

@@ -4,18 +4,14 @@ import { readGraph } from "#server/contract/graphs.ts";
 import { readSummary } from "#server/contract/runs.ts";
 import { useApi } from "../api/queries.ts";
 import { StatusIcon } from "../ui/status.tsx";
-
-/** The end of an id: enough to tell runs apart. */
-function shortId(run: RunId): string {
-  return run.slice(-6);
-}
+import { runName } from "./run-name.ts";
 
 /** A link to another run. Which graph it is of is asked for, where it may be another one. */
 export function RunReference({ run, graph, withState = false }: { run: RunId; graph?: GraphId | undefined; withState?: boolean }) {
   const summary = useApi(readSummary, { params: { id: run } }, { enabled: graph === undefined || withState });
   const of = graph ?? summary.data?.graph;
   const other = useApi(readGraph, { params: { id: of ?? ("graph_none" as GraphId) } }, { enabled: graph === undefined && of !== undefined });
-  const name = graph === undefined && other.data ? `${other.data.name} · ${shortId(run)}` : `run ${shortId(run)}`;
+  const name = graph === undefined && other.data ? `${other.data.name} · ${runName(run)}` : runName(run);
   return (
     <span className="inline-flex min-w-0 items-center gap-1.5">
       {withState && summary.data && <StatusIcon state={summary.data.state} size={13} />}

@@ -19,12 +19,15 @@ import type { RunServices } from "./run-session.ts";
 
 const CONTROLS = { cancel: cancelRun, hold: holdRun, resume: resumeRun } as const;
 
+/** Runs that are looked through for those that go on. */
+const RECENT = 10;
+
 /** Events that are followed from the first one: that is no more work than a fold of them. */
 const SHORT_LOG = 1_000;
 
 /** The server's API and live connection, as a run session uses them. */
 export const runServices: RunServices = {
-  newestRun: async (graph, signal) => (await call(listRuns, { query: { graph, limit: 1 }, signal })).items[0],
+  newestRuns: async (graph, signal) => (await call(listRuns, { query: { graph, limit: RECENT }, signal })).items,
   readRun: (id, signal) => call(readSummary, { params: { id }, signal }),
   readGraph: async (id, number, signal) => (await call(readRevision, { params: { id, number }, signal })).graph,
   loadPlan: (id, signal) => call(readPlan, { params: { id }, signal }),

@@ -32,7 +32,7 @@ function summaryOf(number: number, state: RunSummary["state"] = "running"): RunS
 function openSession(given: { run?: string; newest?: RunSummary; services?: Partial<RunServices> } = {}) {
   let follower: GraphFollower | undefined;
   const services: RunServices = {
-    newestRun: async () => given.newest,
+    newestRuns: async () => (given.newest ? [given.newest] : []),
     readRun: async (id) => ({ ...summaryOf(1, "succeeded"), id }),
     readGraph: async (_graph, revision) => emptyGraph(`Revision ${revision}`),
     loadPlan: async () => samplePlan({ a: { type: "sample-step" } }, []),
@@ -135,4 +135,47 @@ test("a part of a run does not take the place of the run, not even as the newest
   expect(current()?.runId).toBe("run_2");
   run(partOf(4, "call"));
   expect(current()?.runId).toBe("run_5");
+});
+
+test("runs that go on at once are listed, the newest is shown, and another can be chosen until it ends", async () => {
+  const { session, current, run } = openSession({ newest: summaryOf(2) });
+  await vi.waitFor(() => expect(current()?.runId).toBe("run_2"));
+  const ongoing = () => session.ongoing.current().map(({ id }) => id);
+  expect(ongoing()).toEqual(["run_2"]);
+  run(summaryOf(4));
+  run(summaryOf(3));
+  expect(ongoing()).toEqual(["run_4", "run_3", "run_2"]);
+  expect(current()?.runId).toBe("run_4");
+  session.actions.choose(summaryOf(3));
+  expect(current()?.runId).toBe("run_3");
+  run(summaryOf(5));
+  expect(current()?.runId).toBe("run_3");
+  expect(ongoing()).toEqual(["run_5", "run_4", "run_3", "run_2"]);
+  run(summaryOf(3, "succeeded"));
+  run(summaryOf(4, "failed"));
+  expect(ongoing()).toEqual(["run_5", "run_2"]);
+  run(summaryOf(6));
+  expect(current()?.runId).toBe("run_6");
+});
+
+test("parts of a run are not listed beside it", async () => {
+  const { session, run } = openSession();
+  run({ ...summaryOf(3), parent: { run: summaryOf(1).id, purpose: "slice" } });
+  expect(session.ongoing.current()).toEqual([]);
+});
+
+test("a run that is replayed is not taken away by another one that begins; one's own is shown", async () => {
+  const { session, current, run } = openSession({ newest: summaryOf(2) });
+  await vi.waitFor(() => expect(current()?.state).toBeDefined());
+  session.actions.seek(0);
+  run(summaryOf(3));
+  expect(current()).toMatchObject({ runId: "run_2", replay: { seq: 0 } });
+  await session.actions.start();
+  expect(current()?.runId).toBe("run_5");
+  expect(current()?.replay).toBeUndefined();
+});
+
+test("the graph of the run's revision is read beside it, to tell what has changed since", async () => {
+  const { current } = openSession({ newest: summaryOf(2) });
+  await vi.waitFor(() => expect(current()?.graph?.name).toBe("Revision 2"));
 });

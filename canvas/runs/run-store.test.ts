@@ -99,6 +99,10 @@ describe("run store", () => {
     event(ended);
     draw();
     expect(store.current().activities.size).toBe(0);
+    // words that were on their way when it ended
+    ephemeral({ type: "token", node: a, path: [], text: "late" });
+    draw();
+    expect(store.current().activities.size).toBe(0);
   });
 
   test("keeps only the end of a long text", async () => {
@@ -203,4 +207,60 @@ test("elapsed time runs to the end, or to now", () => {
   expect(elapsedMs({ startedAt, finishedAt: "2026-01-01T00:00:02.500Z" }, now)).toBe(2_500);
   expect(elapsedMs({ startedAt, finishedAt: null }, now)).toBe(9_000);
   expect(elapsedMs({ startedAt: null, finishedAt: null }, now)).toBeUndefined();
+});
+
+describe("a run that is looked at as it was", () => {
+  const { events } = simulate(plan, (command) => succeed(command.node));
+  const stateOf = (store: Awaited<ReturnType<typeof openStore>>["store"], node: typeof a) => store.current().state?.nodes.get(nodeKey(node, []))?.state;
+
+  test("shows each place of its log, and the present again", async () => {
+    const { store, event, draw } = await openStore();
+    for (const each of events) event(each);
+    draw();
+    const succeededAt = events.find((each) => each.type === "node-succeeded" && each.node === a)?.seq ?? 0;
+    store.seek(succeededAt - 1);
+    expect(store.current()).toMatchObject({ live: false, replay: { seq: succeededAt - 1, last: events.length, isLive: false, isLoading: false } });
+    expect(store.current().replay?.at).toBe(events[succeededAt - 2]?.at);
+    expect([stateOf(store, a), stateOf(store, b)]).toEqual(["running", "pending"]);
+    store.seek(succeededAt);
+    expect(stateOf(store, a)).toBe("succeeded");
+    store.seek(0);
+    expect(store.current().state?.seq).toBe(0);
+    store.seek(undefined);
+    expect(store.current().replay).toBeUndefined();
+    expect([stateOf(store, a), stateOf(store, b)]).toEqual(["succeeded", "succeeded"]);
+  });
+
+  test("stays where it is while the run goes on, and tells how far that is", async () => {
+    const { store, event, draw, told } = await openStore();
+    for (const each of events.slice(0, 3)) event(each);
+    draw();
+    store.seek(1);
+    told.mockClear();
+    for (const each of events.slice(3)) event(each);
+    draw();
+    expect(told).toHaveBeenCalledTimes(1);
+    expect(store.current()).toMatchObject({ live: false, replay: { seq: 1, last: events.length, isLive: false } });
+    expect(store.current().state?.seq).toBe(1);
+    store.seek(undefined);
+    expect(store.current().state?.seq).toBe(events.length);
+  });
+
+  test("reads the events before the fold it was opened with", async () => {
+    const cut = events.length - 1;
+    const readEvents = vi.fn(async (_run: unknown, { after, limit }: { after: number; limit: number }) => events.slice(after, after + limit));
+    const { store, event, draw } = await openStore(undefined, {
+      loadSnapshot: async () => JSON.parse(writeSnapshot(foldRun(plan, events.slice(0, cut)))),
+      readEvents,
+    });
+    for (const each of events.slice(cut - 1)) event(each);
+    draw();
+    expect(store.current().record.missing).toBe(cut - 1);
+    store.seek(2);
+    expect(store.current().replay).toMatchObject({ seq: 2, isLoading: true });
+    await vi.waitFor(() => expect(store.current().replay).toMatchObject({ seq: 2, last: events.length, isLoading: false }), { timeout: 3_000 });
+    expect(store.current().state?.seq).toBe(2);
+    expect(store.current().events.map(({ seq }) => seq)).toEqual(events.map(({ seq }) => seq));
+    expect(readEvents).toHaveBeenCalledTimes(1);
+  });
 });

@@ -4,14 +4,15 @@ import type { Plan } from "#runtime/plan/plan.ts";
 import { applyEvent } from "#runtime/run/apply-event.ts";
 import { createRunState } from "#runtime/run/create-run-state.ts";
 import type { EphemeralEvent, RunEvent } from "#runtime/run/events.ts";
-import type { RunState } from "#runtime/run/run-state.ts";
+import { nodeKey, type RunState } from "#runtime/run/run-state.ts";
 import { readSnapshot } from "#runtime/run/snapshot.ts";
 import type { RunSnapshot, RunSummary } from "#server/contract/runs.ts";
 import { errorText } from "../api/api-problem.ts";
 import type { RunFollower } from "../api/live-followers.ts";
 import { type Activities, addActivity, settleActivity } from "./node-activity.ts";
+import { createReplay, type Replay } from "./replay.ts";
 import { createRunRecord, type RunRecord, recordEarlier, recordEvent, recordOfState } from "./run-record.ts";
-import type { RunView, RunViewSource } from "./run-view.ts";
+import type { ReplayPlace, RunView, RunViewSource } from "./run-view.ts";
 
 export interface RunStoreGiven {
   run: RunId;
@@ -31,7 +32,10 @@ export interface RunStore extends RunViewSource {
   current(): RunView;
   /** See `RunActions`. */
   loadEarlier(): void;
+  /** See `RunActions`. */
+  seek(seq: number | undefined): void;
   setSummary(summary: RunSummary): void;
+  setGraph(graph: Graph): void;
   close(): void;
 }
 
@@ -39,6 +43,8 @@ const FINAL: ReadonlySet<string> = new Set(["succeeded", "failed", "cancelled", 
 
 /** Events that are read at once of those before. */
 const PAGE = 5_000;
+/** Events that are folded between two frames. */
+const PART = 1_000;
 
 /** Whether a run in this state has ended for good. */
 export function isFinal(state: string): boolean {
@@ -48,31 +54,50 @@ export function isFinal(state: string): boolean {
 export function createRunStore(given: RunStoreGiven): RunStore {
   const listeners = new Set<() => void>();
   const abort = new AbortController();
-  let view: RunView = viewOf({
+  const events: RunEvent[] = [];
+  let replay: Replay | undefined;
+  /** The place that was asked for. */
+  let wanted: number | undefined;
+  let view: Present = presentOf({
     runId: given.run,
     summary: given.summary,
     state: undefined,
     record: createRunRecord(),
     graph: given.graph,
+    events,
     activities: new Map(),
     problem: undefined,
   });
+  let shown: RunView = view;
   let pending: (RunEvent | EphemeralEvent)[] = [];
   let callOff: (() => void) | undefined;
   let unfollow: (() => void) | undefined;
   let isReading = false;
+  let isPreparing = false;
 
   const show = (change: Partial<Shown>) => {
-    view = viewOf({ ...view, ...change });
+    view = presentOf({ ...view, ...change });
+    shown = wanted === undefined ? view : replayed(view, wanted);
     for (const listener of [...listeners]) listener();
+  };
+  const replayed = (present: Present, seq: number): RunView => {
+    const moment = replay?.at(seq);
+    const place: ReplayPlace = {
+      seq: moment?.state.seq ?? seq,
+      last: events.at(-1)?.seq ?? present.state?.seq ?? 0,
+      at: moment && events[moment.state.seq - 1]?.at,
+      isLive: present.live,
+      isLoading: moment === undefined,
+    };
+    return { ...present, ...moment, live: false, activities: NO_ACTIVITIES, replay: place };
   };
   const flush = () => {
     callOff = undefined;
-    const events = pending;
+    const news = pending;
     pending = [];
     if (!view.state || abort.signal.aborted) return;
     try {
-      show(fold({ ...view, state: view.state }, events));
+      show(fold({ ...view, state: view.state, log: events }, news));
     } catch (error) {
       unfollow?.();
       show({ problem: `The log of this run cannot be read: ${errorText(error)}` });
@@ -95,28 +120,57 @@ export function createRunStore(given: RunStoreGiven): RunStore {
     const before = record.missing;
     const after = Math.max(0, before - PAGE);
     try {
-      recordEarlier(record, { after, events: await given.readEvents(given.run, { after, limit: before - after }, abort.signal) });
+      const earlier = await given.readEvents(given.run, { after, limit: before - after }, abort.signal);
+      recordEarlier(record, { after, events: earlier });
+      events.unshift(...earlier);
       return { earlierProblem: undefined };
     } catch (error) {
       return { earlierProblem: errorText(error) };
     }
   };
+  const loadEarlier = () => {
+    if (isReading || view.record.missing === 0) return;
+    isReading = true;
+    void readEarlier(view).then((change) => {
+      isReading = false;
+      if (abort.signal.aborted) return;
+      show(change);
+      if (wanted !== undefined && change.earlierProblem === undefined) void prepareReplay();
+    });
+  };
+  /** Reads what is missing, then folds it part by part: the page stays in use. */
+  const prepareReplay = async () => {
+    if (view.record.missing > 0) return loadEarlier();
+    if (!view.state || replay || isPreparing) return;
+    isPreparing = true;
+    const made = createReplay(view.state.plan, events);
+    for (let seq = PART; seq < events.length && wanted !== undefined; seq += PART) {
+      made.at(seq);
+      await new Promise((resolve) => given.later(() => resolve(undefined)));
+      if (abort.signal.aborted) return;
+    }
+    isPreparing = false;
+    if (wanted === undefined) return;
+    replay = made;
+    show({});
+  };
   open().catch((error) => abort.signal.aborted || show({ problem: errorText(error) }));
 
   return {
-    current: () => view,
+    current: () => shown,
     subscribe: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
     setSummary: (summary) => show({ summary }),
-    loadEarlier: () => {
-      if (isReading || view.record.missing === 0) return;
-      isReading = true;
-      void readEarlier(view).then((change) => {
-        isReading = false;
-        if (!abort.signal.aborted) show(change);
-      });
+    setGraph: (graph) => show({ graph }),
+    loadEarlier,
+    seek: (seq) => {
+      if (seq === undefined && wanted === undefined) return;
+      wanted = seq;
+      if (seq === undefined) replay = undefined;
+      else void prepareReplay();
+      show({});
     },
     close: () => {
       abort.abort();
@@ -131,15 +185,18 @@ async function loadSnapshot({ run, summary, loadSnapshot }: RunStoreGiven, signa
   return summary?.state === "queued" ? undefined : loadSnapshot(run, signal).catch(() => undefined);
 }
 
-type Shown = Omit<RunView, "live">;
+type Shown = Omit<RunView, "live" | "replay">;
+type Present = Shown & { readonly live: boolean };
 
-function viewOf(shown: Shown): RunView {
+const NO_ACTIVITIES: Activities = new Map();
+
+function presentOf(shown: Shown): Present {
   const isOver = shown.state?.phase.type === "finished" || (shown.summary !== undefined && isFinal(shown.summary.state));
   return { ...shown, live: !isOver };
 }
 
 function fold(
-  before: { state: RunState; record: RunRecord; activities: Activities },
+  before: { state: RunState; record: RunRecord; activities: Activities; log: RunEvent[] },
   events: readonly (RunEvent | EphemeralEvent)[],
 ): Pick<Shown, "state" | "activities"> {
   let { state, activities } = before;
@@ -147,9 +204,16 @@ function fold(
     if ("seq" in event) {
       // the last event of a fold that was read is told once more, for the record
       if (event.seq !== state.seq) state = applyEvent(state, event);
+      before.log.push(event);
       recordEvent(before.record, event, state);
       activities = settleActivity(activities, event);
-    } else activities = addActivity(activities, event);
+    } else if (!hasEnded(state, event)) activities = addActivity(activities, event);
   }
   return { state, activities };
+}
+
+/** What a node run shows may come after the event by which it ended. */
+function hasEnded({ nodes }: RunState, { node, path }: EphemeralEvent): boolean {
+  const run = nodes.get(nodeKey(node, path));
+  return run !== undefined && "finishedAt" in run;
 }

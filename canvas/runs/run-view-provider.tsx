@@ -1,8 +1,10 @@
 import { type ReactNode, useEffect, useMemo } from "react";
 import type { GraphId, RunId } from "#runtime/graph/ids.ts";
+import { createCalledRuns } from "./called-runs.ts";
 import { runServices } from "./run-services.ts";
 import { createRunSession } from "./run-session.ts";
 import { RunViewContext } from "./run-view.ts";
+import { CalledRunsContext } from "./use-called.ts";
 
 export interface RunViewProviderProps {
   graphId: GraphId;
@@ -17,5 +19,10 @@ export function RunViewProvider({ graphId, runId, children }: RunViewProviderPro
     session.open();
     return session.close;
   }, [session]);
-  return <RunViewContext value={session}>{children}</RunViewContext>;
+  const called = useMemo(() => createCalledRuns({ source: session.source, ...runServices }), [session]);
+  return (
+    <RunViewContext value={session}>
+      <CalledRunsContext value={called}>{children}</CalledRunsContext>
+    </RunViewContext>
+  );
 }

@@ -2,10 +2,12 @@ import { createContext, useCallback, useContext, useSyncExternalStore } from "re
 import type { z } from "zod";
 import type { EdgeId, NodeId, RunId } from "#runtime/graph/ids.ts";
 import type { Graph } from "#runtime/graph/schema.ts";
+import type { StoredValue } from "#runtime/graph/stored-value.ts";
 import type { Plan, PlanSource } from "#runtime/plan/plan.ts";
+import type { RunEvent } from "#runtime/run/events.ts";
 import { type NodeKey, type NodeRun, nodeKey, type RunState } from "#runtime/run/run-state.ts";
-import type { StoredValue } from "#runtime/run/values.ts";
 import type { RunSummary, startRun } from "#server/contract/runs.ts";
+import { createStore, type Store } from "../document/store.ts";
 import { type ChosenIterations, useChosenIterations } from "./iteration-choice.ts";
 import { iterationsText, leadingRun, levelAt, pathOf } from "./iterations-view.ts";
 import type { Activities, NodeActivity } from "./node-activity.ts";
@@ -27,8 +29,10 @@ export interface RunView {
   readonly state: RunState | undefined;
   /** What its events say beside that. */
   readonly record: RunRecord;
-  /** The graph of its revision; set where a run is looked at as it was. */
+  /** The graph of its revision; absent until it is known. */
   readonly graph: Graph | undefined;
+  /** Its events that have been read, in order: those after number `record.missing` of the present. The same array grows. */
+  readonly events: readonly RunEvent[];
   /** Whether it goes on: more events will come. */
   readonly live: boolean;
   /** What nodes show while they run, by node run. */
@@ -37,6 +41,22 @@ export interface RunView {
   readonly problem: string | undefined;
   /** Why a page of events that `record` lacks did not come. */
   readonly earlierProblem?: string | undefined;
+  /** Set while the run is looked at as it was earlier: `state` and `record` are of that moment, and nothing can be done with the run. */
+  readonly replay?: ReplayPlace | undefined;
+}
+
+/** Where in its log a run is looked at. */
+export interface ReplayPlace {
+  /** Number of the last event that counts. */
+  readonly seq: number;
+  /** Number of the last event there is. */
+  readonly last: number;
+  /** When that event happened; absent before the first. */
+  readonly at: string | undefined;
+  /** Whether more events will come. */
+  readonly isLive: boolean;
+  /** The events before are being read. */
+  readonly isLoading: boolean;
 }
 
 /** Where views get it from: a store, so that an event draws again only what it touches. */
@@ -62,18 +82,28 @@ export interface RunActions {
   setBudget(budget: number): Promise<void>;
   /** Reads a page of the events that `record` lacks, the newest of them first; does nothing while one is on its way. */
   loadEarlier(): void;
+  /** Shows the run as it was after an event; undefined: as it is. */
+  seek(seq: number | undefined): void;
+  /** Shows another run of the graph that goes on. */
+  choose(run: RunSummary): void;
   /** Takes the states of the last run off the board. */
   clear(): void;
 }
 
+/** Runs of the graph that go on, the newest first; parts of others left out. */
+export type OngoingRuns = readonly RunSummary[];
+
 export interface RunViewValue {
   readonly source: RunViewSource;
+  readonly ongoing: Pick<Store<OngoingRuns>, "current" | "subscribe">;
   readonly actions: RunActions;
 }
 
 const nothing = async () => {};
-const NOTHING: RunViewValue = {
+/** Where no run is looked at. */
+export const NO_RUN: RunViewValue = {
   source: { current: () => undefined, subscribe: () => () => {} },
+  ongoing: createStore<OngoingRuns>([]),
   actions: {
     start: () => Promise.reject(new Error("There is no graph to run here.")),
     cancel: nothing,
@@ -82,14 +112,21 @@ const NOTHING: RunViewValue = {
     kill: nothing,
     setBudget: nothing,
     loadEarlier: () => {},
+    seek: () => {},
+    choose: () => {},
     clear: () => {},
   },
 };
 
-export const RunViewContext = createContext<RunViewValue>(NOTHING);
+export const RunViewContext = createContext<RunViewValue>(NO_RUN);
 
 export function useRunActions(): RunActions {
   return useContext(RunViewContext).actions;
+}
+
+export function useOngoingRuns(): OngoingRuns {
+  const { ongoing } = useContext(RunViewContext);
+  return useSyncExternalStore(ongoing.subscribe, ongoing.current);
 }
 
 /** A part of the run; draws again when that part is another value by `===`. */
@@ -111,7 +148,8 @@ export function useNodeRun(node: NodeId): NodeRun | undefined {
   return useRunPart(useCallback((view: RunView | undefined) => nodeRunOf(view, node), [node]));
 }
 
-function nodeRunOf(view: RunView | undefined, node: NodeId): NodeRun | undefined {
+/** The same, of a run that is at hand. */
+export function nodeRunOf(view: RunView | undefined, node: NodeId): NodeRun | undefined {
   const planNode = view?.state?.plan.nodes[node];
   if (!view || !planNode) return undefined;
   return (planNode.depth ?? 0) > 0 ? leadingRun(view, node) : view.state?.nodes.get(nodeKey(node, []));
@@ -125,6 +163,8 @@ export function useIterationsText(node: NodeId): string | undefined {
 /** The state a node run is shown in: one that waits for a person needs a decision, and what waits for its turn in a run that has ended will not get it. */
 export function shownNodeState(run: NodeRun, live: boolean): string {
   switch (run.state) {
+    case "reused":
+      return REUSED[run.reason];
     case "pending":
       return live ? "pending" : "not-run";
     case "iterating":
@@ -138,17 +178,26 @@ export function shownNodeState(run: NodeRun, live: boolean): string {
   }
 }
 
+/** Whether a node run would start if the run were not held. */
+export function isHeldUp(view: RunView | undefined, run: NodeRun | undefined): boolean {
+  return run?.state === "pending" && view?.state?.phase.type === "held" && view.state.ready.has(nodeKey(run.node, run.path));
+}
+
+const REUSED = { cache: "cached", recorded: "reused", pinned: "pinned" } as const;
+
 /** What a node shows while it runs; undefined when nothing. */
 export function useNodeActivity(key: NodeKey): NodeActivity | undefined {
   return useRunPart(useCallback((view: RunView | undefined) => view?.activities.get(key), [key]));
 }
 
-/** What an edge does in the run: nothing yet, its source runs, a value crossed it, or none will. */
-export type EdgeRun = { state: "idle" } | { state: "active" } | { state: "passed"; value: StoredValue } | { state: "skipped" };
-
-const IDLE: EdgeRun = { state: "idle" };
-const ACTIVE: EdgeRun = { state: "active" };
-const SKIPPED: EdgeRun = { state: "skipped" };
+/**
+ * What an edge does in the run: nothing yet, its source runs, a value crossed it, or none will. `count`: inside of a container, how many
+ * values have crossed it in all iterations; `value` is that of the one that is looked at.
+ */
+export type EdgeRun = { readonly count: number } & (
+  | { readonly state: "idle" | "active" | "skipped"; readonly value?: undefined }
+  | { readonly state: "passed"; readonly value: StoredValue }
+);
 
 /** In the iteration that is looked at; undefined while there is no run, or the run knows no such edge. */
 export function useEdgeRun(edge: EdgeId): EdgeRun | undefined {
@@ -164,32 +213,33 @@ export function useEdgeValue(edge: EdgeId): StoredValue | undefined {
   return run?.state === "passed" ? run.value : undefined;
 }
 
-const passed = new WeakMap<StoredValue, EdgeRun>();
-
 /** The same object for the same state, so that it can be compared by `===`. */
 export function edgeRunOf(view: RunView | undefined, edge: EdgeId, chosen: ChosenIterations): EdgeRun | undefined {
-  const { state } = view ?? {};
-  const source = state && sourcesOf(state.plan).get(edge);
-  if (!view || !source) return undefined;
-  if (source.given) return crossed(givenIn(view, source, chosen)?.[source.port], IDLE);
+  const source = view?.state && sourcesOf(view.state.plan).get(edge);
+  if (!view?.state || !source) return undefined;
+  const count = view.record.crossed.get(source.node)?.get(source.port) ?? 0;
+  if (source.given) return crossed(givenIn(view, source, chosen)?.[source.port], { otherwise: "idle", count });
+  // while iterations go on, one that has ended long ago is no news
+  if (view.record.inside.get(source.node)?.has("running") && !Object.hasOwn(chosen, view.state.plan.nodes[source.node]?.parent ?? ""))
+    return withoutValue("active", count);
   const path = pathOf(view, source.node, chosen);
-  const run = path && state.nodes.get(nodeKey(source.node, path));
+  const run = path && view.state.nodes.get(nodeKey(source.node, path));
   switch (run?.state) {
     case "succeeded":
     case "reused":
     case "failed":
     case "skipped":
-      return crossed(Object.hasOwn(run.outputs, source.port) ? run.outputs[source.port] : undefined, SKIPPED);
+      return crossed(Object.hasOwn(run.outputs, source.port) ? run.outputs[source.port] : undefined, { otherwise: "skipped", count });
     case "running":
     case "iterating":
     case "calling":
     case "waiting":
     case "retrying":
-      return ACTIVE;
+      return withoutValue("active", count);
     case "cancelled":
-      return SKIPPED;
+      return withoutValue("skipped", count);
     default:
-      return IDLE;
+      return withoutValue("idle", count);
   }
 }
 
@@ -199,10 +249,23 @@ function givenIn(view: RunView, { node }: PlanSource, chosen: ChosenIterations) 
   return level?.iterations.find(({ index }) => index === level.index)?.given;
 }
 
-function crossed(value: StoredValue | undefined, otherwise: EdgeRun): EdgeRun {
-  if (!value) return otherwise;
-  const known = passed.get(value) ?? { state: "passed", value };
-  passed.set(value, known);
+const passed = new WeakMap<StoredValue, EdgeRun>();
+
+function crossed(value: StoredValue | undefined, { otherwise, count }: { otherwise: "idle" | "skipped"; count: number }): EdgeRun {
+  if (!value) return withoutValue(otherwise, count);
+  const known = passed.get(value);
+  if (known?.count === count) return known;
+  const made: EdgeRun = { state: "passed", value, count };
+  passed.set(value, made);
+  return made;
+}
+
+const empty = new Map<string, EdgeRun>();
+
+function withoutValue(state: "idle" | "active" | "skipped", count: number): EdgeRun {
+  const key = `${state}${count}`;
+  const known = empty.get(key) ?? { state, count };
+  empty.set(key, known);
   return known;
 }
 

@@ -7,6 +7,7 @@ import { readSession } from "#server/contract/session.ts";
 import { errorText } from "../api/api-problem.ts";
 import { keyOf } from "../api/queries.ts";
 import { onRefusal } from "../api/refusals.ts";
+import { onLeaving } from "../offline/leave-browser.ts";
 import { LoadError } from "../ui/load-error.tsx";
 import { Waiting } from "../ui/waiting.tsx";
 import { useSession, useSessionQuery } from "./use-session.ts";
@@ -18,6 +19,7 @@ export function SessionGate({ isWelcome = false, children }: { /** Where those w
   const { pathname, search } = useLocation();
   useAskAgain();
   useWorkspaceChange();
+  useLeaving();
   if (!data && error) return <LoadError title="Heddle could not be reached" text={errorText(error)} busy={isFetching} onRetry={() => void refetch()} />;
   if (!data) return <Waiting />;
   const elsewhere = whereTo(data, `${pathname}${search}`);
@@ -35,6 +37,12 @@ function useAskAgain(): void {
       }),
     [cache],
   );
+}
+
+/** Who signs out in one window is signed out in all of them: what they still hold must not be sent as somebody else's. */
+function useLeaving(): void {
+  const actor = useSession()?.actor;
+  useEffect(() => onLeaving((person) => person === actor && location.reload()), [actor]);
 }
 
 /** What was loaded of one workspace is not shown in another. */

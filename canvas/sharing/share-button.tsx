@@ -1,5 +1,7 @@
 import { Share2 } from "lucide-react";
-import { useState } from "react";
+import { useMemo, useState } from "react";
+import type { Command } from "../commands/command.ts";
+import { useProvideCommands } from "../commands/command-store.ts";
 import { useWhyNotByRole } from "../session/use-may.ts";
 import { useSession } from "../session/use-session.ts";
 import { Button } from "../ui/button.tsx";
@@ -11,7 +13,26 @@ export function ShareButton() {
   const [isOpen, setOpen] = useState(false);
   const session = useSession();
   const whyNot = useWhyNotByRole("graph.share");
-  if (session?.mode !== "team") return null;
+  const isTeam = session?.mode === "team";
+  useProvideCommands(
+    useMemo<Command[]>(
+      () =>
+        isTeam
+          ? [
+              {
+                id: "share-graph",
+                title: "Share the graph…",
+                group: "Together",
+                keywords: ["invite", "link", "access", "guest"],
+                blocked: () => whyNot,
+                run: () => setOpen(true),
+              },
+            ]
+          : [],
+      [isTeam, whyNot],
+    ),
+  );
+  if (!isTeam) return null;
   return (
     <>
       <NotAllowed reason={whyNot}>

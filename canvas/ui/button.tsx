@@ -3,10 +3,10 @@ import { classes } from "./classes.ts";
 import { Spinner } from "./spinner.tsx";
 
 const LOOKS = {
-  primary: "bg-accent-fill text-on-accent hover:bg-accent-fill-hover",
-  secondary: "border border-line-strong bg-raised text-ink hover:bg-hover active:bg-pressed",
-  quiet: "text-ink-muted hover:bg-hover hover:text-ink active:bg-pressed",
-  danger: "bg-danger-fill text-white hover:brightness-110",
+  primary: "bg-accent-fill text-on-accent enabled:hover:bg-accent-fill-hover disabled:bg-pressed disabled:text-ink-muted",
+  secondary: "border border-line-strong bg-raised text-ink enabled:hover:bg-hover enabled:active:bg-pressed disabled:opacity-55",
+  quiet: "text-ink-muted enabled:hover:bg-hover enabled:hover:text-ink enabled:active:bg-pressed disabled:opacity-55",
+  danger: "bg-danger-fill text-white enabled:hover:brightness-90 disabled:bg-pressed disabled:text-ink-muted",
 } as const;
 
 const SIZES = { small: "h-6 gap-1 px-2 text-xs", medium: "h-7 gap-1.5 px-2.5 text-sm", large: "h-9 gap-2 px-3.5 text-sm" } as const;
@@ -27,7 +27,7 @@ export function Button({ look = "secondary", size = "medium", icon, busy = false
       disabled={disabled || busy}
       className={classes(
         "inline-flex shrink-0 select-none items-center justify-center whitespace-nowrap rounded-md font-medium transition-colors duration-(--quick)",
-        "disabled:cursor-not-allowed disabled:opacity-45",
+        "disabled:cursor-not-allowed",
         LOOKS[look],
         SIZES[size],
         className,

@@ -35,6 +35,10 @@ export function Dialog({ open, onClose, title, description, actions, wide = fals
           {...(description === undefined && { "aria-describedby": undefined })}
           {...(onKeyDown && { onKeyDown })}
           onOpenAutoFocus={focusFirstField}
+          onEscapeKeyDown={(event) => {
+            // an editor or an open list in it has a use of its own for Escape
+            if (event.target instanceof Element && event.target.closest("[data-keeps-escape]")) event.preventDefault();
+          }}
           onCloseAutoFocus={(event) => {
             event.preventDefault();
             opener.current?.focus();

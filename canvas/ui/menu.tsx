@@ -22,7 +22,8 @@ export type MenuItem =
 export interface MenuProps {
   /** The button that opens it: one element that takes a ref. */
   trigger: ReactNode;
-  items: readonly MenuItem[];
+  /** A function is asked when it opens. */
+  items: readonly MenuItem[] | (() => readonly MenuItem[]);
   align?: "start" | "end";
   side?: "bottom" | "right";
 }
@@ -39,13 +40,16 @@ export function Menu({ trigger, items, align = "end", side = "bottom" }: MenuPro
           collisionPadding={8}
           className="z-50 min-w-44 animate-rise rounded-lg bg-overlay p-1 shadow-overlay focus:outline-none"
         >
-          {items.map((item) => (
-            <Item key={keyOfItem(item)} item={item} />
-          ))}
+          <Items items={items} />
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>
   );
+}
+
+function Items({ items }: Pick<MenuProps, "items">) {
+  const list = typeof items === "function" ? items() : items;
+  return list.map((item) => <Item key={keyOfItem(item)} item={item} />);
 }
 
 function keyOfItem(item: MenuItem): string {

@@ -1,4 +1,18 @@
-import { Ban, CircleAlert, CircleCheck, CircleDashed, CircleHelp, CirclePause, CircleSlash, CircleX, Clock, type LucideIcon, RotateCw } from "lucide-react";
+import {
+  Ban,
+  CircleAlert,
+  CircleCheck,
+  CircleDashed,
+  CircleHelp,
+  CirclePause,
+  CircleSlash,
+  CircleX,
+  Clock,
+  type LucideIcon,
+  Pin,
+  RotateCw,
+  Zap,
+} from "lucide-react";
 import { classes } from "./classes.ts";
 import { Spinner } from "./spinner.tsx";
 
@@ -23,6 +37,9 @@ const LOOKS: Readonly<Record<string, Look>> = {
   uncertain: { label: "Needs a decision", colour: "text-waiting", icon: CircleHelp },
   succeeded: { label: "Succeeded", colour: "text-succeeded", icon: CircleCheck },
   reused: { label: "Reused", colour: "text-succeeded", icon: CircleCheck },
+  /** Reused: same settings and inputs as before; set by a person. */
+  cached: { label: "Cached", colour: "text-succeeded", icon: Zap },
+  pinned: { label: "Pinned", colour: "text-accent", icon: Pin },
   failed: { label: "Failed", colour: "text-failed", icon: CircleX },
   "timed-out": { label: "Timed out", colour: "text-failed", icon: CircleX },
   killed: { label: "Killed", colour: "text-failed", icon: CircleAlert },
@@ -62,8 +79,14 @@ const HEALTH = {
   unknown: { colour: "bg-queued", label: "Not checked yet" },
 } as const;
 
+export type HealthState = keyof typeof HEALTH;
+
+export function healthLabel(state: HealthState): string {
+  return HEALTH[state].label;
+}
+
 /** The health of an outside system; `label` is read aloud, so put words beside it where there is room. */
-export function StatusDot({ health }: { health: keyof typeof HEALTH }) {
+export function StatusDot({ health }: { health: HealthState }) {
   const { colour, label } = HEALTH[health];
   return <span role="img" aria-label={label} title={label} className={classes("inline-block size-2 shrink-0 rounded-full", colour)} />;
 }

@@ -100,7 +100,7 @@ describe.runIf(scratch)("an engine whose database", { timeout: 120_000 }, () => 
     const store = createRunStore(direct);
     const gates = createGateStore(direct);
     const decide = async () => {
-      for (const { run, seq, event } of await gates.pending({ workspace, limit: 100 })) {
+      for (const { run, seq, event } of await gates.list({ workspace, state: "pending", limit: 100 })) {
         const message = { type: "decide-uncertain" as const, node: event.node, path: event.path, note: "", outputs: { value: "written" } };
         const decision = (writes.get(run) ?? 0) > 0 ? ("happened" as const) : ("again" as const);
         await gates.decide({ run, seq, message: { ...message, decision, outputs: decision === "again" ? {} : message.outputs }, actor: "tester" });

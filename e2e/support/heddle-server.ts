@@ -1,6 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -23,7 +23,7 @@ interface Address {
 export interface HeddleServer {
   /** `http://127.0.0.1:PORT`, without a slash at its end; the same after a restart, so that open pages find it again. */
   readonly url: string;
-  /** Gives the browser its session; it can be opened once. */
+  /** Gives the browser its session; it can be opened once, and is another one then. */
   readonly oneTimeUrl: string;
   readonly dataDirectory: string;
   /** Everything the server printed so far. */
@@ -62,7 +62,9 @@ export async function createHeddleServer(environment: Readonly<Record<string, st
       return known().url.replace(/\/$/, "");
     },
     get oneTimeUrl() {
-      return known().oneTimeUrl ?? known().url;
+      // each opens once; the newest stands in this file
+      const now: Address = JSON.parse(readFileSync(join(dataDirectory, "server.json"), "utf8"));
+      return now.oneTimeUrl ?? known().url;
     },
     get output() {
       return output;

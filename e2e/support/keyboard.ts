@@ -1,7 +1,7 @@
 import type { Page } from "playwright/test";
 import { expect } from "playwright/test";
 
-const mostPresses = 40;
+const mostPresses = 80;
 
 /** Presses Tab until something of this name has the focus, and expects that to be seen. */
 export async function tabTo(page: Page, name: RegExp): Promise<void> {
@@ -27,7 +27,7 @@ function readFocus() {
   element.blur();
   const isSeen = looks() !== focused;
   element.focus();
-  const label = element instanceof HTMLInputElement ? element.labels?.[0]?.textContent : undefined;
+  const label = element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement ? element.labels?.[0]?.textContent : undefined;
   return { name: element.getAttribute("aria-label") ?? label ?? element.textContent, isSeen };
 }
 

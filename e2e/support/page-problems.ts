@@ -8,9 +8,12 @@ export interface PageProblems {
   found(): readonly string[];
 }
 
+/** The browser looks for a newer service worker by itself, whenever it likes: also while a journey has stopped the server. */
+const ALWAYS_ALLOWED = [/An unknown error occurred when fetching the script/];
+
 export function watchProblems(): PageProblems {
   const found: string[] = [];
-  const allowed: RegExp[] = [];
+  const allowed: RegExp[] = [...ALWAYS_ALLOWED];
   const add = (problem: string) => {
     if (!allowed.some((pattern) => pattern.test(problem))) found.push(problem);
   };

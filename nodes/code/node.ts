@@ -57,6 +57,7 @@ export const code = defineNode({
     ...checkPortNames("outputs", outputs),
   ],
   summary: ({ source }) => firstLine(source.split("\n").find((line) => line.trim() !== "" && !line.trimStart().startsWith("//")) ?? ""),
+  tool: true,
   examples: [
     {
       name: "returns one result",

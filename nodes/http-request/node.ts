@@ -30,6 +30,7 @@ export const httpRequest = defineNode({
   check: (config) => [...checkAddress(config.url), ...checkTemplateText("text", config.text), ...checkNames(config)],
   form: (config, _references, schema) => ({ ...schema, properties: shownProperties(config, schema) }),
   summary: ({ method, url }) => `${method} ${firstLine(url.replace(/^https?:\/\//, ""))}`.trim(),
+  tool: ({ method, url }) => ({ description: `Calls ${method} ${firstLine(url)} and answers with what comes back.` }),
   examples: httpRequestExamples,
 });
 

@@ -1,9 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { nodeIdSchema } from "#runtime/graph/ids.ts";
 import type { Json } from "#runtime/graph/json.ts";
-import { configSchemaOf } from "#runtime/node/catalog.ts";
+import { emptyGraph, type NodePolicy } from "#runtime/graph/schema.ts";
+import { configSchemaOf, createCatalog } from "#runtime/node/catalog.ts";
 import type { JsonSchema } from "#runtime/node/define.ts";
 import { HINT } from "#runtime/node/fields.ts";
 import type { References } from "#runtime/node/references.ts";
+import { compile } from "#runtime/plan/compile.ts";
 import { portTypeOf } from "../kit/ports/port-type-of.ts";
 import { mcpTool } from "./node.ts";
 
@@ -73,4 +76,23 @@ it("asks for the tool's own arguments in its form, and takes expressions in them
   expect(form({}, referring(mail)).arguments).toMatchObject({ properties: mail.properties, [HINT]: { expression: true }, title: "Arguments" });
   expect(form({}, {}).arguments).toEqual((schema.properties as Record<string, JsonSchema>).arguments);
   expect(form({ tool: "" }, {}).arguments).toBeUndefined();
+});
+
+it("an earlier answer may be used of what only reads, when somebody said for how long, and depends on the connection", () => {
+  const cacheOf = (readOnly: boolean, policy: NodePolicy) => {
+    const node = {
+      id: nodeIdSchema.parse("node_a"),
+      type: "mcp-tool",
+      version: 1,
+      label: "Send",
+      position: { x: 0, y: 0 },
+      config: { connection: "conn_a", tool: "send", arguments: { to: "ada" } },
+      policy,
+    };
+    return compile({ ...emptyGraph(), nodes: [node] }, createCatalog([mcpTool]), referring(mail, readOnly)).plan?.nodes[node.id]?.cache;
+  };
+  expect(cacheOf(true, {})).toBeUndefined();
+  expect(cacheOf(true, { cache: { ttlMs: 60_000 } })).toEqual({ ttlMs: 60_000 });
+  expect(cacheOf(false, { cache: { ttlMs: 60_000 } })).toBeUndefined();
+  expect(mcpTool.credentials?.(config())).toEqual(["conn_a"]);
 });

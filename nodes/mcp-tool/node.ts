@@ -3,6 +3,7 @@ import { HINT } from "#runtime/node/fields.ts";
 import { isPortName } from "../kit/ports/port-names.ts";
 import { type McpToolConfig, mcpToolConfig, openArguments, toolKey, toolOf } from "./config.ts";
 import { mcpToolExamples } from "./examples.ts";
+import { toolOffer } from "./offer.ts";
 import { mcpToolPorts } from "./ports.ts";
 
 export const mcpTool = defineNode({
@@ -17,6 +18,9 @@ export const mcpTool = defineNode({
   config: mcpToolConfig,
   ports: mcpToolPorts,
   effect: (config, references) => (toolOf(config, references)?.readOnly ? "read" : "write"),
+  // of a tool that only reads, for as long as somebody says; the answer holds for these settings of the server, and for who asks it
+  cacheable: true,
+  credentials: ({ connection }) => (connection === undefined ? [] : [connection]),
   // 60 s without an answer, and 15 minutes while it reports progress: `execute` gives both to the call.
   limits: { timeoutMs: 900_000, attempts: 4 },
   references: (config) => {
@@ -32,6 +36,7 @@ export const mcpTool = defineNode({
   },
   form: (config, references, schema) => withArguments(config, toolOf(config, references)?.inputSchema, schema),
   summary: (config, references) => toolOf(config, references)?.title ?? config.tool,
+  tool: (config, references) => toolOffer(config, toolOf(config, references)),
   examples: mcpToolExamples,
 });
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { defineNode } from "#runtime/node/define.ts";
 import { longText } from "#runtime/node/fields.ts";
+import { PAPER_COLOURS } from "../kit/paper/paper.ts";
 import { firstLine } from "../kit/text/to-text.ts";
 
 export const note = defineNode({
@@ -14,7 +15,7 @@ export const note = defineNode({
   keywords: ["comment", "text", "markdown", "sticky", "documentation"],
   config: z.strictObject({
     text: longText({ title: "Text", language: "markdown" }),
-    color: z.enum(["yellow", "blue", "green", "pink", "gray"]).default("yellow").meta({ title: "Colour" }),
+    color: z.enum(PAPER_COLOURS).default("yellow").meta({ title: "Colour" }),
   }),
   ports: () => ({ inputs: {}, outputs: {} }),
   effect: "pure",

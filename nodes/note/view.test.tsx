@@ -1,5 +1,6 @@
+import type { ReactElement } from "react";
 import { renderToStaticMarkup } from "react-dom/server";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import NoteView from "./view.tsx";
 
 const draw = (config: Record<string, unknown>, edit?: () => void) => renderToStaticMarkup(<NoteView config={config} references={{}} {...(edit && { edit })} />);
@@ -10,7 +11,14 @@ it("draws Markdown and never HTML", () => {
   expect(html).toContain("<strong>bold</strong>");
   expect(html).toContain("&lt;img src=x");
   expect(html).not.toContain("<img");
-  expect(html).toContain('href="https://x.test/" target="_blank" rel="noopener noreferrer"');
+  expect(html).toContain('href="https://x.test" target="_blank" rel="noopener noreferrer"');
+});
+
+it("opens its text, and writes nothing by itself", () => {
+  const edit = vi.fn();
+  const card = NoteView({ config: { text: "old" }, references: {}, edit }) as ReactElement<{ onDoubleClick(): void }>;
+  card.props.onDoubleClick();
+  expect(edit.mock.calls).toEqual([["text"]]);
 });
 
 it("stands a config that is being edited, and invites to write", () => {

@@ -4,7 +4,7 @@ import { hint, records } from "#runtime/node/fields.ts";
 import type { PortType } from "#runtime/node/ports.ts";
 import { portNameField } from "../kit/ports/port-names.ts";
 
-const fieldTypeSchema = z.enum(["text", "paragraph", "number", "boolean", "choice", "list", "json"]).default("text").meta({ title: "Type" });
+const fieldTypeSchema = z.enum(["text", "paragraph", "number", "boolean", "choice", "list", "json", "file", "image"]).default("text").meta({ title: "Type" });
 
 /** What a run is asked for. */
 export const inputFields = records(
@@ -29,4 +29,6 @@ export const PORT_TYPES = {
   boolean: "boolean",
   list: "list<text>",
   json: "json",
+  file: "file",
+  image: "image",
 } as const satisfies Record<InputField["type"], PortType>;

@@ -56,6 +56,12 @@ export const start = defineNode({
       outputs: { tone: "warm" },
     },
     {
+      name: "hands a file on",
+      config: { fields: [{ id: "a", name: "photo", type: "image" }] },
+      inputs: { input: { photo: { $asset: "0".repeat(64), name: "loom.png", mediaType: "image/png", bytes: 2_048 } } },
+      outputs: { photo: { $asset: "0".repeat(64), name: "loom.png", mediaType: "image/png", bytes: 2_048 } },
+    },
+    {
       name: "refuses a run without what it needs",
       config: { fields: [{ id: "a", name: "topic" }] },
       inputs: { input: {} },

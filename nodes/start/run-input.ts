@@ -1,8 +1,13 @@
+import { z } from "zod";
 import type { Json } from "#runtime/graph/json.ts";
 import type { JsonSchema } from "#runtime/node/define.ts";
-import { HINT } from "#runtime/node/fields.ts";
+import { fileField, HINT } from "#runtime/node/fields.ts";
+import { fileValueSchema } from "#runtime/node/port-value.ts";
 import { isPortName } from "../kit/ports/port-names.ts";
 import type { InputField } from "./fields.ts";
+
+const { $schema: _any, ...FILE } = z.toJSONSchema(fileField()) as JsonSchema;
+const { $schema: _image, ...IMAGE } = z.toJSONSchema(fileField({ accept: "image/*" })) as JsonSchema;
 
 /** The JSON Schema (2020-12) of a run's input. */
 export function runInputSchema(fields: readonly InputField[]): JsonSchema {
@@ -36,6 +41,10 @@ function typeSchema({ type, choices }: InputField): JsonSchema {
       return { type: "array", items: { type: "string" } };
     case "json":
       return { [HINT]: { language: "json" } };
+    case "file":
+      return FILE;
+    case "image":
+      return IMAGE;
     default:
       return { type };
   }
@@ -90,5 +99,11 @@ export function misfitOf({ type, choices }: InputField, value: Json): string | u
       return Array.isArray(value) && value.every((item) => typeof item === "string") ? undefined : "takes a list of texts.";
     case "json":
       return undefined;
+    case "file":
+    case "image": {
+      const file = fileValueSchema.safeParse(value);
+      if (!file.success) return `takes ${type === "file" ? "a file" : "an image"}, as POST /api/assets answers it.`;
+      return type === "file" || file.data.mediaType.startsWith("image/") ? undefined : `takes an image, and “${file.data.name}” is ${file.data.mediaType}.`;
+    }
   }
 }

@@ -52,7 +52,7 @@ describe("sub-graph", () => {
   });
 
   it("calls the revision that was looked up, with what came in", async () => {
-    expect(await run()).toEqual({ type: "call", request: { name: "call", graph, revision: 7, input: { text: "long", words: 3 } } });
+    expect(await run()).toEqual({ type: "call", requests: [{ name: "call", graph, revision: 7, input: { text: "long", words: 3 } }] });
   });
 
   it("hands on what the run put out, and nothing it has no port for", async () => {

@@ -39,6 +39,10 @@ export const subGraph = defineNode({
     const graph = graphOf(config, references);
     return graph ? `${graph.name} · revision ${graph.revision}` : "";
   },
+  tool: (config, references) => {
+    const graph = graphOf(config, references);
+    return graph ? { description: graph.description ?? `Runs the graph "${graph.name}".`, input: graph.input, about: { graph: true } } : {};
+  },
   examples: subGraphExamples,
 });
 

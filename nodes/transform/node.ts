@@ -24,6 +24,7 @@ export const transform = defineNode({
   limits: { timeoutMs: 10_000, attempts: 3 },
   check: ({ expression }) => (expression.trim() === "" ? [{ path: "/expression", message: "Write an expression; $ is the whole input." }] : []),
   summary: ({ expression }) => firstLine(expression),
+  tool: true,
   examples: [
     {
       name: "sums the lines of an order",

@@ -9,7 +9,7 @@ import { compareOrder } from "./order-key.ts";
  *     graph: Y.Map   format, name, description, settings (plain object)
  *     nodes: Y.Map   node id → Y.Map { type, version, label, position, size?, parent?, disabled?, collapsed?, policy?, config: Y.Map }
  *     edges: Y.Map   edge id → Y.Map { kind, source, target, order? }
- *     pins:  Y.Map   node id → { [port]: blob reference }; never part of a revision
+ *     pins:  Y.Map   node id → { [port]: stored value }, as the run gave it; never part of a revision
  *
  * A config field is a plain JSON value, a Y.Text (co-edited text), or a Y.Map of Y.Maps by id with an `order` key each (a list of
  * objects that several people edit). The document itself says which, so it can be read without a catalog.
@@ -64,6 +64,13 @@ function isRecordList(value: Json): value is ({ [key: string]: Json } & { id: st
     ids.add((item as { id: string }).id);
   }
   return ids.size === value.length;
+}
+
+/** The co-edited text of a config field; undefined when the node is gone, or the field is no text. */
+export function fieldText(document: GraphDocument, node: string, field: string): Y.Text | undefined {
+  const config = document.nodes.get(node)?.get("config");
+  const value = config instanceof Y.Map ? config.get(field) : undefined;
+  return value instanceof Y.Text ? value : undefined;
 }
 
 /** A config field's value as JSON. */

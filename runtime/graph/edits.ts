@@ -4,6 +4,7 @@ import type { EdgeId, NodeId } from "./ids.ts";
 import type { Json } from "./json.ts";
 import { compareOrder, isOrderKey, orderKeyBetween } from "./order-key.ts";
 import { type Graph, type GraphEdge, type GraphNode, type GraphSettings, type NodePolicy, type Position, positionSchema, type Size } from "./schema.ts";
+import type { StoredValues } from "./stored-value.ts";
 import { edgeToYjs, nodeToYjs, writeGraph } from "./write-graph.ts";
 
 /**
@@ -13,6 +14,8 @@ import { edgeToYjs, nodeToYjs, writeGraph } from "./write-graph.ts";
  */
 export interface Edits {
   readonly origin: unknown;
+  /** Several edits as one: one transaction, one update to the others, one step of undo. */
+  together(change: () => void): void;
   rename(name: string): void;
   describe(description: string): void;
   changeSettings(settings: GraphSettings): void;
@@ -31,6 +34,11 @@ export interface Edits {
   setPolicy(node: NodeId, policy: NodePolicy): boolean;
   /** Sets one config field; text is changed by difference, `undefined` removes the field. */
   setField(node: NodeId, field: string, value: Json | undefined): boolean;
+  /**
+   * Changes co-edited text at places; each counts in what the ones before it left. A place beyond the end means the end. A text field
+   * that has no value yet gets one; anything else but text is left alone (false).
+   */
+  changeText(node: NodeId, field: string, changes: readonly TextChange[]): boolean;
   addRecord(node: NodeId, field: string, record: { id: string; [member: string]: Json }): boolean;
   setRecord(node: NodeId, field: string, change: { id: string; member: string; value: Json | undefined }): boolean;
   removeRecord(node: NodeId, field: string, id: string): boolean;
@@ -38,8 +46,17 @@ export interface Edits {
   moveRecord(node: NodeId, field: string, place: { id: string; before?: string }): boolean;
   /** Adds an edge; `replacing` removes the ones it takes the place of. */
   connect(edge: GraphEdge, replacing?: readonly EdgeId[]): void;
+  /** Pins what a node gave, so that runs from the canvas use it instead of running the node; undefined takes the pin away. */
+  setPin(node: NodeId, outputs: StoredValues | undefined): boolean;
   /** Makes the draft say what this graph says: texts in place by difference, the rest by replacement. */
   replace(graph: Graph): void;
+}
+
+/** At an offset (UTF-16 units): takes `remove` units away and puts `insert` in their place. */
+export interface TextChange {
+  at: number;
+  remove: number;
+  insert: string;
 }
 
 /** Edits of a document under an origin. `layoutOf` says how new config fields are laid out (from the catalog). */
@@ -65,6 +82,7 @@ export function createEdits(doc: Y.Doc, given: { origin: unknown; layoutOf: Layo
   };
   return {
     origin,
+    together: transact,
     rename: (name) => transact(() => document.graph.set("name", name)),
     describe: (description) => transact(() => document.graph.set("description", description)),
     changeSettings: (settings) => transact(() => document.graph.set("settings", settings)),
@@ -102,6 +120,16 @@ export function createEdits(doc: Y.Doc, given: { origin: unknown; layoutOf: Layo
         else if (current instanceof Y.Text && typeof value === "string") replaceText(current, value);
         else config?.set(field, fieldToYjs(value, layoutOf(String(node.get("type")), field)));
       }),
+    changeText: (id, field, changes) => {
+      let done = false;
+      onNode(id, (node) => {
+        const text = textOf(node, field, layoutOf);
+        if (!text) return;
+        for (const change of changes) applyChange(text, change);
+        done = true;
+      });
+      return done;
+    },
     addRecord: (id, field, record) =>
       onNode(id, (node) => {
         const list = recordsOf(configOf(node), field);
@@ -122,8 +150,25 @@ export function createEdits(doc: Y.Doc, given: { origin: unknown; layoutOf: Layo
         for (const id of replacing) document.edges.delete(id);
         document.edges.set(edge.id, edgeToYjs(edge));
       }),
+    setPin: (id, outputs) => onNode(id, () => setOrDelete(document.pins, id, outputs)),
     replace: (graph) => transact(() => writeGraph(document, graph, layoutOf)),
   };
+}
+
+/** The text of a field; of one without a value, a new text. */
+function textOf(node: Y.Map<unknown>, field: string, layoutOf: LayoutOf): Y.Text | undefined {
+  const config = configOf(node);
+  const current = config?.get(field);
+  if (current instanceof Y.Text) return current;
+  if (!config || current !== undefined || layoutOf(String(node.get("type")), field) !== "text") return undefined;
+  return config.set(field, new Y.Text());
+}
+
+function applyChange(text: Y.Text, { at, remove, insert }: TextChange): void {
+  const start = Math.min(at, text.length);
+  const removed = Math.min(remove, text.length - start);
+  if (removed > 0) text.delete(start, removed);
+  if (insert !== "") text.insert(start, insert);
 }
 
 function removeElements(document: GraphDocument, nodes: ReadonlySet<string>, edges: ReadonlySet<string>): void {
@@ -231,7 +276,7 @@ function setFlag(node: Y.Map<unknown> | undefined, key: "disabled" | "collapsed"
   setOrDelete(node, key, value || undefined);
 }
 
-function setOrDelete(node: Y.Map<unknown> | undefined, key: string, value: unknown): void {
-  if (value === undefined) node?.delete(key);
-  else node?.set(key, value);
+function setOrDelete(map: Y.Map<unknown> | undefined, key: string, value: unknown): void {
+  if (value === undefined) map?.delete(key);
+  else map?.set(key, value);
 }

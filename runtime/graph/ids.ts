@@ -3,7 +3,25 @@ import { z } from "zod";
 const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"; // Crockford's base 32, lower case
 
 /** Kinds of id and their prefixes. An id is `<prefix>_<letters, digits, _>`, so that it can stand in an expression. */
-const PREFIXES = ["node", "edge", "graph", "agent", "run", "wait", "conn", "job", "item", "workspace", "user", "token", "cred", "share", "invite"] as const;
+const PREFIXES = [
+  "node",
+  "edge",
+  "graph",
+  "agent",
+  "run",
+  "wait",
+  "conn",
+  "job",
+  "item",
+  "workspace",
+  "user",
+  "token",
+  "cred",
+  "share",
+  "invite",
+  "comment",
+  "chat",
+] as const;
 type Prefix = (typeof PREFIXES)[number];
 
 export type Id<P extends Prefix> = string & z.core.$brand<P>;
@@ -17,6 +35,8 @@ export type UserId = Id<"user">;
 export type TokenId = Id<"token">;
 export type CredentialId = Id<"cred">;
 export type ShareId = Id<"share">;
+export type CommentId = Id<"comment">;
+export type ChatId = Id<"chat">;
 
 /** A fresh id: 9 characters of time (milliseconds, so ids sort by creation) and 11 random ones (55 bits). */
 export function createId<P extends Prefix>(prefix: P): Id<P> {
@@ -29,6 +49,16 @@ export function createId<P extends Prefix>(prefix: P): Id<P> {
   let tail = "";
   for (const byte of randomBytes()) tail += ALPHABET.charAt(byte % 32);
   return `${prefix}_${head}${tail}` as Id<P>;
+}
+
+const TIME = 9;
+
+/** When an id was made, in milliseconds since 1970; undefined for one that was not made by `createId`. */
+export function idTime(id: string): number | undefined {
+  const text = id.slice(id.indexOf("_") + 1);
+  if (text.length !== TIME + RANDOM) return undefined;
+  const digits = [...text.slice(0, TIME)].map((letter) => ALPHABET.indexOf(letter));
+  return digits.includes(-1) ? undefined : digits.reduce((time, digit) => time * 32 + digit, 0);
 }
 
 const RANDOM = 11;
@@ -64,4 +94,7 @@ export const userIdSchema = idSchema("user");
 export const tokenIdSchema = idSchema("token");
 export const credentialIdSchema = idSchema("cred");
 export const shareIdSchema = idSchema("share");
+export const commentIdSchema = idSchema("comment");
+export const chatIdSchema = idSchema("chat");
+export const inboxItemIdSchema = idSchema("item");
 export const invitationIdSchema = idSchema("invite");

@@ -89,3 +89,14 @@ function touched(events: Y.YEvent<Y.AbstractType<unknown>>[]): Set<string> {
 function keepIfEqual(before: GraphNode | undefined, after: GraphNode): GraphNode {
   return before && before.config === after.config && JSON.stringify(before) === JSON.stringify(after) ? before : after;
 }
+
+/** The nodes and edges that a transaction changed, and that are still there. */
+export function changedIds(doc: Y.Doc, transaction: Y.Transaction): string[] {
+  const { nodes, edges } = graphDocument(doc);
+  const ids = new Set<string>();
+  for (const root of [nodes, edges]) {
+    const events = [...transaction.changedParentTypes].flatMap(([type, found]) => (Object.is(type, root) ? found : []));
+    for (const id of touched(events)) if (root.has(id)) ids.add(id);
+  }
+  return [...ids];
+}

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { autonomySchema } from "../node/autonomy.ts";
 import { edgeIdSchema, graphIdSchema, nodeIdSchema } from "./ids.ts";
 import { jsonSchema } from "./json.ts";
 
@@ -49,6 +50,14 @@ export const policySchema = z.strictObject({
     .optional(),
   /** Runs on a worker with this label. */
   worker: workerLabelSchema.optional(),
+  /** For a node that agents call. */
+  tool: z
+    .strictObject({
+      /** Tells the caller what it is for, in place of what the node says of itself. */
+      description: z.string().max(4_000).optional(),
+      autonomy: autonomySchema.optional(),
+    })
+    .optional(),
 });
 export type NodePolicy = z.infer<typeof policySchema>;
 
@@ -105,6 +114,8 @@ export const graphSettingsSchema = z.strictObject({
   errorGraph: graphIdSchema.optional(),
   /** Runs are driven by workers with this label. */
   worker: workerLabelSchema.optional(),
+  /** What agents of the graph may do by themselves at most; the strictest of graph, agent and tool wins. */
+  autonomy: autonomySchema.optional(),
 });
 export type GraphSettings = z.infer<typeof graphSettingsSchema>;
 

@@ -39,6 +39,10 @@ export interface ExecutionContext {
     readonly id: RunId;
     /** Address at which anybody who has it can answer a `wait` of the kind `webhook` of this node run. */
     callbackUrl(name: string): string;
+    /** What it was called with may hold what others wrote. */
+    readonly isUntrusted?: boolean;
+    /** Whether there is a budget that has to be kept. */
+    readonly hasBudget?: boolean;
   };
   readonly node: {
     readonly id: NodeId;

@@ -6,6 +6,7 @@ import type { FailureCode } from "./node-error.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Port, Ports } from "./ports.ts";
 import type { ReferenceKey, References } from "./references.ts";
+import type { Handoff, ToolOffer } from "./tool-offer.ts";
 
 /** What compile, schedule and the server know of a node; they never look at its type. */
 export type Role = "step" | "entry" | "exit" | "each" | "loop" | "call" | "merge" | "annotation"; // not a node type
@@ -35,8 +36,19 @@ export interface NodeExample<Config> {
   waits?: boolean;
   /** For nodes of the roles `each` and `loop`: it asks for iterations of its body. */
   iterates?: boolean;
-  /** For nodes of role `call`: it starts a run of another graph. */
+  /** It starts runs: of another graph, or of its tools. */
   calls?: boolean;
+  /** What it may call. */
+  tools?: readonly ToolOffer[];
+}
+
+/** How a node is described to those who may call it as a tool. */
+export interface ToolDescription {
+  /** Absent: the definition's own description. */
+  description?: string | undefined;
+  /** JSON Schema of the arguments, an object of input ports. Absent: made of the ports' types. */
+  input?: JsonSchema | undefined;
+  about?: Json | undefined;
 }
 
 /**
@@ -85,6 +97,12 @@ export interface NodeDefinition<Schema extends z.ZodObject = z.ZodObject> {
   join?(config: z.output<Schema>): "all" | "first";
   /** The form's JSON Schema where it depends on the config (a tool's own arguments). */
   form?(config: z.output<Schema>, references: References, schema: JsonSchema): JsonSchema;
+  /**
+   * Agents can call it: wired to one by its port `tool`, or as a member of a crew, it is not scheduled but called, and every input is an argument.
+   */
+  tool?: true | ((config: z.output<Schema>, references: References) => ToolDescription);
+  /** Nodes inside are not scheduled, but called by it. */
+  hasMembers?: true;
   /** The JSON Schema of the run's input, for a node of role `entry`: the form to start a run, and the description of an API call. */
   input?(config: z.output<Schema>): JsonSchema;
   /**
@@ -92,6 +110,8 @@ export interface NodeDefinition<Schema extends z.ZodObject = z.ZodObject> {
    * (`nodes/kit/hooks/settings.ts`).
    */
   trigger?: "webhook";
+  /** An annotation that other nodes can be in: they move with it, and a run does not see it. */
+  holdsNodes?: true;
   /** One line for the card, drawn from the config ("GET api.example.com"). */
   summary?(config: z.output<Schema>, references: References): string;
   /** By version: turns a config of that version into one of the next. */
@@ -110,6 +130,10 @@ export interface ExecuteArguments<Schema extends z.ZodObject> {
   /** Value by input port, coerced to its type, frozen; a port without a value is absent. A node of role `entry` gets the run's input as `input`. */
   inputs: Record<string, unknown>;
   references: References;
+  /** What it may call: tools wired to it, members inside. */
+  tools: readonly ToolOffer[];
+  /** For a node that has members: who hands over to whom. */
+  handoffs: readonly Handoff[];
   context: ExecutionContext;
 }
 

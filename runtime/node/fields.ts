@@ -2,6 +2,7 @@ import { z } from "zod";
 import { connectionIdSchema, credentialIdSchema } from "../graph/ids.ts";
 import type { Json } from "../graph/json.ts";
 import { GRAPH_LIMITS } from "../graph/schema.ts";
+import { fileValueSchema } from "./port-value.ts";
 
 /**
  * What the canvas, the document layout and the compiler need to know of a config field beyond its JSON Schema. It travels in
@@ -22,6 +23,10 @@ export interface FieldHint {
   credential?: boolean;
   /** The field picks one of the tools of the connection in the named sibling field. */
   toolOf?: string;
+  /** The field picks people of the workspace, by the ids of their accounts. */
+  people?: boolean;
+  /** The field holds a stored file. `accept`: which ones are offered, as in HTML: "image/*", ".csv,text/plain". Absent: any. */
+  file?: { accept?: string };
   placeholder?: string;
   /** Shown folded away under "More". */
   advanced?: boolean;
@@ -70,6 +75,12 @@ export function connectionField(kind: NonNullable<FieldHint["connection"]>, abou
 /** The id of a credential: all that a graph holds of it. */
 export function credentialField(about: { title?: string; description?: string } = {}) {
   return hint(credentialIdSchema, { credential: true }, about);
+}
+
+/** A stored file. */
+export function fileField(about: NonNullable<FieldHint["file"]> & { title?: string; description?: string } = {}) {
+  const { title, description, ...file } = about;
+  return hint(fileValueSchema, { file }, { ...(title && { title }), ...(description && { description }) });
 }
 
 /** Any JSON value whose strings may hold `{{ … }}`. What a graph may not hold its own schema refuses; what an expression yields may have any key and depth. */

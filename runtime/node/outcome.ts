@@ -1,11 +1,19 @@
 import { z } from "zod";
-import { graphIdSchema, runIdSchema } from "../graph/ids.ts";
-import { dataSchema } from "../graph/json.ts";
+import { graphIdSchema, nodeIdSchema, runIdSchema } from "../graph/ids.ts";
+import { dataSchema, jsonSchema } from "../graph/json.ts";
 import type { FailureCode } from "./node-error.ts";
 
 const until = z.iso.datetime();
 /** Unique in its node run: finds the answer when the node is entered again. */
 const name = z.string().min(1).max(200);
+
+/** Who may decide: anybody with one of these roles, and these people; with neither, whoever may decide gates at all. */
+export const approversSchema = z.strictObject({
+  roles: z.array(z.enum(["owner", "editor", "approver", "operator"])).optional(),
+  /** Ids of accounts. */
+  people: z.array(z.string().min(1).max(200)).max(100).optional(),
+});
+export type Approvers = z.infer<typeof approversSchema>;
 
 /** What a node waits for. */
 export const waitRequestSchema = z.discriminatedUnion("kind", [
@@ -23,8 +31,26 @@ export const waitRequestSchema = z.discriminatedUnion("kind", [
     title: z.string().max(500),
     /** What the person has to see in order to decide. */
     details: dataSchema.optional(),
+    /** What kind of question it is; `approval` when left out. */
+    gate: z.enum(["approval", "tool-call", "elicitation"]).optional(),
     /** The decisions offered, the first one being the usual one. */
     decisions: z.array(z.string().min(1).max(50)).min(1).max(20),
+    /** What they are called where the word itself would not do. */
+    titles: z.record(z.string(), z.string().max(50)).optional(),
+    /** Those of them that are taken only with a note. */
+    needNote: z.array(z.string()).max(20).optional(),
+    /** JSON Schema of what may be put in the place of what was proposed (`edited` of the answer), and what was proposed. Without it nothing can be edited. */
+    edit: z.strictObject({ schema: z.record(z.string(), jsonSchema), value: dataSchema.optional() }).optional(),
+    approvers: approversSchema.optional(),
+    /** How many different people have to decide the same; the first who decides otherwise decides alone. 1 when left out. */
+    quorum: z.int().min(1).max(20).optional(),
+    /** Whoever started the run may not decide. */
+    notStarter: z.boolean().optional(),
+    /** ISO 8601 instants at which those who may decide are told again; from `escalateTo` on these may decide, too. */
+    reminders: z
+      .array(z.strictObject({ at: until, escalateTo: approversSchema.optional() }))
+      .max(20)
+      .optional(),
     /** ISO 8601 instant after which nobody is asked any more: the answer is then one of the kind `time`. */
     until: until.optional(),
   }),
@@ -69,7 +95,7 @@ export const waitAnswerSchema = z.discriminatedUnion("kind", [
     at: z.iso.datetime(),
     run: runIdSchema,
     state: z.enum(["succeeded", "failed", "cancelled", "killed", "timed-out"]),
-    /** Outputs of its exit nodes by name; empty unless it succeeded. */
+    /** Outputs of its exit nodes by name, of a tool those of the node by port; empty unless it succeeded. */
     output: z.record(z.string(), dataSchema),
     /** Why it did not succeed, in one line. */
     message: z.string().optional(),
@@ -78,16 +104,29 @@ export const waitAnswerSchema = z.discriminatedUnion("kind", [
 ]);
 export type WaitAnswer = z.infer<typeof waitAnswerSchema>;
 
-/** A run of another graph, to be started by the engine; the node is entered again when it has ended. */
-export const callRequestSchema = z.strictObject({
-  /** Finds the answer (of the kind `run`) when the node is entered again; unique in its node run. */
-  name,
-  graph: graphIdSchema,
-  revision: z.int().min(1),
-  /** The called run's input. */
-  input: z.record(z.string(), dataSchema),
-});
+/** A run to be started by the engine. `name` finds the answer (of the kind `run`) when the node is entered again; unique in its node run. */
+export const callRequestSchema = z.union([
+  /** Of another graph; for nodes of role `call`. */
+  z.strictObject({
+    name,
+    graph: graphIdSchema,
+    revision: z.int().min(1),
+    /** The called run's input. */
+    input: z.record(z.string(), dataSchema),
+  }),
+  /** Of one of the node's own `tools`. */
+  z.strictObject({
+    name,
+    node: nodeIdSchema,
+    /** Value by input port; every port that is left out is without a value. */
+    inputs: z.record(z.string(), dataSchema),
+    /** The inputs may hold what others wrote (a page, a mail): whoever is called is told. */
+    untrusted: z.literal(true).optional(),
+  }),
+]);
 export type CallRequest = z.infer<typeof callRequestSchema>;
+/** Calls one node run may have under way at once. */
+export const MAX_CALLS_AT_ONCE = 32;
 
 /** Iterations of a container's body (or of a node in item mode), to be run by the engine. */
 export interface IterationRequest {
@@ -119,8 +158,8 @@ export type Outcome =
       outputs: Record<string, unknown>;
     }
   | { type: "wait"; request: WaitRequest }
-  /** For nodes of role `call`. */
-  | { type: "call"; request: CallRequest }
+  /** All of them run side by side; the node is entered again when the last has ended. */
+  | { type: "call"; requests: readonly CallRequest[] }
   /** For nodes of the roles `each` and `loop`. */
   | { type: "iterate"; request: IterationRequest }
   | {
@@ -134,8 +173,8 @@ export type Outcome =
 export const done = (outputs: Record<string, unknown> = {}): Outcome => ({ type: "done", outputs });
 /** The node waits, and is entered again when the answer is there. */
 export const wait = (request: WaitRequest): Outcome => ({ type: "wait", request });
-/** The engine runs another graph, and enters the node again when that run has ended. */
-export const call = (request: CallRequest): Outcome => ({ type: "call", request });
+/** The engine begins these runs, and enters the node again when all of them have ended. */
+export const call = (...requests: readonly CallRequest[]): Outcome => ({ type: "call", requests });
 /** The engine runs the body that often, and enters the node again with what the iterations yielded. */
 export const iterate = (request: IterationRequest): Outcome => ({ type: "iterate", request });
 /**

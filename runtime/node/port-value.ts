@@ -11,6 +11,8 @@ export const fileValueSchema = z.strictObject({
   bytes: z.number().int().min(0),
 });
 
+export type FileValue = z.infer<typeof fileValueSchema>;
+
 const messageSchema = z.looseObject({ role: z.enum(["system", "user", "assistant", "tool"]), content: jsonSchema });
 
 /**

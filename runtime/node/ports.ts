@@ -30,8 +30,10 @@ export interface Ports {
   outputs: Record<string, Port>;
 }
 
-/** The port that carries the failure of a node whose policy is to branch: `{ code, message, details }`. */
+/** The port that carries the failure of a node whose policy is to branch: `{ code, message, details, node, documentation }`, the last two telling whose it is. */
 export const FAILURE_PORT = "failure";
+/** The port by which a node is wired to an agent as its tool. */
+export const TOOL_PORT = "tool";
 
 type PortOptions = Omit<Port, "type">;
 const make =

@@ -30,6 +30,8 @@ export const graphReferenceSchema = z.strictObject({
   graph: graphIdSchema,
   revision: z.int().min(1),
   name: z.string(),
+  /** What it is for; absent when nobody said. */
+  description: z.string().optional(),
   /** JSON Schema of the run input of its entry. */
   input: z.record(z.string(), jsonSchema),
   /** Types of its outputs by name. */

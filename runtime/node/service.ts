@@ -1,4 +1,4 @@
-import type { RunId } from "../graph/ids.ts";
+import type { GraphId, RunId } from "../graph/ids.ts";
 
 /**
  * What a node needs from the outside world (an MCP client, a sandbox, an HTTP client) is a service: an interface
@@ -20,6 +20,8 @@ export function defineService<T>(name: string): Service<T> {
 export interface ServiceScope {
   workspace: string;
   run: RunId;
+  /** The graph that runs. */
+  graph: GraphId;
   /** The type of the node that asks. */
   nodeType: string;
   /** From here on nothing the attempt records or shows holds this text, or a usual encoding of it. */

@@ -1,4 +1,3 @@
-import type { Json } from "../graph/json.ts";
 import type { Size } from "../graph/schema.ts";
 import type { References } from "./references.ts";
 
@@ -22,6 +21,6 @@ export interface NodeViewProps {
   size?: Size;
   /** The run that is being looked at, if any. */
   run?: NodeRunView;
-  /** Writes one config field; absent while the graph may not be changed. */
-  edit?(field: string, value: Json): void;
+  /** Opens one config field, where several people can write in it; absent while the graph may not be changed. */
+  edit?(field: string): void;
 }

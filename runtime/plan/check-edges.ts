@@ -17,10 +17,16 @@ export interface SoundEdge {
   way: "outer" | "given" | "taken";
 }
 
-/** Reports what is wrong with the edges and inputs; returns the sound data edges in edge order. */
-export function checkEdges(graph: Graph, nodes: ReadonlyMap<NodeId, ResolvedNode>, problems: Problem[]): SoundEdge[] {
+/** Sound edges, in edge order: those that carry data, and those that say who calls or hands over to whom. */
+export interface SoundEdges {
+  data: SoundEdge[];
+  links: GraphEdge[];
+}
+
+/** Reports what is wrong with the edges; see `checkInputs` for the inputs that lack one. */
+export function checkEdges(graph: Graph, nodes: ReadonlyMap<NodeId, ResolvedNode>, problems: Problem[]): SoundEdges & { wired: ReadonlySet<string> } {
   const ids = new Set(graph.nodes.map((node) => node.id));
-  const sound: SoundEdge[] = [];
+  const sound: SoundEdges = { data: [], links: [] };
   const taken = new Set<string>();
   const wired = new Set<string>();
   for (const edge of [...graph.edges].sort(compareOrder)) {
@@ -62,11 +68,11 @@ export function checkEdges(graph: Graph, nodes: ReadonlyMap<NodeId, ResolvedNode
     else {
       taken.add(slot(edge, input));
       wired.add(`${edge.target.node}/${edge.target.port}`);
-      if (edge.kind === "data") sound.push({ edge, way });
+      if (edge.kind === "data") sound.data.push({ edge, way });
+      else sound.links.push(edge);
     }
   }
-  checkInputs(nodes, wired, problems);
-  return sound;
+  return { ...sound, wired };
 }
 
 /** How an edge runs between two nodes; undefined when it would leave a container other than by what the container takes. */
@@ -97,8 +103,9 @@ function slot(edge: GraphEdge, input: Port): string {
   return input.many ? `${edge.source.node}/${edge.source.port}>${target}` : target;
 }
 
-function checkInputs(nodes: ReadonlyMap<NodeId, ResolvedNode>, wired: ReadonlySet<string>, problems: Problem[]): void {
-  for (const { node, ports, body } of nodes.values()) {
+/** Reports inputs that need an edge and have none. `nodes` are those that are scheduled: the others get their inputs when they are called. */
+export function checkInputs(nodes: readonly ResolvedNode[], wired: ReadonlySet<string>, problems: Problem[]): void {
+  for (const { node, ports, body } of nodes) {
     for (const [name, input] of Object.entries({ ...ports.inputs, ...body?.takes })) {
       if (input.optional || wired.has(`${node.id}/${name}`)) continue;
       problems.push({

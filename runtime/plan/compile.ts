@@ -2,7 +2,8 @@ import type { NodeId } from "../graph/ids.ts";
 import type { Graph } from "../graph/schema.ts";
 import { type Catalog, lenientConfig } from "../node/catalog.ts";
 import type { References } from "../node/references.ts";
-import { checkEdges } from "./check-edges.ts";
+import { findCalls } from "./calls.ts";
+import { checkEdges, checkInputs } from "./check-edges.ts";
 import { checkExpressions } from "./check-expressions.ts";
 import { findContainers } from "./containers.ts";
 import { makePlanNodes } from "./make-plan-nodes.ts";
@@ -31,14 +32,21 @@ export function compile(graph: Graph, catalog: Catalog, references: References):
   }
   findContainers(graph, nodes, problems);
   const edges = checkEdges(graph, nodes, problems);
-  const scheduled = [...nodes.values()].filter(({ definition }) => definition.role !== "annotation");
+  const running = [...nodes.values()].filter(({ definition }) => definition.role !== "annotation");
+  const calls = findCalls(running, edges, problems);
+  const scheduled = running.filter(({ node }) => !calls.callables.has(node.id));
+  checkInputs(scheduled, edges.wired, problems);
   checkExpressions(scheduled, problems);
+  for (const callable of calls.callables.values()) checkExpressions([callable], problems);
   if (scheduled.length === 0) problems.push({ code: "empty", severity: "error", message: "There is nothing to run yet. Add a node first." });
-  const order = topology(scheduled, edges, problems);
+  const order = topology(scheduled, edges.data, problems);
   checkOutputs(scheduled, problems);
   if (problems.some((problem) => problem.severity === "error")) return { problems };
-  const planNodes = makePlanNodes(scheduled, edges, references);
-  return { problems, plan: { format: "heddle.plan/1", settings: graph.settings, nodes: planNodes, order, references } };
+  const given = { edges: edges.data, calls, references, settings: graph.settings };
+  const planNodes = makePlanNodes(scheduled, given);
+  const callables = makePlanNodes([...calls.callables.values()], given);
+  const called = calls.callables.size > 0 && { callables };
+  return { problems, plan: { format: "heddle.plan/1", settings: graph.settings, nodes: planNodes, order, ...called, references } };
 }
 
 /** Keys of everything outside that the graph's nodes depend on, without doubles, sorted. */

@@ -1,33 +1,41 @@
 import type { NodeId } from "../graph/ids.ts";
+import type { GraphSettings } from "../graph/schema.ts";
 import { lenientConfig } from "../node/catalog.ts";
 import type { Effect } from "../node/effect.ts";
 import { isCacheable } from "../node/is-cacheable.ts";
 import type { Port } from "../node/ports.ts";
 import type { References } from "../node/references.ts";
+import type { Calls } from "./calls.ts";
 import type { SoundEdge } from "./check-edges.ts";
 import { ancestorBeside, containerOf } from "./containers.ts";
+import { describeTools } from "./describe-tools.ts";
 import type { PlanNode, PlanSource } from "./plan.ts";
 import type { ResolvedNode } from "./resolved-node.ts";
 
 /** What a run needs of each node. */
-export function makePlanNodes(nodes: readonly ResolvedNode[], edges: readonly SoundEdge[], references: References): Record<NodeId, PlanNode> {
+export function makePlanNodes(
+  nodes: readonly ResolvedNode[],
+  { edges, ...known }: Pick<Given, "calls" | "references" | "settings"> & { edges: readonly SoundEdge[] },
+): Record<NodeId, PlanNode> {
   const incoming = Map.groupBy(edges, ({ edge }) => edge.target.node);
   const captures = findCaptures(nodes, edges);
   return Object.fromEntries(
     nodes.map((resolved) => {
       const { id } = resolved.node;
-      return [id, makePlanNode(resolved, { incoming: incoming.get(id) ?? [], references, captures: captures.get(id) })];
+      return [id, makePlanNode(resolved, { incoming: incoming.get(id) ?? [], ...known, captures: captures.get(id) })];
     }),
   );
 }
 
 interface Given {
   incoming: readonly SoundEdge[];
+  calls: Calls;
   references: References;
+  settings: GraphSettings;
   captures: ReadonlySet<NodeId> | undefined;
 }
 
-function makePlanNode(resolved: ResolvedNode, { incoming, references, captures }: Given): PlanNode {
+function makePlanNode(resolved: ResolvedNode, { incoming, references, captures, ...known }: Given): PlanNode {
   const { node, definition, config, ports, reads, around, body } = resolved;
   const parsed = lenientConfig(definition, config);
   const effect = typeof definition.effect === "function" ? definition.effect(parsed, references) : definition.effect;
@@ -66,6 +74,18 @@ function makePlanNode(resolved: ResolvedNode, { incoming, references, captures }
     ...(captures && { captures: [...captures].sort() }),
     ...(node.policy?.eachItemOf !== undefined && { eachItemOf: node.policy.eachItemOf }),
     ...(cache && { cache }),
+    ...(node.policy?.onFailure === "branch" && { documentation: `${definition.title}: ${definition.description}` }),
+    ...callsOf(resolved, { ...known, references }),
+  };
+}
+
+/** What it may call, and which of those hand over to one another. */
+function callsOf({ node }: ResolvedNode, { calls, ...known }: Pick<Given, "calls" | "references" | "settings">): Pick<PlanNode, "tools" | "handoffs"> {
+  const called = calls.of(node.id);
+  const handoffs = calls.handoffs.filter(({ from }) => called.some(({ node: { id } }) => id === from));
+  return {
+    ...(called.length > 0 && { tools: describeTools(called, { ...known, isCaller: (id) => calls.of(id).length > 0 }) }),
+    ...(handoffs.length > 0 && { handoffs }),
   };
 }
 

@@ -1,14 +1,21 @@
 import type { NodePolicy } from "../graph/schema.ts";
 import { lenientConfig, portsOf } from "../node/catalog.ts";
 import type { NodeDefinition, RawConfig } from "../node/define.ts";
-import { FAILURE_PORT, listOf, type Port, type Ports, port } from "../node/ports.ts";
+import { FAILURE_PORT, listOf, type Port, type Ports, port, TOOL_PORT } from "../node/ports.ts";
 import type { References } from "../node/references.ts";
 
-/** The ports of a node as its config and its policy make them: a failure port where it branches, lists in item mode. */
+/** The ports of a node as its config and its policy make them: a failure port where it branches, lists in item mode, and one to be a tool by. */
 export function nodePorts(definition: NodeDefinition, node: { config: RawConfig; policy?: NodePolicy | undefined }, references: References): Ports {
   const ports = portsOf(definition, node.config, references);
   const { inputs, outputs } = node.policy?.eachItemOf === undefined ? ports : inItemMode(ports, node.policy.eachItemOf);
-  return node.policy?.onFailure === "branch" ? { inputs, outputs: { ...outputs, [FAILURE_PORT]: port.json({ title: "Failure" }) } } : { inputs, outputs };
+  return {
+    inputs,
+    outputs: {
+      ...outputs,
+      ...(node.policy?.onFailure === "branch" && { [FAILURE_PORT]: port.json({ title: "Failure" }) }),
+      ...(definition.tool && { [TOOL_PORT]: port.tool({ title: "Tool", description: "Wire it to an agent, which calls it when it sees fit." }) }),
+    },
+  };
 }
 
 function inItemMode({ inputs, outputs }: Ports, eachItemOf: string): Ports {

@@ -5,6 +5,7 @@ import { graphSettingsSchema } from "../graph/schema.ts";
 import { effectSchema } from "../node/effect.ts";
 import { portTypeSchema } from "../node/ports.ts";
 import { referencesSchema } from "../node/references.ts";
+import { handoffSchema, toolOfferSchema } from "../node/tool-offer.ts";
 
 const planPortSchema = z.strictObject({ type: portTypeSchema, optional: z.boolean(), many: z.boolean() });
 
@@ -53,6 +54,12 @@ const planNodeSchema = z.strictObject({
   eachItemOf: z.string().optional(),
   /** An earlier result may be used; for reads it is at most `ttlMs` old. */
   cache: z.strictObject({ ttlMs: z.int().optional() }).optional(),
+  /** What it may call; each is among the plan's `callables`. */
+  tools: z.array(toolOfferSchema).optional(),
+  /** What its type does, for whoever is told of its failure. */
+  documentation: z.string().optional(),
+  /** Between its members. */
+  handoffs: z.array(handoffSchema).optional(),
 });
 export type PlanNode = z.infer<typeof planNodeSchema>;
 
@@ -63,6 +70,8 @@ export const planSchema = z.strictObject({
   nodes: z.record(z.string(), planNodeSchema),
   /** Topological, ties by id. */
   order: z.array(nodeIdSchema),
+  /** Nodes that others call: they are not scheduled, and nothing is wired to their inputs. */
+  callables: z.record(z.string(), planNodeSchema).optional(),
   references: referencesSchema,
 });
 export type Plan = z.infer<typeof planSchema>;

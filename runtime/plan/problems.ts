@@ -24,6 +24,7 @@ export const problemCodeSchema = z.enum([
   "parent",
   "crosses-container",
   "item-mode",
+  "tool", // a node that is called is wired or placed as one that is scheduled
   "empty",
   "duplicate-output",
 ]);

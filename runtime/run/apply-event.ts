@@ -41,12 +41,12 @@ function keepTime(state: { -readonly [Key in keyof RunState]: RunState[Key] }, a
 function change(state: RunState, event: RunEvent): RunState {
   switch (event.type) {
     case "run-created": {
-      const { run, actor, trigger, parent, depth = 0, timeMs, fixed = {}, budget = state.plan.settings.budget } = event;
+      const { run, actor, trigger, parent, depth = 0, autonomy, untrusted, timeMs, fixed = {}, budget = state.plan.settings.budget } = event;
       return {
         ...state,
         input: event.input,
         ...(event.entry && { entry: event.entry }),
-        origin: { run, actor, trigger, parent, depth, timeMs, fixed },
+        origin: { run, actor, trigger, parent, depth, ...(autonomy && { autonomy }), ...(untrusted && { untrusted }), timeMs, fixed },
         cost: { ...state.cost, ...(budget !== undefined && { budget }) },
       };
     }

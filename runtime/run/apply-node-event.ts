@@ -125,7 +125,7 @@ function changeChild(state: RunState, key: NodeKey, event: Extract<NodeEvent, { 
   if (!run) return state;
   const children = run.children ?? [];
   if (event.type === "child-opened") {
-    const { name, run: child, purpose, first, count } = event;
+    const { name, run: child, purpose, callee, first: firstIndex, count } = event;
     const reserved = event.reserved ?? 0;
     const activeBefore = activeMsAt(state, Date.parse(event.at));
     const record: ChildRecord = {
@@ -134,19 +134,29 @@ function changeChild(state: RunState, key: NodeKey, event: Extract<NodeEvent, { 
       purpose,
       reserved,
       activeBefore,
-      ...(first !== undefined && { first }),
+      begunAt: event.at,
+      ...(callee && { callee }),
+      ...(firstIndex !== undefined && { first: firstIndex }),
       ...(count !== undefined && { count }),
     };
     move(state, key, state.waiting);
-    state.nodes.set(key, { ...common(run), children: [...children, record], state: "calling", child, since: event.at });
+    const first = run.state === "calling" ? { child: run.child, since: run.since } : { child, since: event.at };
+    state.nodes.set(key, { ...common(run), children: [...children, record], state: "calling", ...first });
     return { ...state, cost: { ...state.cost, reserved: addDollars(state.cost.reserved, reserved) } };
   }
   const { state: ended, outputs, failure } = event;
-  const next = children.map((child) => (child.run === event.run ? { ...child, end: { state: ended, outputs, ...(failure && { failure }) } } : child));
-  if (run.state === "calling" && run.child === event.run) {
+  const next = children.map((child) =>
+    child.run === event.run ? { ...child, end: { state: ended, at: event.at, outputs, ...(failure && { failure }) } } : child,
+  );
+  if (run.state === "calling") {
     const answer = { kind: "run" as const, at: event.at, run: event.run, state: ended, output: outputs, ...(failure && { message: failure.message }) };
-    move(state, key, state.ready);
-    state.nodes.set(key, { ...common(run), children: next, answers: { ...run.answers, [event.name]: answer }, state: "pending", reentry: true });
+    const known = { ...common(run), children: next, answers: { ...run.answers, [event.name]: answer } };
+    const open = next.find(({ end }) => !end);
+    if (open) state.nodes.set(key, { ...known, state: "calling", child: open.run, since: run.since });
+    else {
+      move(state, key, state.ready);
+      state.nodes.set(key, { ...known, state: "pending", reentry: true });
+    }
   } else state.nodes.set(key, { ...run, children: next });
   const child = children.find(({ run: id }) => id === event.run);
   const { cost } = state;

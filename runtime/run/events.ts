@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { nodeIdSchema, runIdSchema } from "../graph/ids.ts";
 import { dataSchema } from "../graph/json.ts";
+import { storedValueSchema, storedValuesSchema } from "../graph/stored-value.ts";
+import { autonomySchema } from "../node/autonomy.ts";
 import { effectSchema } from "../node/effect.ts";
 import { waitRequestSchema } from "../node/outcome.ts";
 import { failureSchema } from "./failure.ts";
-import { storedValueSchema, storedValuesSchema } from "./values.ts";
 
 /** Indexes of the iterations around a node run, outermost first; empty outside containers. */
 export const iterationPathSchema = z.array(z.int().min(0)).max(8);
@@ -44,8 +45,11 @@ export const recordedAnswerSchema = z.discriminatedUnion("kind", [
 ]);
 export type RecordedAnswer = z.infer<typeof recordedAnswerSchema>;
 
-/** Why one run began another: a sub-graph, a part of a long list, a node for a labelled worker, the handling of its failure; or a person ran it again. */
-export const childPurposeSchema = z.enum(["call", "slice", "worker", "error-handler", "rerun"]);
+/**
+ * Why one run began another: a sub-graph, a tool that was called, a part of a long list, a node for a labelled worker, the handling of its failure; or
+ * a person ran it again.
+ */
+export const childPurposeSchema = z.enum(["call", "tool", "slice", "worker", "error-handler", "rerun"]);
 export type ChildPurpose = z.infer<typeof childPurposeSchema>;
 
 const iterations = {
@@ -79,6 +83,10 @@ const bodies = {
     budget: z.number().optional(),
     /** Milliseconds it may take, waiting excluded: what was left of the time of the run that waits for it. */
     timeMs: z.number().min(0).optional(),
+    /** The strictest autonomy of the graphs that called it: none of its agents goes further alone. */
+    autonomy: autonomySchema.optional(),
+    /** What it was called with may hold what others wrote. */
+    untrusted: z.literal(true).optional(),
     /** Values of inputs that are set for this run and wired to nothing in its plan, by node. */
     fixed: z.record(z.string(), storedValuesSchema).optional(),
   }),
@@ -148,6 +156,8 @@ const bodies = {
     name: z.string(),
     run: runIdSchema,
     purpose: childPurposeSchema,
+    /** The node of the plan's `callables` that a `tool` run runs; absent in older logs. */
+    callee: nodeIdSchema.optional(),
     /** Dollars set aside for it: what it may cost before it asks. */
     reserved: z.number().min(0).optional(),
     /** Iterations that a `slice` takes over. */

@@ -8,7 +8,7 @@ import { configSchemaOf } from "../node/catalog.ts";
 import type { ExecutionContext } from "../node/context.ts";
 import type { NodeImplementation } from "../node/define.ts";
 import { NodeError } from "../node/node-error.ts";
-import { callRequestSchema, type Outcome, waitRequestSchema } from "../node/outcome.ts";
+import { callRequestSchema, MAX_CALLS_AT_ONCE, type Outcome, waitRequestSchema } from "../node/outcome.ts";
 import { coerceToPort } from "../node/port-value.ts";
 import { listItem } from "../node/ports.ts";
 import type { References } from "../node/references.ts";
@@ -67,7 +67,8 @@ export async function runEvaluated(
 ): Promise<AttemptResult> {
   try {
     if (context.signal.aborted) throw notBegun(abortReason(context.signal));
-    const outcome = await untilAborted(implementation.execute({ config, inputs, references, context }), context.signal);
+    const { tools = [], handoffs = [] } = planNode;
+    const outcome = await untilAborted(implementation.execute({ config, inputs, references, tools, handoffs, context }), context.signal);
     return checkOutcome(outcome, planNode);
   } catch (thrown) {
     return { type: "failed", failure: toFailure(thrown), cause: thrown };
@@ -135,8 +136,7 @@ function checkOutcome(outcome: Outcome | undefined, planNode: PlanNode): Outcome
       if (waitRequestSchema.safeParse(outcome.request).success) return outcome;
       throw new NodeError("validation", "The node waits for something that can never come.", { details: { request: outcome.request } });
     case "call":
-      if (callRequestSchema.safeParse(outcome.request).success) return outcome;
-      throw new NodeError("validation", "The node calls a graph with what is no input.", { happened: "no" });
+      return checkCalls(outcome, planNode);
     case "stop":
       if ((outcome.state === "succeeded" || outcome.state === "killed") && typeof outcome.reason === "string") return outcome;
       throw new NodeError("validation", "The node ends the run in a way there is not.");
@@ -145,6 +145,19 @@ function checkOutcome(outcome: Outcome | undefined, planNode: PlanNode): Outcome
     default:
       throw new NodeError("unexpected", "The node ended without saying how.");
   }
+}
+
+function checkCalls(outcome: Extract<Outcome, { type: "call" }>, planNode: PlanNode): Outcome {
+  const { requests } = outcome;
+  const refuse = (message: string) => new NodeError("validation", message, { happened: "no" });
+  if (requests.length === 0 || requests.length > MAX_CALLS_AT_ONCE) throw refuse(`A node calls between 1 and ${MAX_CALLS_AT_ONCE} at once.`);
+  if (!requests.every((request) => callRequestSchema.safeParse(request).success)) throw refuse("The node calls something with what is no input.");
+  if (new Set(requests.map(({ name }) => name)).size < requests.length) throw refuse("Two calls of one name cannot be told apart.");
+  for (const request of requests) {
+    if ("node" in request && !planNode.tools?.some(({ node }) => node === request.node)) throw refuse("The node calls what is none of its tools.");
+    if ("graph" in request && planNode.role !== "call") throw refuse("Only a node that calls graphs can call one.");
+  }
+  return outcome;
 }
 
 function checkOutputs(outcome: Extract<Outcome, { type: "done" }>, planNode: PlanNode): Outcome {

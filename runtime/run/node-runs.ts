@@ -1,9 +1,14 @@
-import type { NodeId } from "../graph/ids.ts";
+import type { NodeId, RunId } from "../graph/ids.ts";
+import type { StoredValue, StoredValues } from "../graph/stored-value.ts";
 import type { Plan, PlanNode, PlanSource } from "../plan/plan.ts";
 import type { IterationPath } from "./events.ts";
 import { planIndex } from "./plan-index.ts";
 import { type NodeKey, type NodeRun, nodeKey, type Readiness, type RunState } from "./run-state.ts";
-import type { StoredValue, StoredValues } from "./values.ts";
+
+/** Runs it waits for. */
+export function openChildren(run: NodeRun | undefined): RunId[] {
+  return run?.state === "calling" ? (run.children ?? []).flatMap(({ run: child, end }) => (end ? [] : [child])) : [];
+}
 
 /** Whether a node run stands for a container as a whole: a container's own, or in item mode the one around the items. */
 export function isContainerRun(planNode: PlanNode, path: IterationPath): boolean {

@@ -1,11 +1,12 @@
 import type { NodeId, RunId } from "../graph/ids.ts";
 import type { Json } from "../graph/json.ts";
+import type { StoredValue, StoredValues } from "../graph/stored-value.ts";
+import type { Autonomy } from "../node/autonomy.ts";
 import type { Effect } from "../node/effect.ts";
 import type { WaitRequest } from "../node/outcome.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { ChildPurpose, IterationPath, LogLine, RecordedAnswer } from "./events.ts";
 import type { Failure } from "./failure.ts";
-import type { StoredValue, StoredValues } from "./values.ts";
 
 /** Identifies a node run within its run: the node's id, and the iteration path where there is one (`node_a[3,0]`). */
 export type NodeKey = string & { readonly __nodeKey: true };
@@ -31,6 +32,10 @@ export interface ChildRecord {
   readonly name: string;
   readonly run: RunId;
   readonly purpose: ChildPurpose;
+  /** The callable that it runs. */
+  readonly callee?: NodeId | undefined;
+  /** ISO instant; absent in a fold that was kept before this was noted. */
+  readonly begunAt?: string | undefined;
   readonly first?: number | undefined;
   readonly count?: number | undefined;
   /** Dollars set aside for it, until it has ended. */
@@ -38,7 +43,7 @@ export interface ChildRecord {
   /** Milliseconds for which the run that began it had been active by then. */
   readonly activeBefore?: number | undefined;
   /** Absent while it goes on. */
-  readonly end?: { readonly state: FinalState; readonly outputs: StoredValues; readonly failure?: Failure | undefined };
+  readonly end?: { readonly state: FinalState; readonly at?: string | undefined; readonly outputs: StoredValues; readonly failure?: Failure | undefined };
 }
 
 export interface IterationRecord {
@@ -95,6 +100,7 @@ export type NodeRun = NodeRunBase &
     | { readonly state: "pending"; readonly reentry: boolean }
     | { readonly state: "running" }
     | { readonly state: "iterating"; readonly iterations: Iterations }
+    /** `child`: the oldest of its `children` that go on; it waits for all of them. */
     | { readonly state: "calling"; readonly child: RunId; readonly since: string }
     | { readonly state: "waiting"; readonly request: WaitRequest; readonly since: string }
     | { readonly state: "deciding"; readonly failure: Failure }
@@ -163,6 +169,10 @@ export interface Origin {
     | { readonly run: RunId; readonly purpose: ChildPurpose; readonly node?: NodeId | undefined; readonly path?: IterationPath | undefined }
     | undefined;
   readonly depth: number;
+  /** The strictest of the graphs that called it. */
+  readonly autonomy?: Autonomy | undefined;
+  /** What it was called with may hold what others wrote. */
+  readonly untrusted?: true | undefined;
   /** Milliseconds it may take of its parent's time. */
   readonly timeMs?: number | undefined;
   readonly fixed: Readonly<Record<string, StoredValues>>;

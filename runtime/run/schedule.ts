@@ -1,11 +1,11 @@
 import type { NodeId } from "../graph/ids.ts";
+import type { StoredValue, StoredValues } from "../graph/stored-value.ts";
 import { FAILURE_PORT, listItem } from "../node/ports.ts";
 import type { Plan, PlanNode } from "../plan/plan.ts";
 import type { IterationPath } from "./events.ts";
 import { type Backoff, decideFailure, type Failure } from "./failure.ts";
 import { isContainerRun, isStopped, isWithin, outputsOf, sourceValue } from "./node-runs.ts";
 import { type FinalState, type NodeKey, type NodeRun, nodeKey, type RunState, type Scope } from "./run-state.ts";
-import type { StoredValue, StoredValues } from "./values.ts";
 
 /** Node runs of one run under way at once, when the graph does not say. */
 const DEFAULT_CONCURRENCY = 64;

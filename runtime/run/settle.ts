@@ -1,3 +1,4 @@
+import type { StoredValues } from "../graph/stored-value.ts";
 import { costWithout } from "./charges.ts";
 import type { RunEvent } from "./events.ts";
 import { stopScope } from "./iterations.ts";
@@ -5,7 +6,6 @@ import { common, judge, move, scopeKeyOf } from "./node-runs.ts";
 import { planIndex } from "./plan-index.ts";
 import { RunLogError } from "./run-log-error.ts";
 import { type NodeKey, type NodeRun, nodeKey, type RunState } from "./run-state.ts";
-import type { StoredValues } from "./values.ts";
 
 export type SettlingEvent = Extract<RunEvent, { type: "uncertainty-decided" | "node-succeeded" | "node-skipped" | "node-cancelled" | "node-failed" }>;
 

@@ -1,11 +1,11 @@
 import { runIdSchema } from "../graph/ids.ts";
+import type { StoredValues } from "../graph/stored-value.ts";
 import type { Plan } from "../plan/plan.ts";
 import { applyEvent } from "../run/apply-event.ts";
 import { createRunState } from "../run/create-run-state.ts";
 import type { RunEvent, RunEventBody } from "../run/events.ts";
 import type { RunState } from "../run/run-state.ts";
 import { type Command, schedule } from "../run/schedule.ts";
-import type { StoredValues } from "../run/values.ts";
 import { givenAt, passedOn } from "./simulate.ts";
 
 /** One look of the driver: what was new in the log, and what `schedule` said to it. */

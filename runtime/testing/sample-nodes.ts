@@ -136,7 +136,9 @@ export const sampleImplementations = async (type: string): Promise<NodeImplement
 
 type Draft = Partial<Omit<GraphNode, "id">> & { type: string };
 
-/** A graph from nodes by short name and edges as `a.port > b.port` (ports default to `value`). */
+const LINKS: Readonly<Record<string, "tool" | "handoff">> = { tool: "tool", handoff: "handoff" };
+
+/** A graph from nodes by short name and edges as `a.port > b.port` (ports default to `value`; from a port `tool` or `handoff` goes an edge of that kind). */
 export function sampleGraph(nodes: Record<string, Draft>, edges: readonly string[]): Graph {
   return {
     ...emptyGraph("Sample"),
@@ -144,7 +146,12 @@ export function sampleGraph(nodes: Record<string, Draft>, edges: readonly string
     edges: edges.map((text, index) => {
       const [source, target] = text.split(">").map((end) => end.trim().split(".")) as [string[], string[]];
       const end = ([name = "", portName = "value"]: string[]) => ({ node: sampleId(name), port: portName });
-      return { id: `edge_${String(index).padStart(3, "0")}` as Graph["edges"][number]["id"], kind: "data" as const, source: end(source), target: end(target) };
+      return {
+        id: `edge_${String(index).padStart(3, "0")}` as Graph["edges"][number]["id"],
+        kind: LINKS[source[1] ?? ""] ?? ("data" as const),
+        source: end(source),
+        target: end(target),
+      };
     }),
   };
 }

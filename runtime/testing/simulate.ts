@@ -1,10 +1,10 @@
+import type { StoredValues } from "../graph/stored-value.ts";
 import type { Plan } from "../plan/plan.ts";
 import { applyEvent } from "../run/apply-event.ts";
 import { createRunState } from "../run/create-run-state.ts";
 import type { RunEvent, RunEventBody } from "../run/events.ts";
 import { nodeKey, type RunState } from "../run/run-state.ts";
 import { type Command, schedule } from "../run/schedule.ts";
-import type { StoredValues } from "../run/values.ts";
 
 /** What a container gives in one iteration, where its lists are inline. */
 export function givenAt(state: RunState, { node, path, index }: Extract<Command, { type: "iterate" }>): StoredValues {

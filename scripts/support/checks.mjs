@@ -1,11 +1,12 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { nodeEnvironment } from "../with-node.mjs";
 import { say, secondsSince } from "./console.mjs";
 import { cacheDirectory, packagePath, root } from "./paths.mjs";
 import { run } from "./processes.mjs";
 
-/** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
+/** @typedef {{ passed: number, failed: number, skipped: number, flaky?: readonly string[] }} Counts `flaky`: what passed on its second try only */
 /** @typedef {{ name: string, ok: boolean, time: string, counts?: Counts }} CheckResult */
 /** @typedef {{ name: string, args: readonly string[], echo?: boolean, environment?: Record<string, string>, report?: string, read?: (path: string) => Counts }} Check */
 
@@ -78,25 +79,51 @@ async function runCheck(node, { name, args, echo = false, environment = {}, repo
   return { name, ok: code === 0, time, ...(counts === undefined ? {} : { counts }) };
 }
 
+/** @typedef {{ fullName: string, status: string, failureMessages: readonly string[] }} VitestResult */
+
 /**
  * @param {string} path
  * @returns {Counts}
  */
 export function readVitestReport(path) {
-  /** @type {{ numPassedTests: number, numFailedTests: number, numPendingTests: number, numTodoTests?: number }} */
-  const report = JSON.parse(readFileSync(path, "utf8"));
-  return { passed: report.numPassedTests, failed: report.numFailedTests, skipped: report.numPendingTests + (report.numTodoTests ?? 0) };
+  /** @type {{ numPassedTests: number, numFailedTests: number, numPendingTests: number, numTodoTests?: number, testResults?: readonly { name: string, assertionResults: readonly VitestResult[] }[] }} */
+  const { numPassedTests, numFailedTests, numPendingTests, numTodoTests = 0, testResults = [] } = JSON.parse(readFileSync(path, "utf8"));
+  // what passed and yet has a failure passed when it was tried again
+  const flaky = testResults.flatMap(({ name, assertionResults }) =>
+    assertionResults
+      .filter(({ status, failureMessages }) => status === "passed" && failureMessages.length > 0)
+      .map(({ fullName, failureMessages }) => `${relative(root, name)}: ${fullName} (${firstLine(failureMessages[0])})`),
+  );
+  return { passed: numPassedTests, failed: numFailedTests, skipped: numPendingTests + numTodoTests, flaky };
 }
 
+/** @typedef {{ title: string, file: string, tests: readonly { status: string, results: readonly { error?: { message?: string } }[] }[] }} PlaywrightSpec */
+/** @typedef {{ suites?: readonly PlaywrightSuite[], specs?: readonly PlaywrightSpec[] }} PlaywrightSuite */
+
 /**
- * A journey that passed on a second try counts as failed: a flaky journey is a bug.
  * @param {string} path
  * @returns {Counts}
  */
 export function readPlaywrightReport(path) {
-  /** @type {{ stats: { expected: number, unexpected: number, flaky: number, skipped: number } }} */
-  const { stats } = JSON.parse(readFileSync(path, "utf8"));
-  return { passed: stats.expected, failed: stats.unexpected + stats.flaky, skipped: stats.skipped };
+  /** @type {PlaywrightSuite & { stats: { expected: number, unexpected: number, flaky: number, skipped: number } }} */
+  const { stats, ...report } = JSON.parse(readFileSync(path, "utf8"));
+  const flaky = specsOf(report).flatMap(({ title, file, tests }) =>
+    tests.filter(({ status }) => status === "flaky").map(({ results }) => `${file}: ${title} (${firstLine(results[0]?.error?.message)})`),
+  );
+  return { passed: stats.expected + stats.flaky, failed: stats.unexpected, skipped: stats.skipped, flaky };
+}
+
+/**
+ * @param {PlaywrightSuite} suite
+ * @returns {PlaywrightSpec[]}
+ */
+function specsOf({ suites = [], specs = [] }) {
+  return [...specs, ...suites.flatMap(specsOf)];
+}
+
+/** @param {string} [message] */
+function firstLine(message = "") {
+  return stripVTControlCharacters(message).trim().split("\n")[0] ?? "";
 }
 
 /**
@@ -125,4 +152,7 @@ export function printSummary(results) {
   for (const { name, ok, time, counts } of results) {
     say(`  ${ok ? "✓" : "✗"} ${name.padEnd(width)}  ${time.padStart(8)}  ${counts === undefined ? (ok ? "ok" : "FAILED") : describeCounts(counts)}`);
   }
+  const flaky = results.flatMap(({ counts }) => counts?.flaky ?? []);
+  if (flaky.length > 0)
+    say(`\n  Flaky, passed on the second try only. Each is a bug, of the test or of what it tests:\n${flaky.map((each) => `    ${each}`).join("\n")}`);
 }

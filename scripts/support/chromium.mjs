@@ -6,6 +6,17 @@ import { Failure, step } from "./console.mjs";
 import { packagePath } from "./paths.mjs";
 import { run } from "./processes.mjs";
 
+/** It draws without a graphics card, and asks for nothing outside by itself. */
+export const chromiumFlags = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
 const systemPaths = [
   "/usr/bin/chromium",
   "/usr/bin/chromium-browser",

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { describeCounts, readPlaywrightReport, readVitestReport, totalCounts } from "./checks.mjs";
 import { contentHash } from "./content-hash.mjs";
 import { withLock } from "./lock.mjs";
+import { root } from "./paths.mjs";
 
 let directory: string;
 beforeEach(() => {
@@ -63,9 +64,24 @@ describe("counts", () => {
     return path;
   };
 
-  it("come from the reports of both runners; a flaky journey failed", () => {
-    expect(readVitestReport(report({ numPassedTests: 5, numFailedTests: 1, numPendingTests: 2 }))).toEqual({ passed: 5, failed: 1, skipped: 2 });
-    expect(readPlaywrightReport(report({ stats: { expected: 3, unexpected: 1, flaky: 1, skipped: 0 } }))).toEqual({ passed: 3, failed: 2, skipped: 0 });
+  it("come from the reports of both runners, with the names of what passed on its second try only", () => {
+    const tried = (fullName: string, status: string, ...failureMessages: string[]) => ({ fullName, status, failureMessages });
+    const assertionResults = [
+      tried("weaves", "passed"),
+      tried("knots", "passed", "Error: it slipped\n    at knot.ts"),
+      tried("tears", "failed", "Error: torn"),
+    ];
+    const unit = { numPassedTests: 5, numFailedTests: 1, numPendingTests: 2, testResults: [{ name: join(root, "server", "loom.test.ts"), assertionResults }] };
+    const flaky = [`${join("server", "loom.test.ts")}: knots (Error: it slipped)`];
+    expect(readVitestReport(report(unit))).toEqual({ passed: 5, failed: 1, skipped: 2, flaky });
+
+    const spec = (title: string, status: string, ...messages: string[]) => {
+      const results = [...messages.map((message) => ({ error: { message } })), {}];
+      return { title, file: "loom.journey.ts", tests: [{ status, results }] };
+    };
+    const suites = [{ specs: [spec("a", "expected")], suites: [{ specs: [spec("b", "flaky", "\u001b[31mError: late\u001b[39m\n  at b")] }] }];
+    const journeys = { stats: { expected: 3, unexpected: 1, flaky: 1, skipped: 0 }, suites };
+    expect(readPlaywrightReport(report(journeys))).toEqual({ passed: 4, failed: 1, skipped: 0, flaky: ["loom.journey.ts: b (Error: late)"] });
   });
 
   it("add up, with one failure for a check that failed without a failed test", () => {

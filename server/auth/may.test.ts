@@ -48,7 +48,7 @@ describe("team mode", () => {
       const opens = policy.share !== undefined && (share === "edit" || policy.share === "view");
       expect(may(user, action, about({ share }, { id: "graph_a" })).allowed, share).toBe(opens);
     }
-    expect(may(guest, action, about({ share: "view" }, { id: "graph_a" })).allowed).toBe(policy.share === "view");
+    expect(may(guest, action, about({ share: "view" }, { id: "graph_a" })).allowed).toBe(policy.share === "view" && !policy.account);
   });
 
   it("does not tell a stranger whether there is such a thing", () => {

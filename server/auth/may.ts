@@ -36,6 +36,7 @@ export const may: May = (actor, action, resource) => {
   const standing = judgeStanding(actor, action, resource);
   if (!standing.allowed) return standing;
   if (actor.kind === "token") return judgeToken(actor, action);
+  if (actor.kind === "guest" && "account" in policy && policy.account) return signIn(resource.mode);
   if ("person" in policy && policy.person && !actor.person) return beAPerson(actor, resource.mode);
   return ALLOWED;
 };

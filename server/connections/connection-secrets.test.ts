@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { ConnectionId } from "#runtime/graph/ids.ts";
 import { NodeError } from "#runtime/node/node-error.ts";
 import { LOCAL_PERSON } from "../auth/actor.ts";
-import { type McpSettings, STORED_SECRET } from "../contract/connections.ts";
+import { type McpSettings, STORED_SECRET, type StdioMcpSettings } from "../contract/mcp-settings.ts";
 import { silentLogger } from "../logger.ts";
 import { type ConnectionStore, createConnectionStore } from "../store/connections.ts";
 import type { Database } from "../store/database/open-database.ts";
@@ -18,13 +18,16 @@ import { type ConnectionLoader, createConnectionLoader, redactEnvironment } from
 import { createWorkspaceTools } from "./workspace-tools.ts";
 
 const workspace = "workspace_a";
-const settings: McpSettings = {
+const settings: StdioMcpSettings = {
   transport: "stdio",
   command: "server",
   arguments: [],
   environment: { TOKEN: "canary-token-1", PATH: "heddle:inherit", DEBUG: "1" },
 };
 const shown = { TOKEN: STORED_SECRET, PATH: "heddle:inherit", DEBUG: STORED_SECRET };
+
+const remote = { fetchFor: () => () => Promise.reject(new Error("Nothing is remote.")), secretsOf: async () => [], stateOf: async () => "" };
+const noModels = { test: () => Promise.reject(new Error("There is no model.")) };
 
 let database: Database;
 let directory: string;
@@ -40,7 +43,7 @@ beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), "heddle-connections-"));
   vault = await openVault({ database, keyFile: join(directory, "vault.key"), environment: {}, logger: silentLogger });
   store = createConnectionStore(database);
-  loader = createConnectionLoader({ store, vault });
+  loader = createConnectionLoader({ store, vault, remote });
   const pool = {
     list: async () => [],
     call: async ({ tool }: { tool: string }) => {
@@ -51,7 +54,7 @@ beforeEach(async () => {
     status: () => ({ state: "unknown" as const, detail: "", checkedAt: null }),
     invalidate: () => undefined,
   };
-  connections = createConnections({ store, vault, secretsOf: loader.secretsOf, pool, logger: silentLogger });
+  connections = createConnections({ store, vault, secretsOf: loader.secretsOf, note: async () => undefined, pool, models: noModels, logger: silentLogger });
 });
 afterEach(async () => {
   await vault.close();
@@ -61,16 +64,18 @@ afterEach(async () => {
 
 const create = async (given: McpSettings = settings) =>
   (await connections.create({ workspace, name: "Files", settings: given, actor: LOCAL_PERSON })).id as ConnectionId;
-const change = (id: ConnectionId, changed: Partial<McpSettings>) =>
+const change = (id: ConnectionId, changed: Partial<StdioMcpSettings>) =>
   connections.change(id, { settings: { ...settings, environment: shown, ...changed }, actor: LOCAL_PERSON });
-const environmentOf = async (id: ConnectionId) => (await loader.load(id))?.settings.environment;
+const environmentIn = (found: object | null | undefined) => (found && "environment" in found ? found.environment : undefined);
+const environmentOf = async (id: ConnectionId) => environmentIn((await loader.load(id))?.settings);
+const withEnvironment = (environment: Record<string, string>): StdioMcpSettings => ({ ...settings, environment });
 const kept = async (id: ConnectionId) => (await database.db.execute(sql`SELECT name, version FROM secrets WHERE owner_id = ${id} ORDER BY name`)).rows;
 
 describe("the environment of a connection", () => {
   it("is handed to its program, and shown to nobody", async () => {
     const id = await create();
     expect(await environmentOf(id)).toEqual(settings.environment);
-    expect((await connections.read(id, LOCAL_PERSON)).settings?.environment).toEqual(shown);
+    expect(environmentIn((await connections.read(id, LOCAL_PERSON)).settings)).toEqual(shown);
     const row = JSON.stringify(await store.read(id));
     expect(row).not.toContain("canary");
     expect(await loader.secretsOf(id)).toEqual(["canary-token-1"]);
@@ -140,7 +145,7 @@ describe("the environment of a connection", () => {
       structuredContent: { "[redacted]": true },
     });
     await expect(connections.call(id, "fail", call)).rejects.toMatchObject({ message: "The token [redacted] is fail." });
-    expect(redactEnvironment("canary-token-1 1 ?", { environment: settings.environment })).toBe("[redacted] 1 ?");
+    expect(redactEnvironment("canary-token-1 1 ?", settings)).toBe("[redacted] 1 ?");
     const concealed: string[] = [];
     const toolsOf = (owner: string) =>
       createWorkspaceTools({
@@ -158,7 +163,7 @@ describe("the environment of a connection", () => {
     async (value) => {
       const id = await create({ ...settings, environment: { VALUE: value } });
       expect(await loader.secretsOf(id)).toEqual([]);
-      expect(redactEnvironment(`It is ${value}.`, { environment: { VALUE: value } })).toBe(`It is ${value}.`);
+      expect(redactEnvironment(`It is ${value}.`, withEnvironment({ VALUE: value }))).toBe(`It is ${value}.`);
     },
   );
 
@@ -176,7 +181,7 @@ describe("the environment of a connection", () => {
   ])("is taken for a secret where it is %s", async (_what, value) => {
     const id = await create({ ...settings, environment: { VALUE: value } });
     expect(await loader.secretsOf(id)).toEqual([value]);
-    expect(redactEnvironment(`It is ${value}.`, { environment: { VALUE: value } })).toBe("It is [redacted].");
+    expect(redactEnvironment(`It is ${value}.`, withEnvironment({ VALUE: value }))).toBe("It is [redacted].");
   });
 });
 

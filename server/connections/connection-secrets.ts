@@ -1,71 +1,75 @@
 import { pointer } from "#runtime/graph/json.ts";
 import { ApiError } from "../api-error.ts";
-import { type McpSettings, STORED_SECRET } from "../contract/connections.ts";
+import { STORED_SECRET } from "../contract/mcp-settings.ts";
 import { INHERIT } from "../mcp/connection-settings.ts";
 import type { ConnectionStore } from "../store/connections.ts";
 import type { NewSecret } from "../store/secrets.ts";
 import type { Vault } from "../vault/vault.ts";
-import { storedSettings } from "./settings.ts";
+import { mcpSecrets } from "./mcp-secrets.ts";
+import { modelSecrets } from "./model-secrets.ts";
+import type { SecretParts } from "./secret-parts.ts";
+import { type ConnectionSettings, isModelSettings, storedSettings } from "./settings.ts";
 
-export interface StoreGiven {
+export interface StoreGiven<Settings> {
   workspace: string;
   id: string;
   /** As they were sent. */
-  settings: McpSettings;
+  settings: Settings;
   /** As they are stored; undefined for a new connection. */
-  before: { settings: McpSettings; revision: number } | undefined;
+  before: { settings: Settings; revision: number } | undefined;
 }
 
 export interface StoredSettings {
   /** With `STORED_SECRET` in place of every value that is a secret. */
-  stored: McpSettings;
+  stored: ConnectionSettings;
   add: NewSecret[];
   /** Names of the values that stay. */
   keep: string[];
 }
 
-const isSecret = (value: string) => value !== INHERIT;
-
 /**
- * Parts the values of the environment from the settings: every value may be a secret, and is kept as one. Throws `ApiError("unprocessable")`
- * where a value is to stay that is not there, or that another program would get to see.
+ * Parts the values that may be secrets from the settings. Throws `ApiError("unprocessable")` where a value is to stay that is not there, or that
+ * somebody else would get to see.
  */
-export async function storeSecrets(vault: Pick<Vault, "seal">, { workspace, id, settings, before }: StoreGiven): Promise<StoredSettings> {
-  const { environment } = settings;
-  const keep = Object.keys(environment).filter((name) => environment[name] === STORED_SECRET);
-  requireKept(keep, { settings, before: before?.settings });
-  const values = Object.entries(environment).filter(([, value]) => isSecret(value) && value !== STORED_SECRET);
-  const version = (before?.revision ?? 0) + 1;
-  const add = await Promise.all(values.map(([name, value]) => vault.seal({ workspace, owner: id, name, version }, value)));
-  return { stored: withoutValues(settings), add, keep };
+export function storeSecrets(vault: Pick<Vault, "seal">, given: StoreGiven<ConnectionSettings>): Promise<StoredSettings> {
+  const { settings, before, ...place } = given;
+  if (isModelSettings(settings)) {
+    const known = before && isModelSettings(before.settings) ? { ...before, settings: before.settings } : undefined;
+    return store(vault, { ...place, settings, before: known, parts: modelSecrets });
+  }
+  const known = before && !isModelSettings(before.settings) ? { ...before, settings: before.settings } : undefined;
+  return store(vault, { ...place, settings, before: known, parts: mcpSecrets });
 }
 
-function requireKept(keep: readonly string[], { settings, before }: { settings: McpSettings; before: McpSettings | undefined }): void {
-  const isOther = before !== undefined && startOf(before) !== startOf(settings);
-  const known = (name: string) => before !== undefined && Object.hasOwn(before.environment, name) && before.environment[name] === STORED_SECRET;
+async function store<Settings extends ConnectionSettings>(
+  vault: Pick<Vault, "seal">,
+  given: StoreGiven<Settings> & { parts: SecretParts<Settings> },
+): Promise<StoredSettings> {
+  const { workspace, id, settings, before, parts } = given;
+  const values = parts.values(settings);
+  const keep = Object.keys(values).filter((name) => values[name] === STORED_SECRET);
+  requireKept(keep, given);
+  const version = (before?.revision ?? 0) + 1;
+  const fresh = Object.entries(values).filter(([, value]) => value !== STORED_SECRET);
+  const add = await Promise.all(fresh.map(([name, value]) => vault.seal({ workspace, owner: id, name, version }, value)));
+  return { stored: withMarks(settings, parts), add, keep };
+}
+
+function requireKept<Settings>(keep: readonly string[], given: Pick<StoreGiven<Settings>, "settings" | "before"> & { parts: SecretParts<Settings> }): void {
+  const { settings, before, parts } = given;
+  const isOther = before !== undefined && parts.audience(before.settings) !== parts.audience(settings);
+  const stored = before === undefined ? {} : parts.values(before.settings);
   const errors = keep.flatMap((name) => {
-    const path = pointer(["settings", "environment", name]);
-    if (!known(name)) return [{ path, message: `${name} has no stored value. Enter one.` }];
-    return isOther ? [{ path, message: `Another program is started now: enter the value of ${name} again.` }] : [];
+    const path = pointer(["settings", ...parts.path(name)]);
+    if (!Object.hasOwn(stored, name) || stored[name] !== STORED_SECRET) return [{ path, message: `${parts.title(name)} has no stored value. Enter one.` }];
+    return isOther ? [{ path, message: parts.enterAgain(name, settings) }] : [];
   });
   if (errors.length === 0) return;
-  throw new ApiError(
-    "unprocessable",
-    isOther ? "What is started has changed, so stored values are not handed to it. Enter them again." : "A value is missing.",
-    {
-      errors,
-    },
-  );
+  throw new ApiError("unprocessable", isOther ? parts.changed(settings) : "A value is missing.", { errors });
 }
 
-/** What gets to see the environment. */
-function startOf({ environment: _environment, ...start }: McpSettings): string {
-  return JSON.stringify(start);
-}
-
-function withoutValues(settings: McpSettings): McpSettings {
-  const environment = Object.entries(settings.environment).map(([name, value]): [string, string] => [name, isSecret(value) ? STORED_SECRET : value]);
-  return { ...settings, environment: Object.fromEntries(environment) };
+function withMarks<Settings>(settings: Settings, parts: SecretParts<Settings>): Settings {
+  return parts.with(settings, Object.fromEntries(Object.keys(parts.values(settings)).map((name) => [name, STORED_SECRET])));
 }
 
 /** Moves the values that earlier versions kept in the settings into the vault. */
@@ -78,8 +82,8 @@ export async function moveConnectionSecrets({
 }): Promise<void> {
   for (const row of await store.withPlainEnvironment([INHERIT, STORED_SECRET])) {
     const settings = storedSettings(row.settings);
-    const values = row.archivedAt === null ? Object.entries(settings.environment).filter(([, value]) => isSecret(value)) : [];
+    const values = row.archivedAt === null ? Object.entries(mcpSecrets.values(settings)) : [];
     const add = await Promise.all(values.map(([name, value]) => vault.seal({ workspace: row.workspaceId, owner: row.id, name, version: row.revision }, value)));
-    await store.moveSecrets(row, { settings: withoutValues(settings), add });
+    await store.moveSecrets(row, { settings: withMarks(settings, mcpSecrets), add });
   }
 }

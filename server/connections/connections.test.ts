@@ -3,7 +3,7 @@ import type { ToolDescription } from "#nodes/kit/mcp/service.ts";
 import { type ConnectionId, connectionIdSchema } from "#runtime/graph/ids.ts";
 import { NodeError } from "#runtime/node/node-error.ts";
 import { LOCAL, LOCAL_PERSON } from "../auth/actor.ts";
-import type { McpSettings } from "../contract/connections.ts";
+import type { McpSettings } from "../contract/mcp-settings.ts";
 import { silentLogger } from "../logger.ts";
 import { createReferences } from "../references.ts";
 import { type ConnectionStore, createConnectionStore } from "../store/connections.ts";
@@ -23,6 +23,8 @@ const tool = (name: string, more: Partial<ToolDescription> = {}): ToolDescriptio
   ...more,
 });
 
+const noRemote = { fetchFor: () => () => Promise.reject(new Error("Nothing is remote.")), secretsOf: async () => [], stateOf: async () => "" };
+
 let database: Database;
 let store: ConnectionStore;
 let guard: ToolGuard;
@@ -31,6 +33,7 @@ let connections: Connections;
 let offered: ToolDescription[];
 let failure: Error | undefined;
 let invalidated: string[];
+let noted: unknown[];
 
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -40,6 +43,7 @@ beforeEach(() => {
   offered = [tool("read"), tool("write")];
   failure = undefined;
   invalidated = [];
+  noted = [];
   store = createConnectionStore(database);
   guard = createToolGuard({ store, logger: silentLogger });
   const tell = async (id: string) => {
@@ -47,12 +51,14 @@ beforeEach(() => {
     if (connection) guard.onToolsChanged(connection, offered);
     return connection;
   };
-  const vault = { seal: async () => Promise.reject(new Error("There is nothing to be kept.")), all: async () => ({}) };
-  ({ load } = createConnectionLoader({ store, vault }));
+  const vault = { seal: async () => Promise.reject(new Error("There is nothing to be kept.")), all: async () => ({}), remove: async () => undefined };
+  ({ load } = createConnectionLoader({ store, vault, remote: noRemote }));
   connections = createConnections({
     store,
     vault,
     secretsOf: async () => [],
+    note: async (call) => void noted.push(call),
+    models: { test: () => Promise.reject(new Error("There is no model.")) },
     logger: silentLogger,
     pool: {
       list: async (id) => {

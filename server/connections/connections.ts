@@ -1,18 +1,22 @@
-import type { ToolDescription } from "#nodes/kit/mcp/service.ts";
+import type { ToolCall, ToolDescription } from "#nodes/kit/mcp/service.ts";
 import { canonicalJson } from "#runtime/graph/canonical-json.ts";
 import { type ConnectionId, createId } from "#runtime/graph/ids.ts";
 import type { Json } from "#runtime/graph/json.ts";
+import { NodeError } from "#runtime/node/node-error.ts";
 import { ApiError } from "../api-error.ts";
 import type { Actor } from "../auth/actor.ts";
-import type { Connection, McpSettings, Tool } from "../contract/connections.ts";
+import type { Connection, ConnectionKind, Tool } from "../contract/connections.ts";
 import type { Logger } from "../logger.ts";
 import type { McpPool } from "../mcp/client-pool.ts";
+import { grantOwner } from "../mcp/oauth/grant-store.ts";
 import type { ConnectionRow, ConnectionStore, NewSettings } from "../store/connections.ts";
+import type { ToolStore } from "../store/tools.ts";
 import { createRedactor } from "../vault/redact.ts";
 import type { Vault } from "../vault/vault.ts";
 import { storeSecrets } from "./connection-secrets.ts";
+import { toConnection } from "./connection-view.ts";
 import { asApiError } from "./failures.ts";
-import { checkSettings, storedSettings } from "./settings.ts";
+import { type ConnectionSettings, checkSettings, isModelSettings, storedModelSettings, storedSettings } from "./settings.ts";
 import { isShipped } from "./shipped.ts";
 import { matches, toTool } from "./tool-view.ts";
 
@@ -26,6 +30,7 @@ export interface ConnectionTestAnswer {
   ok: boolean;
   server?: { name: string; version: string };
   tools?: number;
+  models?: number;
   error?: { message: string; advice: string };
   durationMs: number;
 }
@@ -34,30 +39,44 @@ export interface ConnectionTestAnswer {
 export interface Connections {
   list(query: {
     workspace: string;
+    kind?: ConnectionKind | undefined;
     search?: string | undefined;
     cursor?: string | undefined;
     limit: number;
     actor: Actor;
   }): Promise<{ items: Connection[]; nextCursor?: string }>;
-  create(given: { workspace: string; name: string; settings: McpSettings; actor: Actor }): Promise<Connection>;
+  create(given: { workspace: string; name: string; settings: ConnectionSettings; actor: Actor }): Promise<Connection>;
   read(id: ConnectionId, actor: Actor): Promise<Connection>;
   /** New settings end the running client and take back what was confirmed about the tools. */
-  change(id: ConnectionId, given: { name?: string | undefined; settings?: McpSettings | undefined; actor: Actor }): Promise<Connection>;
+  change(id: ConnectionId, given: { name?: string | undefined; settings?: ConnectionSettings | undefined; actor: Actor }): Promise<Connection>;
   archive(id: ConnectionId): Promise<void>;
   test(id: ConnectionId): Promise<ConnectionTestAnswer>;
   /** Connects when needed, and says what the server offers now. */
   tools(id: ConnectionId, search: string | undefined): Promise<Tool[]>;
   changeTool(id: ConnectionId, name: string, given: { hash: string; readOnly?: boolean | undefined; approve?: boolean | undefined }): Promise<Tool>;
-  call(id: ConnectionId, name: string, given: { arguments: Record<string, Json>; signal: AbortSignal }): Promise<ToolAnswer>;
+  call(
+    id: ConnectionId,
+    name: string,
+    given: { arguments: Record<string, Json>; signal: AbortSignal; onProgress?: NonNullable<ToolCall["onProgress"]> },
+  ): Promise<ToolAnswer>;
 }
 
 export interface ConnectionsGiven {
   store: ConnectionStore;
-  vault: Pick<Vault, "seal">;
+  vault: Pick<Vault, "seal" | "remove">;
   /** What a connection's server knows, and its answers may hold. */
   secretsOf: (connection: string) => Promise<readonly string[]>;
   pool: Pick<McpPool, "call" | "list" | "test" | "status" | "invalidate">;
+  /** Keeps what a call came to, for the figures of its tool. */
+  note: ToolStore["note"];
+  /** Asks a model provider what it has. */
+  models: ModelProbe;
   logger: Logger;
+}
+
+/** What a model provider said when it was asked. */
+export interface ModelProbe {
+  test(id: ConnectionId): Promise<ConnectionTestAnswer & { detail: string }>;
 }
 
 /** Milliseconds a call from the playground may stay silent, and may take in all. */
@@ -71,18 +90,16 @@ export function createConnections(given: ConnectionsGiven): Connections {
     if (!row || row.archivedAt !== null) throw new ApiError("not-found", `There is no connection ${id}.`);
     return row;
   };
-  const view = (row: ConnectionRow, actor: Actor): Connection => ({
-    id: row.id as ConnectionId,
-    kind: "mcp",
-    name: row.name,
-    settings: actor.person ? storedSettings(row.settings) : null,
-    revision: row.revision,
-    health: healthOf(row, pool),
-    createdAt: row.createdAt.toISOString(),
-    updatedAt: row.updatedAt.toISOString(),
-  });
+  const findServer = async (id: string): Promise<ConnectionRow> => {
+    const row = await find(id);
+    if (row.kind !== "mcp") throw new ApiError("unprocessable", `"${row.name}" is no MCP server: it has no tools.`);
+    return row;
+  };
+  const view = (row: ConnectionRow, actor: Actor): Connection =>
+    toConnection(row, { isPerson: actor.person, healthNow: row.kind === "mcp" ? pool.status(row.id) : undefined });
   /** Whoever sets up or changes a connection has decided to start it: its tools are known before a graph asks for them. */
-  const listSoon = (id: string) => {
+  const listSoon = ({ id, kind }: ConnectionRow) => {
+    if (kind !== "mcp") return;
     pool.list(id).catch((error: unknown) => given.logger.info({ error, connection: id }, "The tools of a connection could not be listed."));
   };
   const record = async (row: ConnectionRow, tools: readonly ToolDescription[]) =>
@@ -94,33 +111,36 @@ export function createConnections(given: ConnectionsGiven): Connections {
       return { items: items.map((row) => view(row, actor)), ...rest };
     },
     create: async ({ workspace, name, settings, actor }) => {
-      checkSettings(settings);
+      check(settings);
       const id = createId("conn");
       const { stored, add } = await storeSecrets(vault, { workspace, id, settings, before: undefined });
-      const row = await store.create({ id, workspace, name: withoutZero(name), settings: stored, actor: actor.id, secrets: add });
-      listSoon(row.id);
+      const kind = isModelSettings(settings) ? "model" : "mcp";
+      const row = await store.create({ id, workspace, kind, name: withoutZero(name), settings: stored, actor: actor.id, secrets: add });
+      listSoon(row);
       return view(row, actor);
     },
     read: async (id, actor) => view(await find(id), actor),
     change: async (id, { name, settings, actor }) => {
       const before = await find(id);
-      if (settings) checkSettings(settings);
+      if (settings) check(settings, before);
       const renewed = settings && (await renewedSettings(vault, before, settings));
       const row = await store.change(id, { ...(name !== undefined && { name: withoutZero(name) }), ...(renewed && { renewed }) });
       if (!row) throw new ApiError("conflict", "This connection has just been changed by somebody else. Look at it again.");
       if (renewed) {
         pool.invalidate(id);
-        listSoon(id);
+        listSoon(row);
       }
       return view(row, actor);
     },
     archive: async (id) => {
-      await find(id);
+      const { workspaceId: workspace } = await find(id);
       await store.archive(id);
+      await vault.remove({ workspace, owner: grantOwner(id) });
       pool.invalidate(id);
     },
     test: async (id) => {
       const row = await find(id);
+      if (row.kind === "model") return testModels(id, given);
       const { ok, server, tools, error, durationMs } = await pool.test(id);
       if (tools) await record(row, tools);
       const detail = ok ? `Answered with ${tools?.length ?? 0} tools.` : `${error?.message ?? "It did not answer."} ${error?.advice ?? ""}`.trim();
@@ -134,26 +154,49 @@ export function createConnections(given: ConnectionsGiven): Connections {
       };
     },
     tools: async (id, search) => {
-      const row = await find(id);
+      const row = await findServer(id);
       await record(row, await pool.list(id).catch(asApiError));
       const tools = (await store.tools(id)).map(toTool);
       return search ? tools.filter((tool) => matches(tool, search)) : tools;
     },
     changeTool: async (id, name, { hash, readOnly, approve }) => {
-      await find(id);
+      await findServer(id);
       const known = await store.tool(id, name);
       if (!known) throw new ApiError("not-found", `This connection has no tool "${name}".`);
       const row = await store.judge({ connection: id, tool: name, hash, approve: approve === true, readOnly });
       if (!row) throw new ApiError("conflict", `"${name}" has changed since it was shown to you. Look at it again.`);
       return toTool(row);
     },
-    call: async (id, name, { arguments: values, signal }) => {
-      await find(id);
+    call: async (id, name, { arguments: values, signal, onProgress }) => {
+      const { workspaceId: workspace } = await findServer(id);
       const began = performance.now();
-      const call = { connection: id, tool: name, arguments: values, timeoutMs: SILENCE_MS, maxTimeoutMs: LONGEST_CALL_MS, signal };
+      const call = {
+        connection: id,
+        tool: name,
+        arguments: values,
+        timeoutMs: SILENCE_MS,
+        maxTimeoutMs: LONGEST_CALL_MS,
+        signal,
+        ...(onProgress && { onProgress }),
+      };
       const redactor = createRedactor();
-      for (const secret of await given.secretsOf(id).catch(asApiError)) redactor.conceal(secret);
-      const answer = await pool.call(call).catch((error: unknown) => asApiError(error, redactor.text));
+      const conceal = async () => {
+        for (const secret of await given.secretsOf(id)) redactor.conceal(secret);
+      };
+      await conceal().catch(asApiError);
+      const note = (code: string | null) => {
+        given
+          .note({ workspace, connection: id, tool: name, run: null, milliseconds: Math.round(performance.now() - began), code })
+          // figures are not worth a call
+          .catch((error: unknown) => given.logger.debug({ error }, "A call of a tool was not noted."));
+      };
+      // what proves who asks may be renewed meanwhile
+      const called = pool.call(call).finally(conceal);
+      const answer = await called.catch((error: unknown) => {
+        note(error instanceof NodeError ? error.code : "unexpected");
+        return asApiError(error, redactor.text);
+      });
+      note(null);
       const { content, structuredContent } = redactor.value(answer);
       return {
         content: content.map((part) => ({ ...part })),
@@ -164,13 +207,17 @@ export function createConnections(given: ConnectionsGiven): Connections {
   };
 }
 
-/** What this process sees of a connection now, or what was last seen of it. */
-function healthOf(row: ConnectionRow, pool: ConnectionsGiven["pool"]): Connection["health"] {
-  const now = pool.status(row.id);
-  if (now.state !== "unknown") return { state: now.state, detail: now.detail, checkedAt: now.checkedAt?.toISOString() ?? null };
-  const stored = (row.stateDetail ?? {}) as { detail?: string; checkedAt?: string };
-  const state = row.state === "green" || row.state === "yellow" || row.state === "red" ? row.state : "unknown";
-  return { state, detail: stored.detail ?? now.detail, checkedAt: stored.checkedAt ?? null };
+async function testModels(id: ConnectionId, { models, store }: Pick<ConnectionsGiven, "models" | "store">): Promise<ConnectionTestAnswer> {
+  const { detail, ...answer } = await models.test(id);
+  await store.setState(id, { state: answer.ok ? "green" : "red", detail: detail.slice(0, 2_000), checkedAt: new Date().toISOString() });
+  return answer;
+}
+
+/** Throws `ApiError`: `bad-request`, or `unprocessable` where a connection would become one of another kind. */
+function check(settings: ConnectionSettings, before?: ConnectionRow): void {
+  if (before && (before.kind === "model") !== isModelSettings(settings))
+    throw new ApiError("unprocessable", "A connection stays what it is. Add another one instead.");
+  if (!isModelSettings(settings)) checkSettings(settings);
 }
 
 /** Postgres text holds no zero character. */
@@ -179,8 +226,9 @@ function withoutZero(text: string): string {
 }
 
 /** Undefined when everything stays as it is. */
-async function renewedSettings(vault: Pick<Vault, "seal">, row: ConnectionRow, settings: McpSettings): Promise<NewSettings | undefined> {
-  const before = { settings: storedSettings(row.settings), revision: row.revision };
+async function renewedSettings(vault: Pick<Vault, "seal">, row: ConnectionRow, settings: ConnectionSettings): Promise<NewSettings | undefined> {
+  const known = row.kind === "model" ? storedModelSettings(row.settings) : storedSettings(row.settings);
+  const before = { settings: known, revision: row.revision };
   const { stored, add, keep } = await storeSecrets(vault, { workspace: row.workspaceId, id: row.id, settings, before });
   const isSame = add.length === 0 && canonicalJson(stored) === canonicalJson(before.settings);
   return isSame ? undefined : { settings: stored, of: row.revision, add, keep };

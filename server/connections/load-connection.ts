@@ -1,77 +1,105 @@
+import { hashJson } from "#runtime/graph/hash.ts";
 import { NodeError } from "#runtime/node/node-error.ts";
-import { STORED_SECRET } from "../contract/connections.ts";
-import { INHERIT, type McpConnection } from "../mcp/connection-settings.ts";
+import { STORED_SECRET } from "../contract/mcp-settings.ts";
+import type { McpConnection, McpConnectionSettings } from "../mcp/connection-settings.ts";
 import type { ConnectionRow, ConnectionStore } from "../store/connections.ts";
 import { createRedactor } from "../vault/redact.ts";
 import type { Vault } from "../vault/vault.ts";
+import { mcpSecrets } from "./mcp-secrets.ts";
+import type { RemoteAccess } from "./remote-access.ts";
 import { checkSettings, storedSettings } from "./settings.ts";
 
 export interface ConnectionLoader {
   /** As the pool opens it, with the values of its environment; undefined when there is none. Throws `NodeError` when a value is lost. */
   load(id: string): Promise<McpConnection | undefined>;
-  /** Values of its environment that are to be kept out of what its tools answer. */
+  /** What is to be kept out of what its tools answer: values of its environment, and what proves to its server who asks. */
   secretsOf(id: string): Promise<string[]>;
+  /** Part of what earlier results depend on: another text when its settings, or what it sends along, have changed. Throws `NodeError("not-found")`. */
+  stateOf(connection: { id: string; workspace: string }): Promise<string>;
 }
 
 export interface ConnectionLoaderGiven {
   store: Pick<ConnectionStore, "read">;
   vault: Pick<Vault, "all">;
+  remote: RemoteAccess;
+}
+
+interface Opened {
+  connection: McpConnection;
+  /** Those that stay with this revision. */
+  secrets: string[];
+  /** Those that come and go. */
+  remoteSecrets: () => Promise<string[]>;
+  remoteState: () => Promise<string>;
+  workspace: string;
 }
 
 /** Asked before every call of a tool: the vault is opened once for each revision. */
-export function createConnectionLoader({ store, vault }: ConnectionLoaderGiven): ConnectionLoader {
-  const known = new Map<string, { connection: McpConnection; secrets: string[] }>();
+export function createConnectionLoader({ store, vault, remote }: ConnectionLoaderGiven): ConnectionLoader {
+  const known = new Map<string, Opened>();
   const find = async (id: string) => {
     const row = await store.read(id);
-    if (!row || row.archivedAt !== null) {
+    if (row?.kind !== "mcp" || row.archivedAt !== null) {
       known.delete(id);
       return undefined;
     }
     const before = known.get(id);
     if (before?.connection.revision === row.revision) return { ...before, connection: { ...before.connection, name: row.name } };
-    const opened = await open(row, vault);
+    const opened = await open(row, { vault, remote });
     known.set(id, opened);
     return opened;
   };
   return {
     load: async (id) => (await find(id))?.connection,
-    secretsOf: async (id) => (await find(id))?.secrets ?? [],
+    secretsOf: async (id) => {
+      const found = await find(id);
+      return found ? [...found.secrets, ...(await found.remoteSecrets())] : [];
+    },
+    stateOf: async ({ id, workspace }) => {
+      const found = await find(id);
+      if (found?.workspace !== workspace) throw new NodeError("not-found", `There is no connection ${id} here.`, { happened: "no" });
+      return hashJson({ revision: found.connection.revision, remote: await found.remoteState() });
+    },
   };
 }
 
-async function open(row: ConnectionRow, vault: Pick<Vault, "all">): Promise<{ connection: McpConnection; secrets: string[] }> {
+async function open(row: ConnectionRow, { vault, remote }: Pick<ConnectionLoaderGiven, "vault" | "remote">): Promise<Opened> {
   const settings = storedSettings(row.settings);
-  const names = Object.keys(settings.environment).filter((name) => settings.environment[name] === STORED_SECRET);
+  const names = Object.entries(mcpSecrets.values(settings)).flatMap(([name, value]) => (value === STORED_SECRET ? [name] : []));
   const values = names.length === 0 ? {} : await openValues(row, vault);
   const lost = names.filter((name) => !Object.hasOwn(values, name));
   if (lost.length > 0) {
     throw new NodeError("auth", `The connection "${row.name}" has lost ${lost.join(", ")}. Enter it again on the connections page.`, { happened: "no" });
   }
   const kept = Object.fromEntries(names.map((name) => [name, values[name] ?? ""]));
+  const checked = checkSettings(mcpSecrets.with(settings, kept));
+  const connection = { id: row.id, revision: row.revision, name: row.name, settings: checked };
+  const secrets = Object.values(kept).filter(isTelling);
+  const { workspaceId: workspace } = row;
+  if (checked.transport === "stdio") return { connection, workspace, secrets, remoteSecrets: async () => [], remoteState: async () => "" };
+  const reached = { id: row.id, workspace, name: row.name, settings: checked };
   return {
-    connection: {
-      id: row.id,
-      revision: row.revision,
-      name: row.name,
-      settings: checkSettings({ ...settings, environment: { ...settings.environment, ...kept } }),
-    },
-    secrets: Object.values(kept).filter(isTelling),
+    connection: { ...connection, fetch: remote.fetchFor(reached) },
+    workspace,
+    secrets,
+    remoteSecrets: () => remote.secretsOf(reached),
+    remoteState: () => remote.stateOf(reached),
   };
 }
 
 async function openValues(row: ConnectionRow, vault: Pick<Vault, "all">): Promise<Record<string, string>> {
   return vault.all({ workspace: row.workspaceId, owner: row.id }).catch((cause: unknown) => {
-    throw new NodeError("auth", `The stored environment of the connection "${row.name}" was changed in the database. Enter its values again.`, {
+    throw new NodeError("auth", `The stored secrets of the connection "${row.name}" were changed in the database. Enter them again.`, {
       happened: "no",
       cause,
     });
   });
 }
 
-/** For the pool: takes the values of a connection's environment out of what its server wrote. */
-export function redactEnvironment(text: string, { environment }: Pick<McpConnection["settings"], "environment">): string {
+/** For the pool: takes the secrets of a connection out of what its server wrote. */
+export function redactEnvironment(text: string, settings: McpConnectionSettings): string {
   const redactor = createRedactor();
-  for (const value of Object.values(environment)) if (value !== INHERIT && isTelling(value)) redactor.conceal(value);
+  for (const value of Object.values(mcpSecrets.values(settings))) if (isTelling(value)) redactor.conceal(value);
   return redactor.text(text);
 }
 

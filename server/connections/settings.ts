@@ -1,11 +1,24 @@
 import { pointer } from "#runtime/graph/json.ts";
 import { ApiError } from "../api-error.ts";
-import { type McpSettings, mcpSettingsSchema } from "../contract/connections.ts";
+import { type McpSettings, mcpSettingsSchema } from "../contract/mcp-settings.ts";
+import { type ModelSettings, modelSettingsSchema } from "../contract/model-settings.ts";
 import { type McpConnectionSettings, mcpConnectionSettings } from "../mcp/connection-settings.ts";
+
+/** Settings of any kind. */
+export type ConnectionSettings = McpSettings | ModelSettings;
+
+export function isModelSettings(settings: ConnectionSettings): settings is ModelSettings {
+  return "provider" in settings;
+}
 
 /** Settings as they were stored. Throws ZodError when the row was written by something else. */
 export function storedSettings(settings: unknown): McpSettings {
   return mcpSettingsSchema.parse(settings);
+}
+
+/** As `storedSettings`, of a model provider. */
+export function storedModelSettings(settings: unknown): ModelSettings {
+  return modelSettingsSchema.parse(settings);
 }
 
 /** What the contract cannot say is wrong with settings. Throws `ApiError("bad-request")`. */

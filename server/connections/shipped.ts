@@ -1,5 +1,5 @@
 import { canonicalJson } from "#runtime/graph/canonical-json.ts";
-import type { McpSettings } from "../contract/connections.ts";
+import type { McpSettings } from "../contract/mcp-settings.ts";
 
 /** A connection made on the first start, so that there is something to try. Its server comes with Heddle, in the version that the lockfile names. */
 export const SAMPLE_CONNECTION = {

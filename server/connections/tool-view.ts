@@ -19,6 +19,7 @@ const storedToolSchema = z.object({
 /** A tool as the API tells it. */
 export function toTool(row: ToolRow): Tool {
   const { annotations = {}, ...described } = storedToolSchema.parse(row.description);
+  const before = row.quarantined ? storedToolSchema.safeParse(row.approvedDescription).data : undefined;
   const hints = { readOnly: annotations.readOnlyHint, destructive: annotations.destructiveHint, idempotent: annotations.idempotentHint };
   return {
     ...described,
@@ -26,7 +27,12 @@ export function toTool(row: ToolRow): Tool {
     hints: Object.fromEntries(Object.entries(hints).filter(([, value]) => value !== undefined)),
     readOnly: row.readOnlyHash === row.hash,
     quarantined: row.quarantined,
+    ...(before && { approved: approvedOf(before) }),
   };
+}
+
+function approvedOf({ name: _name, annotations: _annotations, ...described }: z.infer<typeof storedToolSchema>): NonNullable<Tool["approved"]> {
+  return described;
 }
 
 export function matches(tool: Tool, search: string): boolean {

@@ -1,9 +1,9 @@
-import type { ToolRegistry } from "#nodes/kit/mcp/service.ts";
+import type { ToolClient } from "#nodes/kit/mcp/service.ts";
 import { NodeError } from "#runtime/node/node-error.ts";
 import type { ConnectionStore } from "../store/connections.ts";
 
 export interface WorkspaceToolsGiven {
-  tools: ToolRegistry;
+  tools: ToolClient;
   store: Pick<ConnectionStore, "read">;
   workspace: string;
   /** What a connection's server knows, and its answers may hold. */
@@ -12,7 +12,7 @@ export interface WorkspaceToolsGiven {
 }
 
 /** The tools of the connections of one workspace: a run reaches no others, whatever its graph names. */
-export function createWorkspaceTools(given: WorkspaceToolsGiven): ToolRegistry {
+export function createWorkspaceTools(given: WorkspaceToolsGiven): ToolClient {
   const { tools, store, workspace } = given;
   const check = async (connection: string) => {
     if ((await store.read(connection))?.workspaceId === workspace) {
@@ -24,7 +24,12 @@ export function createWorkspaceTools(given: WorkspaceToolsGiven): ToolRegistry {
   return {
     call: async (call) => {
       await check(call.connection);
-      return tools.call(call);
+      try {
+        return await tools.call(call);
+      } finally {
+        // what proves who asks may have been renewed meanwhile
+        for (const secret of await given.secretsOf(call.connection)) given.conceal(secret);
+      }
     },
     list: async (connection) => {
       await check(connection);

@@ -41,18 +41,25 @@ export const ACTIONS = [
   "graph.publish",
   "graph.run",
   "graph.share",
+  "comment.read",
+  "comment.write",
+  "inbox.read",
+  "inbox.manage",
   "hook.manage",
   "hook.reveal",
   "run.read",
   "run.control",
   "gate.read",
   "gate.decide",
+  "gate.answer",
   "connection.read",
   "connection.manage",
   "connection.command",
   "connection.use",
   "variable.read",
   "variable.write",
+  "asset.read",
+  "asset.write",
 ] as const;
 export type Action = (typeof ACTIONS)[number];
 
@@ -68,7 +75,8 @@ export type Policy =
   | { who: "installation"; person?: true }
   /** Members of the resource's workspace with one of the roles, and those the document is shared with at least so far. */
   /** `installation`: and only the owner of the installation among them. */
-  | { who: "members"; roles: readonly Role[]; share?: ShareLevel; person?: true; scope?: Scope; installation?: true };
+  /** `account`: but nobody who only opened a link, without an account. */
+  | { who: "members"; roles: readonly Role[]; share?: ShareLevel; person?: true; account?: true; scope?: Scope; installation?: true };
 
 const EVERY: readonly Role[] = ROLES;
 const EDITING: readonly Role[] = ["owner", "editor"];
@@ -105,6 +113,12 @@ export const POLICIES: Record<Action, Policy> = {
   "graph.publish": { who: "members", roles: EDITING, scope: "edit" },
   "graph.run": { who: "members", roles: RUNNING, scope: "run" },
   "graph.share": { who: "members", roles: EDITING, person: true },
+  "comment.read": { who: "members", roles: EVERY, share: "view", scope: "read" },
+  /** Whoever may look and says who they are; what others wrote is changed by those who may edit the graph. */
+  "comment.write": { who: "members", roles: EVERY, share: "view", account: true, scope: "edit" },
+  /** One's own: what it is about is asked for by itself. */
+  "inbox.read": { who: "signed-in", scope: "read" },
+  "inbox.manage": { who: "signed-in", scope: "edit" },
   /** Addresses at which published graphs are run: whoever has one may. */
   "hook.manage": { who: "members", roles: EDITING, scope: "run" },
   "hook.reveal": { who: "members", roles: EDITING, person: true },
@@ -112,6 +126,8 @@ export const POLICIES: Record<Action, Policy> = {
   "run.control": { who: "members", roles: RUNNING, scope: "run" },
   "gate.read": { who: "members", roles: EVERY, scope: "read" },
   "gate.decide": { who: "members", roles: DECIDING, person: true },
+  /** A gate may name others than those who decide in general: the gate itself is asked whether the caller is among them. */
+  "gate.answer": { who: "members", roles: EVERY, person: true },
   "connection.read": { who: "members", roles: EVERY, scope: "read" },
   "connection.manage": { who: "members", roles: OWNING, person: true },
   /** What a connection starts runs on the server with its rights. Workspaces are anybody's to make, so their owners alone do not decide it. */
@@ -119,4 +135,7 @@ export const POLICIES: Record<Action, Policy> = {
   "connection.use": { who: "members", roles: RUNNING, scope: "run" },
   "variable.read": { who: "members", roles: EVERY, scope: "read" },
   "variable.write": { who: "members", roles: EDITING, scope: "edit" },
+  "asset.read": { who: "members", roles: EVERY, scope: "read" },
+  /** Whoever may begin a run may give it files. */
+  "asset.write": { who: "members", roles: RUNNING, scope: "run" },
 };

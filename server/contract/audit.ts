@@ -9,9 +9,20 @@ export const AUDIT_ACTIONS = [
   ...["installation.team", "workspace.created", "workspace.renamed", "member.joined", "member.role-changed", "member.removed", "member.left"],
   ...["invitation.made", "invitation.revoked", "share.made", "share.changed", "share.ended", "share.opened"],
   ...["token.made", "token.revoked", "credential.made", "credential.changed", "credential.rotated", "credential.tested", "credential.destroyed"],
-  ...["vault.rotated", "connection.made", "connection.changed", "connection.removed", "connection.tool-judged"],
+  ...["vault.rotated", "connection.made", "connection.changed", "connection.removed", "connection.tool-judged", "tool.rule-set"],
+  ...["model.changed", "model.reset"],
   ...["hook.rotated", "hook.revealed", "hook.secret-set"],
-  ...["graph.created", "graph.archived", "graph.published", "graph.unpublished", "run.started", "run.controlled", "gate.decided", "variable.changed"],
+  ...[
+    "graph.created",
+    "graph.archived",
+    "graph.published",
+    "graph.unpublished",
+    "run.started",
+    "run.controlled",
+    "gate.decided",
+    "variable.changed",
+    "comment.deleted",
+  ],
 ] as const;
 export const auditActionSchema = z.enum(AUDIT_ACTIONS);
 export type AuditAction = z.infer<typeof auditActionSchema>;

@@ -2,49 +2,57 @@ import { z } from "zod";
 import { connectionIdSchema } from "#runtime/graph/ids.ts";
 import { dataSchema } from "#runtime/graph/json.ts";
 import { emptySchema, listOf, listQuerySchema, nameSchema, pageOf, timeSchema } from "./common.ts";
+import { mcpSettingsSchema } from "./mcp-settings.ts";
+import { modelProviderSchema, modelSettingsSchema } from "./model-settings.ts";
 import { defineRoute } from "./route.ts";
 
 const params = z.strictObject({ id: connectionIdSchema });
 
-/**
- * Stands for the value of an environment variable in answers: values are kept in the vault and never shown again. Sent back, it keeps the value
- * that is there.
- */
-export const STORED_SECRET = "heddle:secret";
+const kindSchema = z.enum(["mcp", "model"]);
+export type ConnectionKind = z.infer<typeof kindSchema>;
 
-/** How an MCP server is started. Run by argv, without a shell, with an empty environment plus this list. */
-export const mcpSettingsSchema = z.strictObject({
-  transport: z.literal("stdio"),
-  /** A program's path or name, or `heddle:node` for the Node that runs Heddle. */
-  command: z.string().min(1).max(1_000),
-  /** `package:<name>` stands for an installed package's program, `asset:<path>` for a folder that ships with Heddle. */
-  arguments: z.array(z.string().max(4_000)).max(100).default([]),
-  /** Values: `heddle:inherit` for Heddle's own, `STORED_SECRET` for the one that is stored, or the value itself. */
-  environment: z
-    .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, { error: "An environment variable's name is letters, digits and _." }), z.string().max(8_000))
-    .default({}),
-});
-export type McpSettings = z.infer<typeof mcpSettingsSchema>;
-
-export const connectionSchema = z.strictObject({
+const common = {
   id: connectionIdSchema,
-  kind: z.literal("mcp"),
   name: z.string(),
-  /** The command is shown whole, to people who proved to be persons; null to others. Values of the environment are shown to nobody. */
-  settings: mcpSettingsSchema.nullable(),
   revision: z.int(),
   health: z.strictObject({ state: z.enum(["green", "yellow", "red", "unknown"]), detail: z.string(), checkedAt: timeSchema.nullable() }),
   createdAt: timeSchema,
   updatedAt: timeSchema,
+};
+
+export const mcpConnectionSchema = z.strictObject({
+  ...common,
+  kind: z.literal("mcp"),
+  /** The command is shown whole, to people who proved to be persons; null to others. Values of the environment are shown to nobody. */
+  settings: mcpSettingsSchema.nullable(),
 });
+export type McpConnection = z.infer<typeof mcpConnectionSchema>;
+
+export const modelConnectionSchema = z.strictObject({
+  ...common,
+  kind: z.literal("model"),
+  /** As with MCP; the key is shown to nobody. */
+  settings: modelSettingsSchema.nullable(),
+  /** What may be known to everybody who works with it. */
+  provider: modelProviderSchema,
+  defaultModel: z.string().nullable(),
+});
+export type ModelConnection = z.infer<typeof modelConnectionSchema>;
+
+export const connectionSchema = z.discriminatedUnion("kind", [mcpConnectionSchema, modelConnectionSchema]);
 export type Connection = z.infer<typeof connectionSchema>;
 
-const toolSchema = z.strictObject({
-  name: z.string(),
+/** What a tool says of itself. */
+const described = {
   title: z.string().optional(),
   description: z.string().optional(),
   inputSchema: z.record(z.string(), dataSchema),
   outputSchema: z.record(z.string(), dataSchema).optional(),
+};
+
+export const toolSchema = z.strictObject({
+  name: z.string(),
+  ...described,
   hash: z.string(),
   /** What the server says of itself; suggestions only. */
   hints: z.strictObject({ readOnly: z.boolean().optional(), destructive: z.boolean().optional(), idempotent: z.boolean().optional() }),
@@ -52,6 +60,8 @@ const toolSchema = z.strictObject({
   readOnly: z.boolean(),
   /** The tool changed since it was approved: it does not run until somebody approves the difference. */
   quarantined: z.boolean(),
+  /** Of a changed tool: what it said of itself when it was approved. */
+  approved: z.strictObject(described).optional(),
 });
 export type Tool = z.infer<typeof toolSchema>;
 
@@ -64,7 +74,7 @@ export const listConnections = defineRoute({
   summary: "Connections",
   action: "connection.read",
   params: emptySchema,
-  query: listQuerySchema.extend({ kind: z.literal("mcp").optional() }),
+  query: listQuerySchema.extend({ kind: kindSchema.optional() }),
   status: 200,
   answer: pageOf(connectionSchema),
 });
@@ -73,10 +83,13 @@ export const createConnection = defineRoute({
   method: "POST",
   path: "/api/connections",
   summary: "Set up an outside system",
-  action: "connection.command",
+  action: "connection.manage",
   params: emptySchema,
   query: emptySchema,
-  body: z.strictObject({ kind: z.literal("mcp"), name: nameSchema, settings: mcpSettingsSchema }),
+  body: z.discriminatedUnion("kind", [
+    z.strictObject({ kind: z.literal("mcp"), name: nameSchema, settings: mcpSettingsSchema }),
+    z.strictObject({ kind: z.literal("model"), name: nameSchema, settings: modelSettingsSchema }),
+  ]),
   status: 201,
   answer: connectionSchema,
 });
@@ -99,7 +112,7 @@ export const changeConnection = defineRoute({
   action: "connection.manage",
   params,
   query: emptySchema,
-  body: z.strictObject({ name: nameSchema.optional(), settings: mcpSettingsSchema.optional() }),
+  body: z.strictObject({ name: nameSchema.optional(), settings: z.union([mcpSettingsSchema, modelSettingsSchema]).optional() }),
   status: 200,
   answer: connectionSchema,
 });
@@ -128,6 +141,8 @@ export const testConnection = defineRoute({
     ok: z.boolean(),
     server: z.strictObject({ name: z.string(), version: z.string() }).optional(),
     tools: z.int().optional(),
+    /** How many models it offers. */
+    models: z.int().optional(),
     error: z.strictObject({ message: z.string(), advice: z.string() }).optional(),
     durationMs: z.number(),
   }),
@@ -155,15 +170,26 @@ export const changeTool = defineRoute({
   status: 200,
   answer: toolSchema,
 });
+const toolAnswerSchema = z.strictObject({ content: contentSchema, structuredContent: z.record(z.string(), dataSchema).optional(), durationMs: z.number() });
+
+/** What a call that is listened to tells as it goes (`Accept: text/event-stream`): any number of `progress`, and one of the others at the end. */
+export const toolCallEventSchema = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.literal("progress"), progress: z.number(), total: z.number().optional(), message: z.string().optional() }),
+  z.strictObject({ type: z.literal("answer"), answer: toolAnswerSchema }),
+  /** As the body of a refused request. */
+  z.strictObject({ type: z.literal("problem"), status: z.int(), problem: z.unknown() }),
+]);
+export type ToolCallEvent = z.infer<typeof toolCallEventSchema>;
+
 export const callTool = defineRoute({
   id: "callTool",
   method: "POST",
   path: "/api/connections/:id/tools/:name/call",
-  summary: "Try a tool (the playground)",
+  summary: "Try a tool (the playground); listened to, it tells of its progress",
   action: "connection.use",
   params: params.extend({ name: z.string().min(1).max(200) }),
   query: emptySchema,
   body: z.strictObject({ arguments: z.record(z.string(), dataSchema).default({}) }),
   status: 200,
-  answer: z.strictObject({ content: contentSchema, structuredContent: z.record(z.string(), dataSchema).optional(), durationMs: z.number() }),
+  answer: toolAnswerSchema,
 });

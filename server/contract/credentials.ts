@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { credentialIdSchema } from "#runtime/graph/ids.ts";
-import { emptySchema, listOf, listQuerySchema, nameSchema, pageOf, timeSchema } from "./common.ts";
+import { emptySchema, listQuerySchema, nameSchema, pageOf, timeSchema } from "./common.ts";
+import { graphUsesSchema } from "./graph-uses.ts";
 import { defineRoute } from "./route.ts";
 
 const params = z.strictObject({ id: credentialIdSchema });
@@ -176,12 +177,5 @@ export const listCredentialUses = defineRoute({
   params,
   query: emptySchema,
   status: 200,
-  answer: listOf(
-    z.strictObject({
-      graph: z.string(),
-      graphName: z.string(),
-      nodes: z.array(z.strictObject({ node: z.string(), label: z.string() })),
-      published: z.boolean(),
-    }),
-  ),
+  answer: graphUsesSchema,
 });

@@ -1,10 +1,12 @@
 import { z } from "zod";
-import { graphIdSchema, workspaceIdSchema } from "#runtime/graph/ids.ts";
-import { graphSchema } from "#runtime/graph/schema.ts";
+import { graphIdSchema, nodeIdSchema, runIdSchema, workspaceIdSchema } from "#runtime/graph/ids.ts";
+import { GRAPH_LIMITS, graphSchema } from "#runtime/graph/schema.ts";
 import { problemSchema } from "#runtime/plan/problems.ts";
 import { ACTIONS } from "./access.ts";
 import { emptySchema, listQuerySchema, nameSchema, pageOf, timeSchema } from "./common.ts";
+import { graphUsesSchema } from "./graph-uses.ts";
 import { defineRoute } from "./route.ts";
+import { runStateSchema } from "./runs.ts";
 
 /** Bytes a graph document may have as a body (`quality.md`: 12 MiB). */
 const GRAPH_BODY = 12 * 1024 * 1024;
@@ -13,6 +15,8 @@ const revisionParams = z.strictObject({ id: graphIdSchema, number: z.coerce.numb
 
 export const graphSummarySchema = z.strictObject({
   id: graphIdSchema,
+  /** `agent`: one of the library; its graph is what it is asked, the agent, and its answer. */
+  kind: z.enum(["graph", "agent"]),
   name: z.string(),
   description: z.string(),
   publishedRevision: z.int().nullable(),
@@ -29,11 +33,29 @@ export const revisionSummarySchema = z.strictObject({
   /** SHA-256 of the canonical JSON of the graph. */
   hash: z.string(),
   message: z.string(),
-  reason: z.enum(["cut", "run", "restore", "replace", "publish"]),
+  /** What people call it; one with a name is kept for ever. */
+  name: z.string().nullable(),
+  /** `auto`: cut by the server when people stopped editing. */
+  reason: z.enum(["cut", "run", "restore", "replace", "publish", "auto"]),
   createdBy: z.string(),
   createdAt: timeSchema,
+  /** Who changed the draft since the revision before, the last one first. */
+  authors: z.array(z.string()),
 });
 export type RevisionSummary = z.infer<typeof revisionSummarySchema>;
+
+/** A revision as the history shows it. */
+const revisionEntrySchema = revisionSummarySchema.extend({
+  /** What those in `createdBy` and `authors` are called, as far as they have accounts. */
+  names: z.record(z.string(), z.string()),
+  /** `before`: it was once. */
+  published: z.enum(["now", "before", "never"]),
+  publishedAt: timeSchema.nullable(),
+  /** Runs of it. */
+  runs: z.int(),
+  lastRun: z.strictObject({ id: runIdSchema, state: runStateSchema, createdAt: timeSchema }).nullable(),
+});
+export type RevisionEntry = z.infer<typeof revisionEntrySchema>;
 const revisionDetailSchema = revisionSummarySchema.extend({ graph: graphSchema });
 
 export const listGraphs = defineRoute({
@@ -132,16 +154,20 @@ export const cutRevision = defineRoute({
   status: 201,
   answer: revisionSummarySchema,
 });
+const revisionQuerySchema = listQuerySchema.extend({
+  /** Only revisions with names. */
+  named: z.enum(["true", "false"]).optional(),
+});
 export const listRevisions = defineRoute({
   id: "listRevisions",
   method: "GET",
   path: "/api/graphs/:id/revisions",
-  summary: "Revisions, newest first",
+  summary: "Revisions, newest first; `search` looks at names, messages and people",
   action: "graph.read",
   params,
-  query: listQuerySchema,
+  query: revisionQuerySchema,
   status: 200,
-  answer: pageOf(revisionSummarySchema),
+  answer: pageOf(revisionEntrySchema),
 });
 export const readRevision = defineRoute({
   id: "readRevision",
@@ -154,15 +180,28 @@ export const readRevision = defineRoute({
   status: 200,
   answer: revisionDetailSchema,
 });
+export const nameRevision = defineRoute({
+  id: "nameRevision",
+  method: "PATCH",
+  path: "/api/graphs/:id/revisions/:number",
+  summary: "Give a revision a name, or with null take it away; one with a name is kept for ever",
+  action: "graph.edit",
+  params: revisionParams,
+  query: emptySchema,
+  body: z.strictObject({ name: nameSchema.nullable() }),
+  status: 200,
+  answer: revisionEntrySchema,
+});
 export const restoreRevision = defineRoute({
   id: "restoreRevision",
   method: "POST",
   path: "/api/graphs/:id/revisions/:number/restore",
-  summary: "Make the draft what a revision was; the draft is cut first",
+  summary: "Make the draft, or some of its nodes, what a revision was; the draft is cut first",
   action: "graph.edit",
   params: revisionParams,
   query: emptySchema,
-  body: emptySchema.optional(),
+  /** `nodes`: only these. One that is gone comes back with its wires, one that was not there yet goes. */
+  body: z.strictObject({ nodes: z.array(nodeIdSchema).min(1).max(GRAPH_LIMITS.nodes).optional() }).optional(),
   status: 200,
   answer: graphDetailSchema,
 });
@@ -189,6 +228,18 @@ export const unpublishGraph = defineRoute({
   body: emptySchema.optional(),
   status: 200,
   answer: graphSummarySchema,
+});
+
+export const listGraphUses = defineRoute({
+  id: "listGraphUses",
+  method: "GET",
+  path: "/api/graphs/:id/uses",
+  summary: "Which nodes of which other graphs of the workspace call it",
+  action: "graph.list",
+  params,
+  query: emptySchema,
+  status: 200,
+  answer: graphUsesSchema,
 });
 
 export const readGraphAccess = defineRoute({

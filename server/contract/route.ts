@@ -24,6 +24,10 @@ export interface Route<
   body?: Body;
   /** Bytes of JSON body accepted; 1 MiB when absent. */
   bodyLimit?: number;
+  /** The body is a file of whatever kind, of at most so many bytes; the handler reads it as it comes. */
+  upload?: number;
+  /** The handler writes the answer itself: it is a file, not JSON. */
+  isFile?: true;
   status: 200 | 201 | 202 | 204;
   answer: Answer;
 }

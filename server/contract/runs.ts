@@ -92,6 +92,8 @@ export const startRun = defineRoute({
       only: z.preprocess((value) => (typeof value === "string" ? [value] : value), z.array(nodeIdSchema).min(1).max(5_000)).optional(),
       /** Outputs by node and port: these nodes do not run. */
       pins: z.record(nodeIdSchema, z.record(z.string(), dataSchema)).optional(),
+      /** Uses what is pinned in the draft, too; `pins` win. Published runs never do. */
+      pinned: z.boolean().optional(),
       /** By node: settings for this run, and values of inputs in place of what is wired to them. */
       overrides: z
         .record(nodeIdSchema, z.strictObject({ config: z.record(z.string(), jsonSchema).optional(), inputs: z.record(z.string(), dataSchema).optional() }))
@@ -113,7 +115,12 @@ export const listRuns = defineRoute({
   action: "run.read",
   about: "graph",
   params: emptySchema,
-  query: listQuerySchema.extend({ graph: graphIdSchema.optional(), state: runStateSchema.optional() }),
+  query: listQuerySchema.extend({
+    graph: graphIdSchema.optional(),
+    state: runStateSchema.optional(),
+    /** Only runs that this one began. Without it, calls of tools are left out: they are told with the run that made them. */
+    parent: runIdSchema.optional(),
+  }),
   status: 200,
   answer: pageOf(runSummarySchema),
 });

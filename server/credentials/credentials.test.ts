@@ -1,6 +1,8 @@
 import { sql } from "drizzle-orm";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import * as Y from "yjs";
 import { canonicalJson } from "#runtime/graph/canonical-json.ts";
+import { createEdits } from "#runtime/graph/edits.ts";
 import { type CredentialId, graphIdSchema } from "#runtime/graph/ids.ts";
 import { emptyGraph, type Graph } from "#runtime/graph/schema.ts";
 import type { Database } from "../store/database/open-database.ts";
@@ -183,6 +185,11 @@ describe("where a credential is used", () => {
       },
     ] as Graph["nodes"],
   });
+  const updateOf = (graph: Graph) => {
+    const doc = new Y.Doc();
+    createEdits(doc, { origin: "test", layoutOf: () => "value" }).replace(graph);
+    return Y.encodeStateAsUpdate(doc);
+  };
   const addGraph = async (
     name: string,
     { draft, revision, publish = false, workspace = "workspace_a" }: { draft?: Graph; revision?: Graph; publish?: boolean; workspace?: string },
@@ -190,9 +197,8 @@ describe("where a credential is used", () => {
     const id = graphIdSchema.parse(`graph_${name}`);
     await createDocumentStore(database).create({
       ...{ id, workspace, kind: "graph", name, description: "", actor: "user_a" },
-      update: Buffer.from(JSON.stringify(draft ?? emptyGraph(name))),
+      update: updateOf(draft ?? emptyGraph(name)),
     });
-    if (draft) test.drafts.set(id, draft);
     if (revision) {
       const content = canonicalJson(revision);
       await createRevisionStore(database).cut(
@@ -214,14 +220,25 @@ describe("where a credential is used", () => {
     await addGraph("once", { draft: graphNaming(undefined), revision: graphNaming(id) });
     await addGraph("elsewhere", { draft: graphNaming(id), workspace: "workspace_b" });
     const nodes = [{ node: "node_a", label: "Call" }];
-    expect(await test.credentials.uses(id)).toEqual([
-      { graph: "graph_both", graphName: "both", nodes, published: true },
-      { graph: "graph_draft", graphName: "draft", nodes, published: false },
-      { graph: "graph_published", graphName: "published", nodes, published: true },
-    ]);
-    expect(await test.credentials.uses(unused)).toEqual([]);
+    expect(await test.credentials.uses(id)).toEqual({
+      items: [
+        { graph: "graph_both", graphName: "both", nodes, published: true },
+        { graph: "graph_draft", graphName: "draft", nodes, published: false },
+        { graph: "graph_published", graphName: "published", nodes, published: true },
+      ],
+      more: false,
+    });
+    expect(await test.credentials.uses(unused)).toEqual({ items: [], more: false });
     await expect(test.credentials.destroy(id, { anyway: false })).rejects.toMatchObject({ code: "conflict", message: expect.stringContaining('"draft"') });
     await test.credentials.destroy(id, { anyway: true });
     await expect(test.credentials.read(id)).rejects.toMatchObject({ code: "not-found" });
+  });
+
+  it("is told of some graphs, and that there are more", async () => {
+    const { id } = await create();
+    for (let index = 0; index < 51; index++) await addGraph(`${index}`.padStart(2, "0"), { draft: graphNaming(id) });
+    const { items, more } = await test.credentials.uses(id);
+    expect(items).toHaveLength(50);
+    expect(more).toBe(true);
   });
 });

@@ -3,11 +3,12 @@ import { type CredentialId, createId } from "#runtime/graph/ids.ts";
 import { NodeError } from "#runtime/node/node-error.ts";
 import { ApiError } from "../api-error.ts";
 import type { Credential, CredentialSettings, changeCredential, createCredential, testCredential } from "../contract/credentials.ts";
+import type { GraphUses } from "../contract/graph-uses.ts";
 import type { CredentialChange, CredentialRow, CredentialStore } from "../store/credentials.ts";
 import type { Vault } from "../vault/vault.ts";
 import { problemOf } from "./attachment.ts";
 import { addressOf, furtherHosts } from "./bound-hosts.ts";
-import { type CredentialUsePlace, findUses, type UsesGiven } from "./credential-uses.ts";
+import { findUses, type UsesGiven } from "./credential-uses.ts";
 import { boundsOf, SECRET, settingsOf, viewOf } from "./credential-view.ts";
 import { problemOfTokenAddress } from "./token-address.ts";
 import { type CredentialUse, requireBound } from "./use-credential.ts";
@@ -31,22 +32,22 @@ export interface Credentials {
   /** Throws `ApiError("conflict")` while graphs name it, unless `anyway`. */
   destroy(id: CredentialId, given: { anyway: boolean }): Promise<void>;
   test(id: CredentialId, given: { url?: string | undefined; signal: AbortSignal }): Promise<CredentialTest>;
-  uses(id: CredentialId): Promise<CredentialUsePlace[]>;
+  uses(id: CredentialId): Promise<GraphUses>;
 }
 
 export interface CredentialsGiven {
   store: CredentialStore;
   vault: Pick<Vault, "seal">;
   use: Pick<CredentialUse, "send">;
-  readDraft: UsesGiven["readDraft"];
+  updates: UsesGiven["updates"];
 }
 
 const TEST_TIMEOUT_MS = 20_000;
 const TEST_BYTES = 1024 * 1024;
 
-export function createCredentials({ store, vault, use, readDraft }: CredentialsGiven): Credentials {
+export function createCredentials({ store, vault, use, updates }: CredentialsGiven): Credentials {
   const find = async (id: string) => found(await store.read(id), id);
-  const uses = async (id: string) => findUses({ store, readDraft }, { workspace: (await find(id)).workspaceId, id });
+  const uses = async (id: string) => findUses({ store, updates }, { workspace: (await find(id)).workspaceId, id });
   const sealed = ({ id, workspaceId }: Pick<CredentialRow, "id" | "workspaceId">, { version, secret }: { version: number; secret: string }) =>
     vault.seal({ workspace: workspaceId, owner: id, name: SECRET, version }, secret);
 
@@ -78,10 +79,10 @@ export function createCredentials({ store, vault, use, readDraft }: CredentialsG
     change,
     rotate: (id, secret) => change(id, { secret }),
     destroy: async (id, { anyway }) => {
-      const named = anyway ? [] : await uses(id);
+      const named = anyway ? undefined : await uses(id);
       await find(id);
-      if (named.length > 0) {
-        const graphs = named.map(({ graphName }) => `"${graphName}"`).slice(0, 5);
+      if (named && (named.items.length > 0 || named.more)) {
+        const graphs = [...named.items.slice(0, 5).map(({ graphName }) => `"${graphName}"`), ...(named.more || named.items.length > 5 ? ["others"] : [])];
         throw new ApiError("conflict", `Graphs use this credential: ${graphs.join(", ")}. Change them first, or destroy it all the same with anyway=1.`);
       }
       await store.remove(id);

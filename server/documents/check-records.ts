@@ -2,6 +2,7 @@ import * as Y from "yjs";
 import type { z } from "zod";
 import type { GraphDocument } from "#runtime/graph/document.ts";
 import { graphEdgeSchema, graphNodeSchema, graphSchema, graphSettingsSchema } from "#runtime/graph/schema.ts";
+import { storedValuesSchema } from "#runtime/graph/stored-value.ts";
 import { checkKey, checkLength, checkValue } from "./check-value.ts";
 import { DOCUMENT_LIMITS } from "./limits.ts";
 import { malformed, overLimit } from "./verdict.ts";
@@ -33,7 +34,8 @@ export function checkTouched(document: GraphDocument, changed: ReadonlyMap<unkno
     else for (const key of keys) if (key !== null) ids.add(key);
   }
   if (changed.has(document.graph)) checkAbout(document.graph);
-  if (changed.has(document.pins)) for (const [, pin] of entriesOf(document.pins)) checkValue(pin);
+  const pinned = changed.get(document.pins);
+  if (pinned) for (const [node, pin] of entriesOf(document.pins)) if (pinned.has(node)) checkPin(node, pin);
   if (changed.has(document.nodes)) checkCount(document.nodes, DOCUMENT_LIMITS.nodes, "nodes");
   if (changed.has(document.edges)) checkCount(document.edges, DOCUMENT_LIMITS.edges, "edges");
   for (const id of nodes) if (document.nodes.has(id)) checkNode(id, document.nodes.get(id));
@@ -73,6 +75,12 @@ function checkNode(id: string, value: unknown): void {
 
 function checkEdge(id: string, value: unknown): void {
   check(graphEdgeSchema, { id, ...Object.fromEntries(entriesOf(asMap(value, `The edge ${id}`))) }, `The edge ${id}`);
+}
+
+/** A pin is a run's result: as a run gives it, or it would be worth nothing to one. */
+function checkPin(node: string, pin: unknown): void {
+  checkValue(pin);
+  check(storedValuesSchema, pin, `The pin of ${node}`);
 }
 
 /** What stands for a config field while its node is checked: itself when it is plain, else nothing more than its kind. */

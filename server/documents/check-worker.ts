@@ -12,6 +12,10 @@ parentPort?.on("message", (request: CheckRequest) => {
     shadows.delete(request.document);
     return;
   }
+  if (request.type === "absorb") {
+    shadows.get(request.document)?.absorb(request.update);
+    return;
+  }
   const { document, update, salvage, parts } = request;
   if (parts) shadows.set(document, createShadow(parts));
   const shadow = shadows.get(document);

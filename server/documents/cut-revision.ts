@@ -1,13 +1,14 @@
 import { canonicalJson } from "#runtime/graph/canonical-json.ts";
 import { sha256Hex } from "#runtime/graph/hash.ts";
+import { runIdSchema } from "#runtime/graph/ids.ts";
 import { type Graph, graphSchema } from "#runtime/graph/schema.ts";
 import type { Catalog } from "#runtime/node/catalog.ts";
 import { type References, referencesSchema } from "#runtime/node/references.ts";
 import { referenceKeys } from "#runtime/plan/compile.ts";
 import { ApiError } from "../api-error.ts";
-import type { RevisionSummary } from "../contract/graphs.ts";
+import type { RevisionEntry, RevisionSummary } from "../contract/graphs.ts";
 import type { LookUp } from "../references.ts";
-import type { RevisionHead, RevisionReason, RevisionRow, RevisionStore } from "../store/revisions.ts";
+import type { RevisionEntryRow, RevisionHead, RevisionReason, RevisionRow, RevisionStore } from "../store/revisions.ts";
 
 /** A revision with all it holds: what a run needs. */
 export interface Revision extends RevisionSummary {
@@ -20,7 +21,8 @@ export interface Revision extends RevisionSummary {
 export interface CutOptions {
   message?: string | undefined;
   reason: RevisionReason;
-  actor: string;
+  /** Absent: the server cuts it, for whoever changed the draft last. */
+  actor?: string | undefined;
 }
 
 interface CutContext {
@@ -38,7 +40,7 @@ export async function cutRevision(context: CutContext, given: { workspace: strin
   const { message = "", reason, actor } = options;
   const row = await context.revisions.cut(
     { document, content, hash: sha256Hex(content), references, message, reason, actor },
-    { reuse: reason === "run" || reason === "cut" },
+    { reuse: reason === "run" || reason === "cut" || reason === "auto", graphAlone: reason === "auto" },
   );
   if (!row) throw new ApiError("not-found", "There is no such document.");
   return toRevision(row);
@@ -54,6 +56,17 @@ export function toRevision(row: RevisionRow): Revision {
 }
 
 export function toRevisionSummary(row: RevisionHead): RevisionSummary {
-  const { number, hash, message, reason, createdBy, createdAt } = row;
-  return { number, hash, message, reason, createdBy, createdAt: createdAt.toISOString() };
+  const { number, hash, message, name, reason, createdBy, createdAt, authors } = row;
+  return { number, hash, message, name, reason, createdBy, createdAt: createdAt.toISOString(), authors };
+}
+
+export function toRevisionEntry(row: RevisionEntryRow): RevisionEntry {
+  const { names, isPublished, publishedAt, runs, lastRun } = row;
+  return {
+    ...toRevisionSummary(row),
+    ...{ names, runs },
+    published: isPublished ? "now" : publishedAt ? "before" : "never",
+    publishedAt: publishedAt?.toISOString() ?? null,
+    lastRun: lastRun && { id: runIdSchema.parse(lastRun.id), state: lastRun.state, createdAt: new Date(lastRun.createdAt).toISOString() },
+  };
 }

@@ -17,13 +17,17 @@ export interface Check {
 export interface DocumentChecker {
   /** Checks are made in the order they are asked for. */
   check(check: Check): void;
-  /** Lets go of a document that is no longer open. */
+  /** Takes in an update that was checked elsewhere. */
+  absorb(document: string, update: Uint8Array): void;
+  /** Lets go of a document that is no longer open, or of a copy that is not up to date. */
   forget(document: string): void;
   /** Checks that wait are answered "unavailable". */
   close(): Promise<void>;
 }
 
 const START_MS = 30_000;
+/** Bytes above which the copy is made anew when it is needed: the time that takes is reckoned with, see `usualLimit`. */
+const ABSORB_BYTES = 128 * 1024;
 
 /** Milliseconds a check may take: 2 s, and a second more for each MiB that has to be read. */
 function usualLimit(bytes: number): number {
@@ -35,6 +39,8 @@ export function createDocumentChecker({ limitMs = usualLimit }: { limitMs?: (byt
   const queue: Check[] = [];
   /** Documents the thread has. */
   const held = new Set<string>();
+  /** Bytes the thread was given to take in, and has to read before the next check. */
+  let absorbed = 0;
   let worker: { thread: Worker; isReady: boolean } | undefined;
   let current: { check: Check; bytes: number; timer: NodeJS.Timeout } | undefined;
   let isClosed = false;
@@ -79,21 +85,29 @@ export function createDocumentChecker({ limitMs = usualLimit }: { limitMs?: (byt
     const { document, update, salvage = false } = check;
     const parts = held.has(document) ? undefined : check.parts();
     held.add(document);
-    const bytes = (parts ?? []).reduce((sum, part) => sum + part.byteLength, update.byteLength);
+    const bytes = (parts ?? []).reduce((sum, part) => sum + part.byteLength, update.byteLength + absorbed);
+    absorbed = 0;
     current = { check, bytes, timer: setTimeout(() => undefined) };
     arm();
     // a copy: of a view, the whole buffer beneath it would be sent
     worker.thread.postMessage({ type: "check", document, update: new Uint8Array(update), salvage, parts } satisfies CheckRequest);
   };
+  const forget = (document: string) => {
+    if (held.delete(document)) worker?.thread.postMessage({ type: "forget", document } satisfies CheckRequest);
+  };
   return {
+    absorb: (document, update) => {
+      if (update.byteLength > ABSORB_BYTES) return forget(document);
+      if (!held.has(document)) return;
+      absorbed += update.byteLength;
+      worker?.thread.postMessage({ type: "absorb", document, update: new Uint8Array(update) } satisfies CheckRequest);
+    },
     check: (check) => {
       if (isClosed) return check.settle({ type: "unavailable" });
       queue.push(check);
       next();
     },
-    forget: (document) => {
-      if (held.delete(document)) worker?.thread.postMessage({ type: "forget", document } satisfies CheckRequest);
-    },
+    forget,
     close: async () => {
       isClosed = true;
       const last = worker?.thread;

@@ -4,18 +4,20 @@ import type { Logger } from "../logger.ts";
 import type { DocumentUpdateStore } from "../store/document-updates.ts";
 import type { DocumentStore } from "../store/documents.ts";
 import type { DocumentChecker } from "./document-checker.ts";
+import type { DocumentRelay } from "./document-relay.ts";
 import { createDocumentRoom, type DocumentRoom, type RoomMember } from "./document-room.ts";
 import { GRACE_MS } from "./limits.ts";
+import { createStandingsWatch } from "./standings-watch.ts";
 import type { UpdateCommitter } from "./update-committer.ts";
 
 /** The documents that are open in this process: loaded when somebody asks for them, kept for a while after the last one left. */
 export interface DocumentRooms {
-  /** Opens a document for as long as `work` takes. Throws ApiError "not-found". */
+  /** Opens a document, with everything that is stored of it, for as long as `work` takes. Throws ApiError "not-found". */
   use<T>(id: string, work: (room: DocumentRoom) => T | Promise<T>): Promise<T>;
   /** Opens a document until the member leaves. Throws ApiError "not-found", or "conflict" for an archived one. */
   join(id: string, member: RoomMember): Promise<DocumentRoom>;
-  /** Sends everybody away who has it open. */
-  dismiss(id: string, code: number, reason: string): void;
+  /** A document was archived: sends everybody away who has it open, in other processes too. */
+  archived(id: string): void;
   /** Sends everybody away, and resolves when everything is stored. */
   close(): Promise<void>;
 }
@@ -25,6 +27,10 @@ export interface RoomsContext {
   updates: DocumentUpdateStore;
   checker: DocumentChecker;
   committer: UpdateCommitter;
+  /** To other processes; absent where they cannot be told. */
+  relay?: DocumentRelay | undefined;
+  /** Milliseconds between looks at what other processes stored; absent where this process alone uses the database. */
+  watchMs?: number | undefined;
   logger: Logger;
   graceMs?: number | undefined;
 }
@@ -37,9 +43,10 @@ interface Entry {
 }
 
 const CLOSE_MS = 10_000;
+const ARCHIVED = [SYNC_CLOSE.archived, "This graph was archived."] as const;
 
 export function createDocumentRooms(context: RoomsContext): DocumentRooms {
-  const { documents, updates, checker, committer, logger, graceMs = GRACE_MS } = context;
+  const { documents, updates, checker, committer, relay, watchMs, logger, graceMs = GRACE_MS } = context;
   const entries = new Map<string, Entry>();
   /** Rooms on their way out; a document is loaded again only after its last room has stopped. */
   const leaving = new Map<string, Promise<void>>();
@@ -68,7 +75,8 @@ export function createDocumentRooms(context: RoomsContext): DocumentRooms {
       entry().room?.dismiss(SYNC_CLOSE.shuttingDown, "The document is being loaded again.");
       evict(id, entry());
     };
-    const room = createDocumentRoom(id, await updates.load(id), { checker, committer, store: updates, logger, onIdle: () => rest(id, entry()), onBroken });
+    const given = { checker, committer, store: updates, relay, logger, onIdle: () => rest(id, entry()), onMissed: () => watch?.missed(id), onBroken };
+    const room = createDocumentRoom(id, await updates.load(id), given);
     entry().room = room;
     return room;
   };
@@ -81,10 +89,23 @@ export function createDocumentRooms(context: RoomsContext): DocumentRooms {
     entry.loading.catch(() => evict(id, entry));
     return entry;
   };
+  const watch =
+    watchMs === undefined
+      ? undefined
+      : createStandingsWatch({
+          ...{ store: updates, everyMs: watchMs, logger },
+          open: () => [...entries].filter(([, { room }]) => room).map(([id]) => id),
+          tell: async ({ document, number, isArchived }) => {
+            const room = entries.get(document)?.room;
+            if (isArchived) room?.dismiss(...ARCHIVED);
+            await room?.catchUp(number);
+          },
+        });
   const use: DocumentRooms["use"] = async (id, work) => {
     const entry = enter(id);
     entry.users++;
     try {
+      if (entry.room) await watch?.refresh(id);
       return await work(await entry.loading);
     } finally {
       entry.users--;
@@ -100,9 +121,13 @@ export function createDocumentRooms(context: RoomsContext): DocumentRooms {
         room.join(member);
         return room;
       }),
-    dismiss: (id, code, reason) => entries.get(id)?.room?.dismiss(code, reason),
+    archived: (id) => {
+      entries.get(id)?.room?.dismiss(...ARCHIVED);
+      relay?.dismiss(id, ...ARCHIVED);
+    },
     close: async () => {
       isClosed = true;
+      watch?.stop();
       const open = [...entries];
       for (const [, { room }] of open) room?.dismiss(SYNC_CLOSE.shuttingDown, "Heddle is shutting down.");
       const limit = setTimeout(() => committer.abandon(), CLOSE_MS);

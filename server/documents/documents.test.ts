@@ -191,6 +191,29 @@ describe("revisions", () => {
     expect((await failure(documents.restoreRevision(id, 99, "me"))).code).toBe("not-found");
   });
 
+  it("hold what others write while one is cut before the draft is replaced or restored", async () => {
+    let meanwhile: (() => Promise<unknown>) | undefined;
+    const edited = openDocuments(database, {
+      references: async () => {
+        const edit = meanwhile;
+        meanwhile = undefined;
+        await edit?.();
+        return {};
+      },
+    });
+    const { id } = await edited.createGraph({ workspace: "workspace_default", graph: graphOf(textNode("a")), actor: "me" });
+    meanwhile = () => edited.rename(id, { name: "Meanwhile" }, "ann");
+    await edited.replaceDraft(id, graphOf(textNode("b")), "script");
+    meanwhile = () => edited.rename(id, { name: "Again" }, "ann");
+    await edited.restoreRevision(id, 1, "me");
+    meanwhile = () => edited.rename(id, { name: "Once more" }, "ann");
+    await edited.restoreNodes(id, 1, { actor: "me", nodes: ["node_a" as NodeId] });
+    const names = await Promise.all([1, 2, 3, 4, 5, 6].map(async (number) => (await edited.readRevision(id, number)).graph.name));
+    expect(names).toEqual(["Test", "Meanwhile", "Test", "Again", "Test", "Once more"]);
+    expect((await edited.listRevisions(id, { limit: 10 })).items).toHaveLength(6);
+    await edited.close();
+  });
+
   it("are published when they exist and can run", async () => {
     const { id } = await documents.createGraph({ workspace: "workspace_default", graph: runnable, actor: "me" });
     await documents.cutRevision(id, { reason: "cut", actor: "me" });

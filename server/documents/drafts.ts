@@ -7,7 +7,7 @@ import { emptyGraph, type Graph } from "#runtime/graph/schema.ts";
 import { type Catalog, fieldHint } from "#runtime/node/catalog.ts";
 import { ApiError } from "../api-error.ts";
 import type { GraphDetail, GraphSummary } from "../contract/graphs.ts";
-import type { DocumentRow, DocumentStore } from "../store/documents.ts";
+import type { DocumentKind, DocumentRow, DocumentStore } from "../store/documents.ts";
 import type { DocumentChecker } from "./document-checker.ts";
 import type { DocumentRooms } from "./document-rooms.ts";
 import { requireGraph } from "./parse-graph.ts";
@@ -29,11 +29,18 @@ export interface Drafts {
   row(id: GraphId): Promise<DocumentRow>;
   /** Throws "not-found", and "conflict" when it is archived. */
   editableRow(id: GraphId): Promise<DocumentRow>;
-  create(given: { workspace: string; id?: GraphId | undefined; name?: string | undefined; graph?: unknown; actor: string }): Promise<GraphDetail>;
+  create(given: {
+    workspace: string;
+    id?: GraphId | undefined;
+    kind?: DocumentKind | undefined;
+    name?: string | undefined;
+    graph?: unknown;
+    actor: string;
+  }): Promise<GraphDetail>;
   read(id: GraphId): Promise<Graph>;
   detail(id: GraphId): Promise<GraphDetail>;
   /** Changes a draft as a person would; everybody who has it open sees it. */
-  edit(id: GraphId, actor: string, change: (edits: Edits) => void): Promise<GraphDetail>;
+  edit(id: GraphId, actor: string, change: (edits: Edits, now: () => Graph) => void): Promise<GraphDetail>;
 }
 
 export function createDrafts(context: DraftsContext): Drafts {
@@ -41,7 +48,7 @@ export function createDrafts(context: DraftsContext): Drafts {
   const layoutOf = layoutsOf(catalog);
   const row: Drafts["row"] = async (id) => {
     const found = await documents.read(id);
-    if (found?.kind !== "graph") throw new ApiError("not-found", `There is no graph ${id}.`);
+    if (!found) throw new ApiError("not-found", `There is no graph ${id}.`);
     return found;
   };
   const read: Drafts["read"] = async (id) => {
@@ -59,20 +66,22 @@ export function createDrafts(context: DraftsContext): Drafts {
       if (found.archivedAt) throw new ApiError("conflict", "This graph is archived.");
       return found;
     },
-    create: async ({ workspace, id = createId("graph"), name, graph: value, actor }) => {
+    create: async ({ workspace, id = createId("graph"), kind = "graph", name, graph: value, actor }) => {
       const content = value === undefined ? emptyGraph() : requireGraph(value, catalog);
       const graph = name === undefined ? content : { ...content, name };
       const doc = new Y.Doc();
       createEdits(doc, { origin: "server", layoutOf }).replace(graph);
       const { update } = requireAccepted(await checkNew(checker, id, Y.encodeStateAsUpdate(doc)));
       if (!update) throw new Error("A new document holds nothing.");
-      const made = await documents.create({ id, workspace, kind: "graph", name: graph.name, description: graph.description, actor, update });
+      const made = await documents.create({ id, workspace, kind, name: graph.name, description: graph.description, actor, update });
       return { ...toSummary(made), graph: readGraph(graphDocument(doc)) };
     },
     read,
     detail,
     edit: async (id, actor, change) => {
-      const edited = rooms.use(id, (room) => room.edit(actor, (copy) => change(createEdits(copy, { origin: "server", layoutOf }))));
+      const edited = rooms.use(id, (room) =>
+        room.edit(actor, (copy) => change(createEdits(copy, { origin: "server", layoutOf }), () => readGraph(graphDocument(copy)))),
+      );
       requireAccepted(await within(edited, committer.problem));
       return detail(id);
     },
@@ -103,6 +112,14 @@ function checkNew(checker: DocumentChecker, document: string, update: Uint8Array
 }
 
 export function toSummary(row: DocumentRow): GraphSummary {
-  const { name, description, publishedRevision, createdAt, updatedAt } = row;
-  return { id: graphIdSchema.parse(row.id), name, description, publishedRevision, createdAt: createdAt.toISOString(), updatedAt: updatedAt.toISOString() };
+  const { kind, name, description, publishedRevision, createdAt, updatedAt } = row;
+  return {
+    id: graphIdSchema.parse(row.id),
+    kind,
+    name,
+    description,
+    publishedRevision,
+    createdAt: createdAt.toISOString(),
+    updatedAt: updatedAt.toISOString(),
+  };
 }

@@ -12,6 +12,8 @@ export interface Shadow {
    * resync, after which nothing more can come.
    */
   check(update: Uint8Array, given: { salvage: boolean }): Verdict;
+  /** Takes in an update that was checked elsewhere, and builds on nothing that is missing here. */
+  absorb(update: Uint8Array): void;
   /** True once a refused update has left its marks: it must not be used again. */
   isSpoiled(): boolean;
 }
@@ -28,7 +30,13 @@ export function createShadow(parts: readonly Uint8Array[]): Shadow {
   let isSpoiled = false;
   return {
     isSpoiled: () => isSpoiled,
+    absorb: (update) => {
+      Y.applyUpdate(doc, update);
+      bytes += update.byteLength;
+      isSpoiled ||= doc.store.pendingStructs !== null || doc.store.pendingDs !== null;
+    },
     check: (update, { salvage }) => {
+      if (isSpoiled) return { type: "unavailable" };
       try {
         if (update.byteLength > DOCUMENT_LIMITS.updateBytes) throw overLimit("An update is larger than 12 MiB.");
         checkStructs(update);

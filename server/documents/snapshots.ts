@@ -2,8 +2,8 @@ import type { Logger } from "../logger.ts";
 import { SNAPSHOT_MS, SNAPSHOT_UPDATES } from "./limits.ts";
 
 export interface Snapshots {
-  /** An update was committed and applied. */
-  count(): void;
+  /** So many updates were committed and applied. */
+  count(updates: number): void;
   /** Waits for one under way; makes none any more. */
   stop(): Promise<void>;
 }
@@ -38,8 +38,8 @@ export function createSnapshots({ tail, logger, write }: SnapshotContext): Snaps
       });
   };
   return {
-    count: () => {
-      since++;
+    count: (updates) => {
+      since += updates;
       if (since >= SNAPSHOT_UPDATES) start();
       else if (!isStopped) timer ??= setTimeout(start, SNAPSHOT_MS).unref();
     },

@@ -96,7 +96,7 @@ describe("resolving", () => {
   it("refuses a name when any of its addresses is private, and says what to do", async () => {
     await expect(guardWith(["93.184.216.34", "10.0.0.5"]).resolve(target)).rejects.toMatchObject({
       code: "policy",
-      message: "service.test leads to 10.0.0.5, a private address. An owner can allow service.test:8080 under Settings → Outgoing connections.",
+      message: "service.test leads to 10.0.0.5, a private address. An owner can allow service.test:8080 with HEDDLE_EGRESS_ALLOW.",
     });
     await expect(guardWith(["93.184.216.34", "::ffff:10.0.0.5"]).resolve(target)).rejects.toMatchObject({ code: "policy" });
   });

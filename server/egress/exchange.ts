@@ -93,7 +93,7 @@ const explanations: Record<string, string> = {
   ERR_SSL_WRONG_VERSION_NUMBER: "does not speak https there",
 };
 
-function networkError(url: URL, error: Error): NodeError {
+export function networkError(url: URL, error: Error): NodeError {
   const first = error instanceof AggregateError && error.errors[0] instanceof Error ? error.errors[0] : error;
   const code = "code" in first && typeof first.code === "string" ? first.code : "";
   const isCertificate = code.startsWith("CERT_") || code.includes("_CERT") || code === "ERR_TLS_CERT_ALTNAME_INVALID";

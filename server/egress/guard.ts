@@ -65,7 +65,7 @@ export function createGuard({ allow, ownListeners, lookup }: GuardOptions): Guar
     const reason = whyBlocked(address);
     if (reason === undefined || isAllowed(target.host, target.port) || isAllowed(address, target.port)) return;
     const subject = target.host === address ? `${address} is ${reason}` : `${target.host} leads to ${address}, ${reason}`;
-    throw refusal(`${subject}. An owner can allow ${showHost(target)} under Settings → Outgoing connections.`, { host: target.host, port: target.port });
+    throw refusal(`${subject}. An owner can allow ${showHost(target)} with HEDDLE_EGRESS_ALLOW.`, { host: target.host, port: target.port });
   };
 
   return {

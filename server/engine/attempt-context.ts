@@ -60,7 +60,12 @@ class AttemptContext implements OpenContext {
     this.#nodeRun = nodeRun;
     this.#given = given;
     this.#at = { node: planNode.id, path };
-    this.run = { id: run, callbackUrl: (name) => given.callbackUrl({ run, node: planNode.id, path, name }) };
+    this.run = {
+      id: run,
+      callbackUrl: (name) => given.callbackUrl({ run, node: planNode.id, path, name }),
+      isUntrusted: attempt.state.origin?.untrusted === true,
+      hasBudget: attempt.state.cost.budget !== undefined,
+    };
     this.node = { id: planNode.id, path, attempt: attempt.attempt };
     this.signal = abort.signal;
     this.timeoutMs = planNode.policy.timeoutMs;
@@ -142,8 +147,8 @@ class AttemptContext implements OpenContext {
   }
 
   use<T>(service: Service<T>): T {
-    const { workspace, run, planNode } = this.#attempt;
-    this.#scope ??= { workspace, run, nodeType: planNode.type, conceal: (secret) => this.#conceal(secret) };
+    const { workspace, run, graph, planNode } = this.#attempt;
+    this.#scope ??= { workspace, run, graph, nodeType: planNode.type, conceal: (secret) => this.#conceal(secret) };
     return this.#given.services.use(service, this.#scope);
   }
 

@@ -1,5 +1,7 @@
 import { createId, type GraphId, type NodeId } from "#runtime/graph/ids.ts";
 import type { Json } from "#runtime/graph/json.ts";
+import type { StoredValues } from "#runtime/graph/stored-value.ts";
+import { strictest } from "#runtime/node/autonomy.ts";
 import { NodeError } from "#runtime/node/node-error.ts";
 import type { CallRequest } from "#runtime/node/outcome.ts";
 import type { Plan, PlanNode } from "#runtime/plan/plan.ts";
@@ -8,7 +10,6 @@ import type { ChildPurpose, IterationPath, RunEvent, RunEventBody } from "#runti
 import { outputsOf, sourceRun, sourceValue } from "#runtime/run/node-runs.ts";
 import { planIndex } from "#runtime/run/plan-index.ts";
 import { nodeKey, type RunState } from "#runtime/run/run-state.ts";
-import type { StoredValues } from "#runtime/run/values.ts";
 import type { BlobStore, Blobs } from "../assets/blob-store.ts";
 import { timeLeft } from "./driver-timers.ts";
 import type { NewRun } from "./new-run.ts";
@@ -50,12 +51,19 @@ interface Parent {
   revision: number;
   node: NodeId;
   path: IterationPath;
+  /** Into how many parts the rest of the budget goes. */
+  share?: number | undefined;
 }
+
+type GraphCall = Extract<CallRequest, { graph: GraphId }>;
+type ToolCall = Extract<CallRequest, { node: NodeId }>;
 
 /** Makes the runs that a run begins. They are recorded together with what the run notes of them. */
 export interface Children {
   /** Throws `NodeError("limit")` when too many runs wait for one another, and what `callee` throws. */
-  call(parent: Parent, request: CallRequest): Promise<NewRun>;
+  call(parent: Parent, request: GraphCall): Promise<NewRun>;
+  /** Runs one of the plan's callables with these inputs. Throws `NodeError("limit")`. */
+  tool(parent: Parent, request: ToolCall): Promise<NewRun>;
   /** Runs a part of a container's iterations, with the values they would see here. */
   slice(parent: Parent, part: { first: number; count: number; given: StoredValues }): Promise<NewRun>;
   /** Runs one node on a worker with its label. */
@@ -66,7 +74,7 @@ export interface Children {
 
 export function createChildren({ plans, blobs, callee, now }: ChildrenGiven): Children {
   const make = async (
-    parent: Omit<Parent, "node" | "path"> & Partial<Pick<Parent, "node" | "path">>,
+    parent: Omit<Parent, "node" | "path"> & Partial<Pick<Parent, "node" | "path" | "share">>,
     given: {
       plan: Plan;
       purpose: ChildPurpose;
@@ -77,17 +85,20 @@ export function createChildren({ plans, blobs, callee, now }: ChildrenGiven): Ch
       fixed?: Record<NodeId, StoredValues>;
       worker?: string | undefined;
       following?: RunEventBody[];
+      untrusted?: true | undefined;
     },
   ): Promise<NewRun> => {
     const { state, workspace, node, path } = parent;
     const { origin } = state;
     if (!origin) throw new Error("A run without its first event has no children.");
-    const depth = given.purpose === "call" ? origin.depth + 1 : origin.depth;
+    const depth = given.purpose === "call" || given.purpose === "tool" ? origin.depth + 1 : origin.depth;
     if (depth > MAX_DEPTH)
-      throw new NodeError("limit", `Graphs call one another more than ${MAX_DEPTH} deep. Does one of them call itself without end?`, { happened: "no" });
+      throw new NodeError("limit", `Graphs and agents call one another more than ${MAX_DEPTH} deep. Does one of them call itself without end?`, {
+        happened: "no",
+      });
     const id = createId("run");
     const link = { run: origin.run, purpose: given.purpose, ...(node && { node }), ...(path && { path }) };
-    const budget = budgetOf(state, given.plan);
+    const budget = budgetOf(state, given.plan, parent.share);
     const isWaitedFor = given.purpose !== "error-handler";
     const created: RunEventBody = {
       type: "run-created",
@@ -97,6 +108,7 @@ export function createChildren({ plans, blobs, callee, now }: ChildrenGiven): Ch
       parent: link,
       depth,
       ...(given.entry && { entry: given.entry }),
+      ...cautionOf(state, given),
       ...(budget !== undefined && { budget }),
       ...(isWaitedFor && { timeMs: Math.max(0, timeLeft(state, now())) }),
       ...(given.fixed && { fixed: given.fixed }),
@@ -123,6 +135,20 @@ export function createChildren({ plans, blobs, callee, now }: ChildrenGiven): Ch
       const { revision, plan, entry } = await callee({ ...request, workspace: parent.workspace });
       const { graph, input } = request;
       return make(parent, { plan, purpose: "call", graph, revision, input, entry, worker: plan.settings.worker });
+    },
+    tool: async (parent, { node: id, inputs, untrusted }) => {
+      const { state, graph, revision, workspace } = parent;
+      const callable = state.plan.callables?.[id];
+      if (!callable) throw new Error(`${id} is no callable of the run.`);
+      const { errorGraph: _, budget: __, ...settings } = state.plan.settings;
+      const { worker = state.plan.settings.worker, ...policy } = callable.policy;
+      const nodes = { [id]: { ...topLevel(callable), policy: { ...policy, onFailure: "fail" as const } } };
+      const plan: Plan = { ...state.plan, settings, nodes, order: [id] };
+      // what is set in the tool is not the caller's to give
+      const offered = offeredBy(state.plan, parent.node, id);
+      const known = Object.entries(inputs).filter(([name]) => Object.hasOwn(callable.inputs, name) && Object.hasOwn(offered, name));
+      const fixed = await storeValues(Object.fromEntries(known), blobs(workspace));
+      return make(parent, { plan, purpose: "tool", graph, revision, input: {}, fixed: { [id]: fixed }, worker, untrusted });
     },
     slice: async (parent, { first, count, given }) => {
       const { state, node, path, graph, revision } = parent;
@@ -161,10 +187,24 @@ export function createChildren({ plans, blobs, callee, now }: ChildrenGiven): Ch
   };
 }
 
-/** What is left of its parent's budget, or less where the graph itself says so. The parent sets it aside. */
-function budgetOf({ cost }: RunState, plan: Plan): number | undefined {
+/** What is called is as cautious as whoever called it, however far down. */
+function cautionOf({ origin, plan }: RunState, { untrusted }: { untrusted?: true | undefined }) {
+  const wishes = [origin?.autonomy, plan.settings.autonomy].filter((wish) => wish !== undefined);
+  const isUntrusted = untrusted ?? origin?.untrusted;
+  return { ...(wishes.length > 0 && { autonomy: strictest(...wishes) }), ...(isUntrusted && { untrusted: isUntrusted }) };
+}
+
+/** The arguments that a caller was offered of one of its callables. */
+function offeredBy(plan: Plan, caller: NodeId, callable: NodeId): object {
+  const properties = plan.nodes[caller]?.tools?.find(({ node }) => node === callable)?.input.properties;
+  return typeof properties === "object" && properties !== null ? properties : {};
+}
+
+/** What is left of its parent's budget (or its share of that), or less where the graph itself says so. The parent sets it aside. */
+function budgetOf({ cost }: RunState, plan: Plan, share = 1): number | undefined {
   if (cost.budget === undefined) return undefined;
-  const left = Math.max(0, addDollars(cost.budget, -addDollars(cost.settled, cost.reserved)));
+  const whole = Math.max(0, addDollars(cost.budget, -addDollars(cost.settled, cost.reserved)));
+  const left = share === 1 ? whole : Math.floor((whole / share) * 1e10) / 1e10;
   return Math.min(left, plan.settings.budget ?? left);
 }
 

@@ -1,4 +1,5 @@
 import type { RunEventBody } from "#runtime/run/events.ts";
+import { openChildren } from "#runtime/run/node-runs.ts";
 import { nodeKey, type RunState } from "#runtime/run/run-state.ts";
 import type { Command } from "#runtime/run/schedule.ts";
 import type { RunCommit } from "./committer.ts";
@@ -36,9 +37,9 @@ export function eventsOfCommand(command: RecordedCommand, given: Given): { event
       return { events: [{ type: "node-failed", ...at, failure: command.failure, handling: command.handling, outputs: failureOutputs(state, command) }] };
     case "cancel": {
       const run = state.nodes.get(nodeKey(command.node, command.path));
-      const child = run?.state === "calling" ? run.child : undefined;
       const message = stopMessage(state);
-      return { events: [{ type: "node-cancelled", ...at, happened: command.happened }], ...(child && { messages: [{ run: child, message, actor: "run" }] }) };
+      const messages = openChildren(run).map((child) => ({ run: child, message, actor: "run" }));
+      return { events: [{ type: "node-cancelled", ...at, happened: command.happened }], ...(messages.length > 0 && { messages }) };
     }
     case "iterate":
       return { events: [{ type: "iteration-started", ...at, index: command.index, given: given.givenValues.at(state, command) }] };

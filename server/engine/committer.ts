@@ -1,7 +1,7 @@
 import type { NodeId, RunId } from "#runtime/graph/ids.ts";
+import type { StoredValues } from "#runtime/graph/stored-value.ts";
 import type { RunEvent } from "#runtime/run/events.ts";
 import type { NodeKey } from "#runtime/run/run-state.ts";
-import type { StoredValues } from "#runtime/run/values.ts";
 import { failpoint } from "./failpoints.ts";
 import type { InboxMessage } from "./inbox.ts";
 import type { NewRun } from "./new-run.ts";

@@ -1,13 +1,13 @@
 import type { NodeId } from "#runtime/graph/ids.ts";
+import type { StoredValues } from "#runtime/graph/stored-value.ts";
 import { NodeError } from "#runtime/node/node-error.ts";
-import type { IterationRequest, WaitRequest } from "#runtime/node/outcome.ts";
+import type { CallRequest, IterationRequest, WaitRequest } from "#runtime/node/outcome.ts";
 import type { PlanNode } from "#runtime/plan/plan.ts";
 import { affords } from "#runtime/run/dollars.ts";
 import type { IterationPath, RecordedAnswer, RunEventBody } from "#runtime/run/events.ts";
 import { type Failure, toFailure } from "#runtime/run/failure.ts";
 import { isContainerRun } from "#runtime/run/node-runs.ts";
 import { nodeKey, type RunState } from "#runtime/run/run-state.ts";
-import type { StoredValues } from "#runtime/run/values.ts";
 import { ApiError } from "../api-error.ts";
 import type { Children } from "./children.ts";
 import type { RunCommit } from "./committer.ts";
@@ -75,9 +75,7 @@ async function concludeResult(result: RunnerResult, given: ConcludeGiven): Promi
       return { events };
     }
     case "call": {
-      if (planNode.role !== "call") throw new NodeError("unexpected", "Only a node that calls graphs can call one.");
-      const child = await untilStored(() => given.children.call(parentOf(given), result.request), given.isOver);
-      return opened(child, { ...at, name: result.request.name, purpose: "call" });
+      return concludeCalls(result.requests, given);
     }
     case "iterate":
       return concludeIterate(result.request, given);
@@ -91,6 +89,23 @@ async function concludeResult(result: RunnerResult, given: ConcludeGiven): Promi
     case "failed":
       return failed(result.failure, given);
   }
+}
+
+/** They share what is left of the budget. */
+async function concludeCalls(requests: readonly CallRequest[], given: ConcludeGiven): Promise<Conclusion> {
+  const parent = { ...parentOf(given), share: requests.length };
+  const opening = await Promise.all(
+    requests.map(async (request) => {
+      const isGraph = "graph" in request;
+      const make = () => (isGraph ? given.children.call(parent, request) : given.children.tool(parent, request));
+      return opened(await untilStored(make, given.isOver), {
+        ...atOf(given),
+        name: request.name,
+        ...(isGraph ? { purpose: "call" } : { purpose: "tool", callee: request.node }),
+      });
+    }),
+  );
+  return { events: opening.flatMap(({ events }) => events), children: opening.flatMap(({ children = [] }) => children) };
 }
 
 /** What ends a wait as it begins: a call that came before it, or a budget that was raised meanwhile (an earlier raise was not enough). */
@@ -200,7 +215,7 @@ export async function concludeElsewhere(given: ConcludeGiven): Promise<Conclusio
 
 function opened(
   child: NewRun,
-  about: { node: NodeId; path: IterationPath; name: string; purpose: "call" | "slice" | "worker"; first?: number; count?: number },
+  about: { node: NodeId; path: IterationPath; name: string; purpose: "call" | "tool" | "slice" | "worker"; callee?: NodeId; first?: number; count?: number },
 ): Conclusion {
   const [created] = child.events;
   const reserved = created?.type === "run-created" ? created.budget : undefined;

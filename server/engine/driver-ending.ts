@@ -1,3 +1,4 @@
+import type { NodeId } from "#runtime/graph/ids.ts";
 import type { Json } from "#runtime/graph/json.ts";
 import { NodeError } from "#runtime/node/node-error.ts";
 import { addDollars } from "#runtime/run/dollars.ts";
@@ -32,8 +33,8 @@ function unendedText(unended: NonNullable<Finished["unended"]>): string {
 export function endMessages(state: RunState, { state: end, output, failure, unended = [] }: Finished): NonNullable<RunCommit["messages"]> {
   const parent = state.origin?.parent;
   if (!state.origin || !parent?.node || !parent.path) return [];
-  const isPart = parent.purpose === "slice" || parent.purpose === "worker";
-  const outputs = end !== "succeeded" ? {} : isPart ? outputsOf(state.nodes.get(nodeKey(parent.node, []))) : output;
+  const whole = wholeOf(state);
+  const outputs = end !== "succeeded" ? {} : whole === undefined ? output : outputsOf(state.nodes.get(nodeKey(whole, [])));
   const { node: _, ...plain } = failure ?? { node: undefined };
   const { node, path } = parent;
   const told = "code" in plain ? { failure: plain as NonNullable<typeof failure> } : {};
@@ -41,6 +42,13 @@ export function endMessages(state: RunState, { state: end, output, failure, unen
   const spent = { cost, activeMs: state.activeMs };
   const message = { type: "child-finished" as const, node, path, run: state.origin.run, state: end, outputs, ...told, ...spent };
   return [{ run: parent.run, message, actor: "run", dedupeKey: `child:${state.origin.run}` }];
+}
+
+/** The node that a run is for which runs one node only (with its body): its outputs are what the run comes to. */
+function wholeOf({ origin, plan }: RunState): NodeId | undefined {
+  const { purpose, node } = origin?.parent ?? {};
+  if (purpose === "tool") return plan.order[0];
+  return purpose === "slice" || purpose === "worker" ? node : undefined;
 }
 
 /** The run of the error-handler graph that a failed run begins. A handler that fails has no handler. */

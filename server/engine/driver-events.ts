@@ -1,7 +1,9 @@
+import type { StoredValues } from "#runtime/graph/stored-value.ts";
+import { FAILURE_PORT } from "#runtime/node/ports.ts";
 import type { RunEventBody } from "#runtime/run/events.ts";
+import { openChildren } from "#runtime/run/node-runs.ts";
 import { nodeKey, type RunState } from "#runtime/run/run-state.ts";
 import type { Command } from "#runtime/run/schedule.ts";
-import type { StoredValues } from "#runtime/run/values.ts";
 import type { RunCommit } from "./committer.ts";
 import type { InboxMessage } from "./inbox.ts";
 
@@ -15,11 +17,14 @@ export function lostAttempts(state: RunState): RunEventBody[] {
   });
 }
 
-/** What goes on downstream when a node has failed: the failure itself, the default on every output, or nothing. */
+/** What goes on downstream when a node has failed: the failure itself and whose it is, the default on every output, or nothing. */
 export function failureOutputs(state: RunState, command: Extract<Command, { type: "fail" }>): StoredValues {
   const planNode = state.plan.nodes[command.node];
   const { code, message, details } = command.failure;
-  if (command.handling === "branch") return { failure: { type: "inline", value: JSON.parse(JSON.stringify({ code, message, details: details ?? {} })) } };
+  if (command.handling === "branch") {
+    const about = { node: planNode?.label, documentation: planNode?.documentation };
+    return { [FAILURE_PORT]: { type: "inline", value: JSON.parse(JSON.stringify({ code, message, details: details ?? {}, ...about })) } };
+  }
   if (command.handling !== "continue" || !planNode) return {};
   const value = planNode.policy.default ?? null;
   return Object.fromEntries(Object.keys(planNode.outputs).map((port) => [port, { type: "inline" as const, value }]));
@@ -102,10 +107,7 @@ export function forwarded(events: readonly RunEventBody[], state: RunState): Non
   return events.flatMap((event) => {
     if (event.type !== "run-held" && event.type !== "run-resumed") return [];
     const message: InboxMessage = event.type === "run-held" ? { type: "hold", reason: event.reason } : { type: "resume" };
-    const children = [...state.waiting].flatMap((key) => {
-      const run = state.nodes.get(key);
-      return run?.state === "calling" ? [run.child] : [];
-    });
+    const children = [...state.waiting].flatMap((key) => openChildren(state.nodes.get(key)));
     return children.map((run) => ({ run, message, actor: event.actor }));
   });
 }

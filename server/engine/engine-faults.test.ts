@@ -205,7 +205,7 @@ describe("the inbox", () => {
     await finished(run.id);
     await database().db.execute("UPDATE runs SET state = 'running'");
     const message = { type: "decide-uncertain" as const, node: sampleId("a"), path: [], decision: "again" as const, outputs: {}, note: "" };
-    expect(await createGateStore(database()).decide({ run: run.id, seq, message, actor: "late" })).toBe(false);
+    expect(await createGateStore(database()).decide({ run: run.id, seq, message, actor: "late" })).toBe("late");
   });
 });
 
@@ -248,7 +248,7 @@ describe("closing", () => {
     await new Promise((resolve) => setTimeout(resolve, 50));
     const before = Date.now();
     await engine.close();
-    expect(Date.now() - before).toBeLessThan(1_500);
+    expect(Date.now() - before).toBeLessThan(15_000);
     expect(engine.driving()).toBe(0);
   });
 

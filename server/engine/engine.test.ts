@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { createId } from "#runtime/graph/ids.ts";
-import { executions, sampleGraph, sampleId } from "#runtime/testing/sample-nodes.ts";
+import { executions, sampleCatalog, sampleGraph, sampleId } from "#runtime/testing/sample-nodes.ts";
 import { testEngines } from "./testing/test-engines.ts";
 
 const { database, boot } = testEngines();
@@ -55,6 +55,19 @@ describe("the engine", () => {
       "attempt 3",
     ]);
     expect((await runs.read(run.id)).nodes[sampleId("a")]?.attempts).toBe(3);
+  });
+
+  test("what leaves through a failure port says whose it is, and what that node does", async () => {
+    const { engine, start, finished, runs } = boot();
+    await engine.start();
+    const failing = { ...step, label: "Fetch", config: { failures: 9, happened: "no" }, policy: { attempts: 1, onFailure: "branch" as const } };
+    const run = await start({ a: failing, out: { type: "sample-exit" } }, ["a.failure > out"]);
+    await finished(run.id);
+    const { output, state } = await runs.read(run.id);
+    expect(state).toBe("succeeded");
+    expect(output?.result).toMatchObject({ code: expect.any(String), message: expect.any(String), details: {}, node: "Fetch" });
+    const { title, description } = sampleCatalog.get("sample-step") ?? {};
+    expect(output?.result).toMatchObject({ documentation: `${title}: ${description}` });
   });
 
   test("a wait gives the lease back, and the run goes on at its time", async () => {

@@ -1,6 +1,6 @@
+import type { StoredValue, StoredValues } from "#runtime/graph/stored-value.ts";
 import { type NodeKey, nodeKey, type RunState } from "#runtime/run/run-state.ts";
 import type { Command } from "#runtime/run/schedule.ts";
-import type { StoredValue, StoredValues } from "#runtime/run/values.ts";
 import type { BlobStore } from "../assets/blob-store.ts";
 import { loadValue, storeValues } from "./stored-values.ts";
 

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { nodeIdSchema, runIdSchema } from "#runtime/graph/ids.ts";
 import { dataSchema } from "#runtime/graph/json.ts";
+import { storedValuesSchema } from "#runtime/graph/stored-value.ts";
 import { iterationPathSchema } from "#runtime/run/events.ts";
 import { failureSchema } from "#runtime/run/failure.ts";
-import { storedValuesSchema } from "#runtime/run/values.ts";
 
 const nodeRun = { node: nodeIdSchema, path: iterationPathSchema };
 const reason = z.string().max(2_000);

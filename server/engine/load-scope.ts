@@ -1,11 +1,11 @@
 import type { NodeId } from "#runtime/graph/ids.ts";
 import type { Json } from "#runtime/graph/json.ts";
+import type { StoredValue, StoredValues } from "#runtime/graph/stored-value.ts";
 import type { PlanNode, PlanSource } from "#runtime/plan/plan.ts";
 import type { IterationPath } from "#runtime/run/events.ts";
 import { freezeDeep } from "#runtime/run/freeze-deep.ts";
 import { containersOf, givenValues, outputsOf, sourceRun, sourceValue } from "#runtime/run/node-runs.ts";
 import { type NodeKey, nodeKey, type RunState } from "#runtime/run/run-state.ts";
-import type { StoredValue, StoredValues } from "#runtime/run/values.ts";
 import type { BlobStore } from "../assets/blob-store.ts";
 import { loadValue } from "./stored-values.ts";
 

@@ -1,5 +1,5 @@
+import type { StoredValue, StoredValues } from "#runtime/graph/stored-value.ts";
 import type { RecordedAnswer, RunEvent } from "#runtime/run/events.ts";
-import type { StoredValue, StoredValues } from "#runtime/run/values.ts";
 
 /** Whether an event refers to a stored value: where the engine puts such values, and nowhere inside of what the run's own data say. */
 export function namesBlob(event: RunEvent, hash: string): boolean {

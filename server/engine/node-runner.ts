@@ -1,5 +1,6 @@
 import { credentialClient } from "#nodes/kit/credentials/service.ts";
-import type { RunId } from "#runtime/graph/ids.ts";
+import type { GraphId, RunId } from "#runtime/graph/ids.ts";
+import { type Autonomy, strictest } from "#runtime/node/autonomy.ts";
 import type { NodeImplementation } from "#runtime/node/define.ts";
 import { NodeError } from "#runtime/node/node-error.ts";
 import type { IterationResult } from "#runtime/node/outcome.ts";
@@ -23,6 +24,7 @@ import { loadValue } from "./stored-values.ts";
 export interface Attempt {
   run: RunId;
   workspace: string;
+  graph: GraphId;
   /** As it was when the attempt began; its values are read at once, before anything is awaited. */
   state: RunState;
   planNode: PlanNode;
@@ -99,7 +101,8 @@ export function createNodeRunner(given: NodeRunnerGiven): NodeRunner {
     }
   };
   const executeOrReuse = async (attempt: Attempt, { scope, context }: { scope: Scope; context: OpenContext }): Promise<RunnerResult> => {
-    const { planNode, state, workspace } = attempt;
+    const { state, workspace } = attempt;
+    const planNode = cautious(attempt.planNode, state.origin?.autonomy);
     const implementation = await implementationOf(planNode.type);
     const { references } = state.plan;
     const evaluated = evaluateNode({ planNode, implementation, references, ...scope, context });
@@ -121,6 +124,12 @@ export function createNodeRunner(given: NodeRunnerGiven): NodeRunner {
       return { result: context.redact(result), lines: context.close() };
     },
   };
+}
+
+/** None of its tools is used more freely than those allow who called this graph. */
+function cautious(planNode: PlanNode, autonomy: Autonomy | undefined): PlanNode {
+  if (autonomy === undefined || !planNode.tools) return planNode;
+  return { ...planNode, tools: planNode.tools.map((offer) => ({ ...offer, autonomy: strictest(offer.autonomy, autonomy) })) };
 }
 
 /** Throws `NodeError` for a credential that the node may not use: then it may not have what was read with it either. */

@@ -1,6 +1,6 @@
 import type { Json } from "#runtime/graph/json.ts";
+import type { StoredValues } from "#runtime/graph/stored-value.ts";
 import type { NodeRun, RunState } from "#runtime/run/run-state.ts";
-import type { StoredValues } from "#runtime/run/values.ts";
 import type { RunDetail } from "../contract/runs.ts";
 import { type RunRow, toRunSummary } from "../store/run-rows.ts";
 import { projectRun, runStateOf, shownState } from "./project-run.ts";

@@ -316,6 +316,7 @@ export class RunDriver {
       const { result, lines } = await this.#given.runner.run({
         run: this.#given.run,
         workspace: this.#given.workspace,
+        graph: this.#given.graph,
         state: this.#state,
         planNode,
         path,

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { NodeId, RunId } from "#runtime/graph/ids.ts";
 import type { Json } from "#runtime/graph/json.ts";
+import type { StoredValues } from "#runtime/graph/stored-value.ts";
 import type { Plan } from "#runtime/plan/plan.ts";
 import { nodeKey, type RunState } from "#runtime/run/run-state.ts";
-import type { StoredValues } from "#runtime/run/values.ts";
 import { sampleId as id, samplePlan } from "#runtime/testing/sample-nodes.ts";
 import { type RunSelection, type SelectGiven, type SourceRun, selectNodes } from "./run-selection.ts";
 

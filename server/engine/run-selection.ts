@@ -2,12 +2,13 @@ import { hashJson } from "#runtime/graph/hash.ts";
 import type { NodeId, RunId } from "#runtime/graph/ids.ts";
 import type { Json } from "#runtime/graph/json.ts";
 import type { Graph } from "#runtime/graph/schema.ts";
+import type { StoredValues } from "#runtime/graph/stored-value.ts";
 import type { ReferenceKey } from "#runtime/node/references.ts";
 import type { Plan, PlanNode } from "#runtime/plan/plan.ts";
 import type { RunEventBody } from "#runtime/run/events.ts";
 import { nodeKey, type RunState } from "#runtime/run/run-state.ts";
-import type { StoredValues } from "#runtime/run/values.ts";
 import { ApiError } from "../api-error.ts";
+import type { DraftPins } from "./draft-pins.ts";
 
 /** What a run takes over, leaves out or gets set. */
 export interface RunSelection {
@@ -35,6 +36,8 @@ export interface SelectGiven {
   /** What a node depends on outside the graph. */
   referencesOf: (planNode: PlanNode) => readonly ReferenceKey[];
   store: (values: Record<string, unknown>) => Promise<StoredValues>;
+  /** Beside those that are asked for; see `fittingPins`. */
+  draftPins?: DraftPins | undefined;
 }
 
 export interface Selected {
@@ -64,7 +67,7 @@ export async function selectNodes(whole: Plan, selection: RunSelection, given: S
   const { overrides = {} } = selection;
   checkPlaces(whole, selection);
   const { plan, fixed } = await withFixedInputs(whole, overrides, given.store);
-  const pins = await storedPins(selection.pins, given.store);
+  const pins = new Map([...(given.draftPins ?? []), ...(await storedPins(selection.pins, given.store))]);
   const again = given.source ? nodesToRunAgain(plan, { ...given, selection, source: given.source, pins }) : undefined;
   const only = selection.only && new Set(selection.only);
   const behind = nodesBehind(plan, { only, pins });
@@ -199,7 +202,8 @@ function essence(plan: Plan, planNode: PlanNode, given: Pick<SelectGiven, "refer
   const references = given.referencesOf(planNode).map((key) => plan.references[key] ?? null);
   const handling = { onFailure: policy.onFailure, default: policy.default };
   const body = bodyOf(plan, id).map((inner) => essence(plan, inner, given));
-  return { type, version, config, join, inputs, outputs, reads, gives, takes, captures, eachItemOf, disabled, handling, references, body };
+  const { tools, handoffs } = planNode;
+  return { type, version, config, join, inputs, outputs, reads, gives, takes, captures, eachItemOf, disabled, handling, references, body, tools, handoffs };
 }
 
 /** The nodes directly inside a container. */

@@ -11,6 +11,7 @@ import type { Doorbell } from "../queue/doorbell.ts";
 import { type RunRow, toRunSummary } from "../store/run-rows.ts";
 import type { RunQuery, RunStore } from "../store/runs.ts";
 import { LeaseLostError } from "./committer.ts";
+import { type DraftPins, fittingPins } from "./draft-pins.ts";
 import type { Engine } from "./engine.ts";
 import type { InboxMessage } from "./inbox.ts";
 import type { LiveHub, RunListener } from "./live-hub.ts";
@@ -32,6 +33,10 @@ export interface StartRun extends RunSelection {
   /** Absent: that of the run it goes on from, or one is cut from the draft (the newest is taken when nothing changed). */
   revision?: number | undefined;
   idempotencyKey?: string | undefined;
+  /** Uses what is pinned in the draft. */
+  pinned?: boolean | undefined;
+  /** The conversation that it answers in: only such a run may name it. */
+  chat?: string | undefined;
   /** What began it; absent for a call of the API or a click. */
   trigger?: "webhook" | "schedule" | "test" | undefined;
   /** Dollars it may cost before it asks; absent: what the graph says. */
@@ -60,6 +65,8 @@ export interface RunServiceGiven {
   engine: Pick<Engine, "launch">;
   /** Throws `ApiError("not-found")`. */
   revisionFor: (graph: GraphId, given: { revision: number | undefined; actor: string }) => Promise<RunnableRevision>;
+  /** What is pinned in the draft of a graph. */
+  pinsOf: (graph: GraphId) => Promise<DraftPins>;
 }
 
 export interface RunService {
@@ -85,6 +92,18 @@ export interface RunService {
     given: { message: Extract<InboxMessage, { type: "cancel" | "hold" | "resume" | "kill" | "set-budget" }>; actor: string },
   ): Promise<RunSummary>;
 }
+
+/** Conversations are people's own: what an agent remembers of one is read and added to only by messages in it. */
+function checkConversation(input: Record<string, Json>, chat: string | undefined): void {
+  const named = Object.entries(input).find(([, value]) => typeof value === "string" && value !== chat && CHAT.test(value));
+  if (!named) return;
+  const [field] = named;
+  throw new ApiError("bad-request", "This names somebody's conversation. Write in the conversation itself, or leave it out.", {
+    errors: [{ path: `/input/${field}`, message: "The id of a conversation belongs to its messages only." }],
+  });
+}
+
+const CHAT = /^chat_[0-9a-z]{20}$/;
 
 /** Events that are looked through at once. */
 const PAGE = 500;
@@ -134,12 +153,14 @@ export function createRunService(given: RunServiceGiven): RunService {
       checkBudget(request, compiled);
       const input = request.input ?? (source ? (source.state.input as Record<string, Json>) : {});
       const entry = given.preparation.entryOf(compiled, request.entry ?? source?.state.entry);
+      checkConversation(input, request.chat);
       if (!request.only) given.preparation.checkInput(compiled, { entry, input });
-      const isPartial = source || request.only || request.pins || request.overrides;
       const { workspace } = revision;
+      const draftPins = request.pinned ? await fittingPins(await given.pinsOf(request.graph), compiled, given.blobs(workspace)) : undefined;
+      const isPartial = source || request.only || request.pins || request.overrides || (draftPins && draftPins.size > 0);
       const store = (values: Record<string, unknown>) => storeValues(values, given.blobs(workspace));
       const { referencesOf } = given.preparation;
-      const selected = isPartial ? await selectNodes(compiled, request, { source, input, entry, referencesOf, store }) : undefined;
+      const selected = isPartial ? await selectNodes(compiled, request, { source, input, entry, referencesOf, store, draftPins }) : undefined;
       const { plan, fixed, events } = selected ?? { plan: compiled, fixed: {}, events: [] };
       const id = createId("run");
       const { actor, trigger, budget, graph, idempotencyKey } = request;

@@ -1,6 +1,6 @@
+import type { StoredValues } from "#runtime/graph/stored-value.ts";
 import type { RunEventBody } from "#runtime/run/events.ts";
 import type { RunState } from "#runtime/run/run-state.ts";
-import type { StoredValues } from "#runtime/run/values.ts";
 
 /** About how many bytes of values an event holds: what it carries, and what it refers to in the blob store. */
 export function sizeOf(event: RunEventBody): number {

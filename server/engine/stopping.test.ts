@@ -88,7 +88,8 @@ test("held in the middle of a container, iterations under way may end and no oth
   await runs.control(run.id, { message: { type: "resume" }, actor: "me" });
   await finished(run.id);
   expect(await runs.read(run.id)).toMatchObject({ state: "succeeded", output: { result: [0, 1, 2, 3, 4, 5, 6] } });
-  expect(begun).toEqual([0, 1, 2, 3, 4, 5, 6]);
+  // two at a time: which of two begins first is open
+  expect(begun.toSorted()).toEqual([0, 1, 2, 3, 4, 5, 6]);
 });
 
 describe("a run that is stopped", () => {

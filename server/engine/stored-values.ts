@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
 import type { Json } from "#runtime/graph/json.ts";
+import { INLINE_LIMIT_BYTES, type StoredValue, type StoredValues } from "#runtime/graph/stored-value.ts";
 import { NodeError } from "#runtime/node/node-error.ts";
-import { INLINE_LIMIT_BYTES, type StoredValue, type StoredValues } from "#runtime/run/values.ts";
 import type { BlobStore } from "../assets/blob-store.ts";
 
 /** Bytes of JSON one value may have (a result of 1 GB is a failure, not an outage). */
 const MAX_VALUE_BYTES = 64 * 1024 * 1024;
-const PREVIEW_CHARACTERS = 500;
+/** Characters of the beginning of a stored value that are told. */
+export const PREVIEW_CHARACTERS = 500;
 
 /** Puts values away for an event: small ones inline, large ones in the blob store. Throws `NodeError` for what is not JSON or too large. */
 export async function storeValues(values: Record<string, unknown>, blobs: BlobStore): Promise<StoredValues> {

@@ -83,7 +83,7 @@ describe.runIf(redis && scratch)("a web process and workers on one Postgres and 
     const seen = web.follow(run.id);
     await expect.poll(seen.types).toContain("node-started");
     expect(worker.engine.driving()).toBe(1);
-    await expect.poll(() => seen.types().at(-1), { timeout: 5_000 }).toBe("run-finished");
+    await expect.poll(() => seen.types().at(-1), { timeout: 15_000 }).toBe("run-finished");
     expect(seen.events.map(({ seq }) => seq)).toEqual(seen.events.map((_, index) => index + 1));
     expect(seen.ephemeral.map((event) => event.type === "log" && event.line.message)).toContain("attempt 1");
     await expect.poll(() => states.at(-1)).toBe("succeeded");
@@ -95,10 +95,10 @@ describe.runIf(redis && scratch)("a web process and workers on one Postgres and 
     const web = await bootWeb();
     const runs = await Promise.all(Array.from({ length: 4 }, () => web.start({ a: { ...step, config: { sleepMs: 60_000 }, policy: { timeoutMs: 60_000 } } })));
     const seen = runs.map(({ id }) => web.follow(id));
-    await expect.poll(() => seen.every(({ types }) => types().includes("node-started")), { timeout: 5_000 }).toBe(true);
+    await expect.poll(() => seen.every(({ types }) => types().includes("node-started")), { timeout: 15_000 }).toBe(true);
     expect(workers[0]?.engine.driving()).toBe(4 - (workers[1]?.engine.driving() ?? 0));
     await Promise.all(runs.map(({ id }) => web.runs.control(id, { message: { type: "cancel", reason: "enough" }, actor: "tester" })));
-    await expect.poll(() => seen.every(({ types }) => types().at(-1) === "run-finished"), { timeout: 5_000 }).toBe(true);
+    await expect.poll(() => seen.every(({ types }) => types().at(-1) === "run-finished"), { timeout: 15_000 }).toBe(true);
   });
 
   test("without Redis the sweep finds new runs and what was put into inboxes, and web goes on showing it", async () => {

@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
+import type { StoredValue, StoredValues } from "#runtime/graph/stored-value.ts";
 import type { RunEvent } from "#runtime/run/events.ts";
-import type { StoredValue, StoredValues } from "#runtime/run/values.ts";
 import type { BlobStore } from "../assets/blob-store.ts";
 import type { RunListener } from "../engine/live-hub.ts";
 

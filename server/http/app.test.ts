@@ -7,6 +7,7 @@ import { ApiError } from "../api-error.ts";
 import type { Action } from "../contract/access.ts";
 import { POLICIES, type Policy } from "../contract/access.ts";
 import { problemDocumentSchema } from "../contract/api-error.ts";
+import { oauthCallback } from "../contract/mcp.ts";
 import type { Route } from "../contract/route.ts";
 import { routes } from "../contract/routes.ts";
 import { startTestApp, type TestApp } from "./testing/test-app.ts";
@@ -22,7 +23,10 @@ afterEach(() => {
 });
 
 const needsPerson = (policy: Policy) => "person" in policy && policy.person === true;
-const addressOf = (route: Route) => route.path.replaceAll(/:(\w+)/g, (_, name) => (name === "id" ? "graph_x" : "1"));
+const addressOf = (route: Route) =>
+  route.path.replaceAll(/:(\w+)/g, (_, name) => (name === "id" ? "graph_x" : "1")) + (route.id === oauthCallback.id ? COMES_BACK : "");
+/** Who comes from another site is sent on before anything is asked. */
+const COMES_BACK = "?here=1";
 
 describe("every route", () => {
   it.each(routes)("$method $path asks may() before it does anything", async (route) => {

@@ -4,8 +4,10 @@ import type { AuditLog } from "../audit/audit-log.ts";
 import type { Access } from "../auth/access.ts";
 import type { AccessRules } from "../auth/access-rules.ts";
 import type { Authenticate } from "../auth/authenticate.ts";
+import { oauthCallback } from "../contract/mcp.ts";
 import { routes } from "../contract/routes.ts";
 import type { Logger } from "../logger.ts";
+import { createMcpEndpoint, type McpEndpointGiven } from "../mcp-server/endpoint.ts";
 import type { Metrics } from "../telemetry/create-metrics.ts";
 import { createMetricsPage } from "../telemetry/metrics-page.ts";
 import { createTimeRequests } from "../telemetry/time-requests.ts";
@@ -17,6 +19,7 @@ import type { Handling } from "./handle.ts";
 import { mountRoute } from "./mount-route.ts";
 import { createOpenApi } from "./openapi.ts";
 import { asApiError, problemOf } from "./problem.ts";
+import { returnPage } from "./return-page.ts";
 import { securityHeaders } from "./security-headers.ts";
 import { createSessionPage, type SessionPageGiven } from "./session-page.ts";
 
@@ -38,6 +41,8 @@ export interface AppGiven {
   checkAnswers: boolean;
   /** Tells that somebody's access may have changed; returns how to stop. */
   onAccessChanged?: ((listener: () => void) => () => void) | undefined;
+  /** What MCP clients may call; absent: there is no such address. */
+  mcpTools?: McpEndpointGiven["tools"] | undefined;
   metrics?: Metrics | undefined;
 }
 
@@ -50,8 +55,11 @@ export function createApp(given: AppGiven): Application {
   app.use(securityHeaders, given.limits.requests, requireOwnHost(given.rules));
   if (metrics) app.get("/metrics", createMetricsPage({ ...given, metrics }));
   if (given.provider) app.get(given.provider.path, noStore, given.provider.answer);
+  app.get(oauthCallback.path, noStore, returnPage);
   app.use("/api", requireOwnOrigin(given.rules), noStore);
-  mountApi(app, given);
+  const authenticate = guarding(given);
+  mountApi(app, { ...given, authenticate });
+  if (given.mcpTools) mountMcp(app, { ...given, authenticate, tools: given.mcpTools });
   app.get("/session/:token", createSessionPage({ ...given.session, limits: given.limits }));
   app.use(["/api", "/session", "/ws", "/mcp", "/hooks"], () => {
     throw new ApiError("not-found", "There is nothing at this address. GET /api/openapi.json lists what there is.");
@@ -64,9 +72,9 @@ export function createApp(given: AppGiven): Application {
   return app;
 }
 
-function mountApi(app: Application, given: AppGiven): void {
-  const byId = new Map(given.handlings.map((handling) => [handling.route.id, handling]));
-  const authenticate: Authenticate = async (request) => {
+/** Wrong tokens are counted, and an address that sends too many of them is sent away. */
+function guarding(given: Pick<AppGiven, "authenticate" | "limits">): Authenticate {
+  return async (request) => {
     try {
       return await given.authenticate(request);
     } catch (error) {
@@ -78,10 +86,24 @@ function mountApi(app: Application, given: AppGiven): void {
       throw error;
     }
   };
+}
+
+function mountMcp(app: Application, given: McpEndpointGiven & Pick<AppGiven, "rules">): void {
+  app.use("/mcp", requireOwnOrigin(given.rules), noStore);
+  app.post("/mcp", createMcpEndpoint(given));
+  app.all("/mcp", (_request, response) => {
+    response.setHeader("allow", "POST");
+    throw new ApiError("method-not-allowed", "This address takes POST: it answers each request by itself, and keeps no stream open beside them.");
+  });
+}
+
+function mountApi(app: Application, given: AppGiven): void {
+  const { authenticate } = given;
+  const byId = new Map(given.handlings.map((handling) => [handling.route.id, handling]));
   for (const route of routes) {
     const handling = byId.get(route.id);
     if (!handling) throw new Error(`The route ${route.id} has no handler.`);
-    mountRoute(app, handling, { ...given, authenticate });
+    mountRoute(app, handling, given);
   }
   const openApi = JSON.stringify(createOpenApi(routes, given.version));
   app.get("/api/openapi.json", async (request, response) => {

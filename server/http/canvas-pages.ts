@@ -10,6 +10,11 @@ export function mountCanvas(app: Application, directory: string): void {
   app.use("/assets", express.static(join(directory, "assets"), { immutable: true, maxAge: "1y", index: false, redirect: false }), () => {
     throw new ApiError("not-found", "There is no such file. Reload the page: Heddle may have been updated.");
   });
+  // it decides what code a browser runs: asked for every time, whatever is in front of Heddle
+  app.get("/service-worker.js", (_request, response, next) => {
+    response.setHeader("cache-control", "no-cache");
+    response.sendFile(join(directory, "service-worker.js"), { cacheControl: false }, (error) => error && next());
+  });
   app.use(express.static(directory, { index: false, redirect: false, maxAge: 0 }));
   app.get("/{*path}", (request, response, next) => {
     if (!isNavigation(request)) return next();

@@ -27,7 +27,7 @@ const credentials: Credentials = {
   rotate: note(made),
   destroy: note(undefined),
   test: note({ ok: false, status: 401, message: "Refused, with status 401.", durationMs: 1 }),
-  uses: note([]),
+  uses: note({ items: [], more: false }),
 };
 const routes = new Map(credentialRoutes(credentials).map((handling) => [handling.route.id, handling]));
 

@@ -35,7 +35,7 @@ export function credentialRoutes(credentials: Credentials): Handling[] {
       },
       { audit: ({ params, exchange }, { ok, status }) => fact("credential.tested", { id: params.id, name: names.get(exchange) ?? params.id }, { ok, status }) },
     ),
-    handle(contract.listCredentialUses, async ({ params }) => ({ items: await credentials.uses(params.id) })),
+    handle(contract.listCredentialUses, ({ params }) => credentials.uses(params.id)),
   ];
 }
 

@@ -1,11 +1,18 @@
 import { workspaceIdSchema } from "#runtime/graph/ids.ts";
 import { ACTIONS } from "../contract/access.ts";
+import type { GraphUses } from "../contract/graph-uses.ts";
 import * as contract from "../contract/graphs.ts";
 import type { Revision } from "../documents/cut-revision.ts";
 import type { Documents } from "../documents/documents.ts";
 import { type Handling, handle } from "./handle.ts";
 
-export function graphRoutes(documents: Documents): Handling[] {
+export interface GraphRoutesGiven {
+  documents: Documents;
+  /** Which nodes of drafts and published revisions of a workspace name something. */
+  uses(thing: { workspace: string; id: string }): Promise<GraphUses>;
+}
+
+export function graphRoutes({ documents, uses }: GraphRoutesGiven): Handling[] {
   return [
     handle(contract.listGraphs, ({ query, workspace }) => documents.list({ ...query, workspace })),
     handle(contract.createGraph, ({ body, actor, workspace }) => documents.createGraph({ ...body, workspace, actor: actor.id }), {
@@ -36,9 +43,20 @@ export function graphRoutes(documents: Documents): Handling[] {
       } = await documents.cutRevision(params.id, { message: body?.message, reason: "cut", actor: actor.id });
       return summary;
     }),
-    handle(contract.listRevisions, ({ params, query }) => documents.listRevisions(params.id, query)),
+    handle(contract.listRevisions, async ({ params, query: { named, ...query }, may }) => {
+      const showsNames = await may("member.read");
+      const { items, ...page } = await documents.listRevisions(params.id, { ...query, named: named === "true", byPeople: showsNames });
+      return { ...page, items: items.map((entry) => (showsNames ? entry : withoutNames(entry))) };
+    }),
+    handle(contract.nameRevision, async ({ params, body, may }) => {
+      const entry = await documents.nameRevision(params.id, params.number, body.name);
+      return (await may("member.read")) ? entry : withoutNames(entry);
+    }),
     handle(contract.readRevision, async ({ params }) => withoutReferences(await documents.readRevision(params.id, params.number))),
-    handle(contract.restoreRevision, ({ params, actor }) => documents.restoreRevision(params.id, params.number, actor.id)),
+    handle(contract.restoreRevision, ({ params: { id, number }, body, actor }) =>
+      body?.nodes ? documents.restoreNodes(id, number, { actor: actor.id, nodes: body.nodes }) : documents.restoreRevision(id, number, actor.id),
+    ),
+    handle(contract.listGraphUses, ({ params, workspace }) => uses({ workspace, id: params.id })),
     handle(contract.publishGraph, ({ params, body, actor }) => documents.publish(params.id, body.revision, actor.id), {
       audit: ({ body }, graph) => ({ action: "graph.published", resource: graphResource(graph), detail: { revision: body.revision } }),
     }),
@@ -50,6 +68,11 @@ export function graphRoutes(documents: Documents): Handling[] {
 
 function graphResource({ id, name }: { id: string; name: string }) {
   return { kind: "graph", id, name };
+}
+
+/** Whom a graph is shared with does not learn by it who is in the workspace. */
+function withoutNames(entry: contract.RevisionEntry): contract.RevisionEntry {
+  return { ...entry, names: {} };
 }
 
 function withoutReferences({ references: _, workspace: __, ...revision }: Revision) {

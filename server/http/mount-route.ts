@@ -57,6 +57,7 @@ export function mountRoute(app: Application, handling: Handling, given: MountGiv
       return handling.stream({ ...call, signal: AbortSignal.any([call.signal, refusalOf(judge, { response, onAccessChanged: given.onAccessChanged })]) });
     }
     const answer = await handling.answer(call);
+    if (route.isFile) return;
     const fact = handling.audit?.(call, answer);
     if (fact) await given.audit.record(fact, call);
     send(response, route, { value: answer, check: given.checkAnswers });

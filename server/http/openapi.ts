@@ -37,9 +37,14 @@ function operationOf(route: Route, describe: Describe): Schema {
     summary: route.summary,
     tags: [route.action.split(".")[0]],
     ...(parameters.length > 0 && { parameters }),
+    ...(route.upload !== undefined && { requestBody: { required: true, content: anyFile } }),
     ...(route.body && { requestBody: { required: !isOptional, content: json(describe(route.body, "input", `${route.id}Body`)) } }),
     responses: {
-      [route.status]: { description: route.summary, ...(route.status !== 204 && { content: json(describe(route.answer, "output", `${route.id}Answer`)) }) },
+      [route.status]: {
+        description: route.summary,
+        ...(route.isFile && { content: anyFile }),
+        ...(route.status !== 204 && !route.isFile && { content: json(describe(route.answer, "output", `${route.id}Answer`)) }),
+      },
       default: {
         description: `A problem document. \`code\` is one of: ${Object.keys(API_ERRORS).join(", ")}.`,
         content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
@@ -58,6 +63,8 @@ function parametersOf(route: Route, place: "path" | "query", describe: Describe)
   }));
 }
 
+/** OpenAPI 3.1: bytes have no schema. */
+const anyFile = { "*/*": {} };
 const json = (schema: Schema) => ({ "application/json": { schema } });
 
 /** JSON Schema of one place. What it defines for itself moves to the components, so that its references hold in the whole document. */

@@ -11,8 +11,13 @@ export interface CallLimit {
   heard(): void;
   /** The promise, or a rejection as soon as the call has to end. */
   race<T>(promise: Promise<T>): Promise<T>;
+  /** It was called off because somebody is asked: it ends by itself, or soon. */
+  asked(): void;
   finish(): void;
 }
+
+/** Milliseconds that a server gets to end a call that is to be repeated. */
+const WRAP_UP_MS = 3_000;
 
 /**
  * The SDK's own limits are not used: its total time is looked at only when progress comes, and its time-outs share their error code with
@@ -22,9 +27,11 @@ export function limitCall({ signal, timeoutMs, maxTimeoutMs }: Pick<ToolCall, "s
   const controller = new AbortController();
   let end: CallEnd | undefined;
   let silence: NodeJS.Timeout | undefined;
+  let wrapUp: NodeJS.Timeout | undefined;
   const finish = () => {
     clearTimeout(total);
     clearTimeout(silence);
+    clearTimeout(wrapUp);
     signal.removeEventListener("abort", cancel);
   };
   const stop = (reason: CallEnd) => {
@@ -53,6 +60,9 @@ export function limitCall({ signal, timeoutMs, maxTimeoutMs }: Pick<ToolCall, "s
       const reject = () => ended.reject(controller.signal.reason);
       controller.signal.addEventListener("abort", reject);
       return Promise.race([promise, ended.promise]).finally(() => controller.signal.removeEventListener("abort", reject));
+    },
+    asked: () => {
+      if (end === undefined) wrapUp ??= setTimeout(() => stop({ type: "cancelled" }), WRAP_UP_MS);
     },
     finish,
   };

@@ -88,9 +88,9 @@ describe("the time of a call", () => {
 
   it("ends in all, also between two signs of progress", async () => {
     const started = Date.now();
-    const failure = await failureOf(pool.call(toolCall("slow", { steps: 3, everyMs: 300 }, { timeoutMs: 2_000, maxTimeoutMs: 400 })));
-    expect(failure).toMatchObject({ code: "timeout", happened: "unknown", message: '"slow" took longer than 0.4 s in all.' });
-    expect(Date.now() - started).toBeLessThan(590);
+    const failure = await failureOf(pool.call(toolCall("slow", { steps: 3, everyMs: 1_000 }, { timeoutMs: 5_000, maxTimeoutMs: 1_100 })));
+    expect(failure).toMatchObject({ code: "timeout", happened: "unknown", message: '"slow" took longer than 1.1 s in all.' });
+    expect(Date.now() - started).toBeLessThan(1_900);
   });
 
   it("ends with its caller, and the server is told", async () => {

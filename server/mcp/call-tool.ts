@@ -4,6 +4,8 @@ import { NodeError } from "#runtime/node/node-error.ts";
 import type { CallLimit } from "./call-limit.ts";
 import { couldNotStart, endedFailure } from "./failures.ts";
 import type { KnownTool, LiveClient } from "./live-client.ts";
+import { checkAnswers } from "./questions.ts";
+import { LOST } from "./remote-transport.ts";
 import { OVERSIZED } from "./stdio-transport.ts";
 
 /** Characters of a tool's own error text, and of the server's output, that a failure carries. */
@@ -20,14 +22,24 @@ export interface Sending {
 
 /** Sends one call and waits for its answer. Throws `NodeError` as `ToolRegistry` says. */
 export async function callTool(sending: Sending): Promise<ToolResult> {
-  const { live, tool, call } = sending;
+  const { live, tool, call, limit } = sending;
   const mismatch = tool.checkArguments(call.arguments);
   if (mismatch) {
     throw new NodeError("validation", `The arguments do not fit the tool "${call.tool}": ${mismatch}`, { happened: "no", details: { problem: mismatch } });
   }
+  checkAnswers(call.answers);
   const ending = live.ending();
   if (ending) throw couldNotStart({ message: `The server ${ending} before the call was sent.`, advice: "The next call starts it again." });
-  const result = await send(sending);
+  const conversation = live.questions.begin(call, limit.asked);
+  const result = await send(sending)
+    .catch((error: unknown) => {
+      if (conversation.asked || conversation.ask(causeOf(error))) return undefined;
+      throw error;
+    })
+    .finally(conversation.end);
+  // whatever it came to without the answer
+  if (conversation.asked) return { content: [], asked: conversation.asked };
+  if (!result) throw new NodeError("tool", `"${call.tool}" failed without saying why.`);
   if (result.isError) throw new NodeError("tool", toolErrorText(result, call.tool));
   const broken = tool.checkOutput?.(result.structuredContent ?? {});
   if (broken) {
@@ -56,6 +68,7 @@ async function send(sending: Sending): Promise<CallToolResult> {
 
 function sentFailure(error: unknown, { live, call, limit }: Sending): NodeError {
   if (limit.end) return endedFailure(limit.end, call.tool, "unknown");
+  if (error instanceof NodeError) return error;
   const ending = live.ending();
   if (ending) {
     const stderr = live.output().slice(-MAX_ERROR_TEXT);
@@ -65,6 +78,9 @@ function sentFailure(error: unknown, { live, call, limit }: Sending): NodeError 
   if (error instanceof McpError && error.code === OVERSIZED) {
     return new NodeError("limit", `The answer of "${call.tool}" is too large: at most 16 MiB.`, { cause: error });
   }
+  if (error instanceof McpError && error.code === LOST) {
+    return new NodeError("network", `The connection broke before "${call.tool}" answered.`, { cause: error });
+  }
   if (error instanceof McpError) {
     const message = error.message.replace(/^MCP error -?\d+: /, "").slice(0, MAX_ERROR_TEXT);
     // Other codes prove nothing: the SDK's server answers -32602 also for the output of a tool that ran.
@@ -73,6 +89,10 @@ function sentFailure(error: unknown, { live, call, limit }: Sending): NodeError 
   }
   if (isBrokenPipe(error)) return new NodeError("network", `The connection broke while "${call.tool}" was sent.`, { cause: error });
   return new NodeError("tool", `What "${call.tool}" answered is not the result of a tool.`, { cause: error });
+}
+
+function causeOf(error: unknown): unknown {
+  return error instanceof NodeError ? error.cause : error;
 }
 
 function isBrokenPipe(error: unknown): boolean {

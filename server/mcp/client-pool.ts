@@ -1,16 +1,20 @@
-import type { ToolCall, ToolDescription, ToolRegistry, ToolResult } from "#nodes/kit/mcp/service.ts";
-import { NodeError } from "#runtime/node/node-error.ts";
+import type { McpContent } from "#nodes/kit/mcp/content.ts";
+import type { ToolClient, ToolDescription } from "#nodes/kit/mcp/service.ts";
 import type { Logger } from "../logger.ts";
-import { limitCall } from "./call-limit.ts";
-import { callTool } from "./call-tool.ts";
+import { callThroughPool } from "./call-through-pool.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { McpConnection, McpConnectionSettings } from "./connection-settings.ts";
 import { type ConnectionStatus, describeStatus } from "./connection-status.ts";
-import { couldNotStart, endedFailure, notFound } from "./failures.ts";
+import { asUnsent, couldNotStart, notFound } from "./failures.ts";
 import { createPoolEntry, type PoolEntry } from "./pool-entry.ts";
+import { getPrompt, listPrompts, listResources, type Prompt, type Resource, type ResourceTemplate, readResource } from "./read-content.ts";
+import { readThroughPool } from "./read-through-pool.ts";
+import type { ServerLogEntry } from "./server-log.ts";
 import type { PoolLimits, PoolSurroundings } from "./supervised-client.ts";
 import { type ConnectionTest, testConnection } from "./test-connection.ts";
 
+/** Milliseconds for a list of what a server has to read. */
+const LIST_TIMEOUT_MS = 30_000;
 const DEFAULT_LIMITS: PoolLimits = { connectTimeoutMs: 30_000, graceMs: 2_000, idleMs: 10 * 60_000, drainMs: 30_000 };
 
 export interface McpPoolOptions {
@@ -27,7 +31,11 @@ export interface McpPoolOptions {
   clock?: Clock;
 }
 
-export interface McpPool extends ToolRegistry {
+export interface McpPool extends ToolClient, McpContent {
+  resources(id: string): Promise<{ resources: Resource[]; templates: ResourceTemplate[] }>;
+  prompts(id: string): Promise<Prompt[]>;
+  /** What the server of a connection said last to this process. */
+  log(id: string): ServerLogEntry[];
   /** Tries a stored connection (by id) or settings that are not stored yet. A passed test of a stored one lifts its quarantine. */
   test(target: string | McpConnectionSettings): Promise<ConnectionTest>;
   /** How a connection is doing in this process; starts nothing. */
@@ -75,15 +83,22 @@ export function createMcpPool(options: McpPoolOptions): McpPool {
   };
 
   const test = async (target: string | McpConnectionSettings): Promise<ConnectionTest> => {
-    if (typeof target !== "string") return testConnection(target, surroundings, shutdown.signal);
+    if (typeof target !== "string") return testConnection({ settings: target }, surroundings, shutdown.signal);
     const { connection, client } = await entryOf(target);
-    const result = await testConnection(connection.settings, surroundings, shutdown.signal);
+    const result = await testConnection(connection, surroundings, shutdown.signal);
     client.tested(result.error);
     return result;
   };
 
+  const listing = { timeoutMs: LIST_TIMEOUT_MS, signal: shutdown.signal };
   return {
     call: (call) => callThroughPool(call, entryOf, options.checkCall),
+    resources: (id) => readThroughPool({ connection: id, what: "its resources", ...listing }, entryOf, listResources),
+    prompts: (id) => readThroughPool({ connection: id, what: "its prompts", ...listing }, entryOf, listPrompts),
+    readResource: ({ uri, ...call }) => readThroughPool({ ...call, what: `"${uri}"` }, entryOf, (client, signal) => readResource(client, { uri, signal })),
+    getPrompt: ({ prompt, arguments: values, ...call }) =>
+      readThroughPool({ ...call, what: `"${prompt}"` }, entryOf, (client, signal) => getPrompt(client, { prompt, values, signal })),
+    log: (id) => entries.get(id)?.client.log() ?? [],
     list: async (id) => {
       const entry = await entryOf(id);
       const letGo = entry.hold();
@@ -115,32 +130,4 @@ export function createMcpPool(options: McpPoolOptions): McpPool {
       await Promise.allSettled([...ends, ...tests]);
     },
   };
-}
-
-async function callThroughPool(call: ToolCall, entryOf: (id: string) => Promise<PoolEntry>, checkCall: McpPoolOptions["checkCall"]): Promise<ToolResult> {
-  const limit = limitCall(call);
-  try {
-    const entry = await limit.race(entryOf(call.connection));
-    const letGo = entry.hold();
-    try {
-      const live = await limit.race(entry.client.connect());
-      const tool = await limit.race(live.find(call.tool));
-      if (!tool) throw notFound(`The MCP connection "${entry.connection.name}" has no tool "${call.tool}".`);
-      if (checkCall) await limit.race(checkCall(entry.connection, tool.description));
-      return await callTool({ live, tool, call, limit });
-    } finally {
-      letGo();
-    }
-  } catch (error) {
-    throw !(error instanceof NodeError) && limit.end ? endedFailure(limit.end, call.tool, "no") : asUnsent(error);
-  } finally {
-    limit.finish();
-  }
-}
-
-/** What is thrown before a call is sent and is no `NodeError` yet: nothing happened. */
-function asUnsent(error: unknown): NodeError {
-  if (error instanceof NodeError) return error;
-  const reason = error instanceof Error ? error.message : String(error);
-  return couldNotStart({ message: `The MCP server could not be reached: ${reason}`, advice: "Test the connection.", cause: error });
 }

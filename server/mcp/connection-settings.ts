@@ -1,4 +1,6 @@
+import type { FetchLike } from "@modelcontextprotocol/sdk/shared/transport.js";
 import { z } from "zod";
+import { mcpSettingsSchema, type RemoteMcpSettings } from "../contract/mcp-settings.ts";
 
 /** Value of an environment variable that is copied from Heddle's own environment; only for the names in `INHERITABLE`. */
 export const INHERIT = "heddle:inherit";
@@ -24,8 +26,9 @@ const environment = z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/, 
   }
 });
 
-const stdioSettings = z.strictObject({
-  transport: z.literal("stdio"),
+const [stdio, http, sse] = mcpSettingsSchema.options;
+
+export const stdioSettings = stdio.extend({
   /** A program name looked up in PATH, an absolute path, or `heddle:node`. Never read by a shell. */
   command: text(4096)
     .min(1)
@@ -40,11 +43,16 @@ const stdioSettings = z.strictObject({
     .optional(),
 });
 
-/** How an MCP connection is reached. Another transport is another member of this union. */
-export const mcpConnectionSettings = z.discriminatedUnion("transport", [stdioSettings]);
+const url = http.shape.url.refine((value) => new URL(value).username === "" && new URL(value).password === "", {
+  error: "The address holds a user name or a password. Use a credential instead.",
+});
+
+/** How an MCP connection is reached, checked as far as it can be without trying. */
+export const mcpConnectionSettings = z.discriminatedUnion("transport", [stdioSettings, http.extend({ url }), sse.extend({ url })]);
 
 export type McpConnectionSettings = z.infer<typeof mcpConnectionSettings>;
 export type StdioSettings = z.infer<typeof stdioSettings>;
+export type RemoteSettings = RemoteMcpSettings;
 
 /** A stored MCP connection, ready to be opened. */
 export interface McpConnection {
@@ -54,4 +62,6 @@ export interface McpConnection {
   /** What people call it; used in messages. */
   name: string;
   settings: McpConnectionSettings;
+  /** Sends requests to a remote server, past the guard and with what proves who asks. */
+  fetch?: FetchLike;
 }

@@ -14,7 +14,7 @@ export interface StatusFacts {
   crashes: number;
   quarantineMs: number;
   /** Why the last start failed, or the last client ended; undefined when it works. */
-  problem: { message: string; advice: string } | undefined;
+  problem: { message: string; advice: string; isRefused?: boolean } | undefined;
   tools: number;
 }
 
@@ -28,6 +28,7 @@ export function describeStatus(facts: StatusFacts): ConnectionStatus {
   if (phase === "opening") return { state: "yellow", detail: crashes > 0 ? `Starting again. ${said}`.trim() : "Starting.", checkedAt };
   if (phase === "live" && crashes > 0) return { state: "yellow", detail: `Connected, ${tools} tools; crashed ${crashes} × in 5 minutes.`, checkedAt };
   if (phase === "live") return { state: "green", detail: `Connected, ${tools} tools.`, checkedAt };
+  if (problem?.isRefused) return { state: "yellow", detail: said, checkedAt };
   if (problem) return { state: "red", detail: said, checkedAt };
   if (checkedAt) return { state: "green", detail: "Works; stopped until it is needed.", checkedAt };
   return { state: "unknown", detail: "Not started yet.", checkedAt };

@@ -7,6 +7,8 @@ export interface StartProblem {
   /** The last lines the server wrote to its error output. */
   stderr?: string;
   retryAfterMs?: number;
+  /** The server does not take who asks: somebody has to authorize Heddle, or to give another secret. */
+  isRefused?: boolean;
   cause?: unknown;
 }
 
@@ -25,7 +27,7 @@ export function describeProblem(error: unknown): StartProblem {
   const details = error instanceof NodeError ? error.details : undefined;
   const stderr = typeof details?.stderr === "string" ? details.stderr : undefined;
   const advice = typeof details?.advice === "string" ? details.advice : "Check the settings of the connection and the output of the server.";
-  return { message, advice, ...(stderr ? { stderr } : {}) };
+  return { message, advice, ...(stderr ? { stderr } : {}), ...(error instanceof NodeError && error.code === "auth" && { isRefused: true }) };
 }
 
 export function notFound(message: string): NodeError {
@@ -44,4 +46,11 @@ export function endedFailure(end: CallEnd, tool: string, happened: Happened): No
     case "too-long":
       return new NodeError("timeout", `"${tool}" took longer than ${end.afterMs / 1000} s in all.`, { happened });
   }
+}
+
+/** What is thrown before a call is sent and is no `NodeError` yet: nothing happened. */
+export function asUnsent(error: unknown): NodeError {
+  if (error instanceof NodeError) return error;
+  const reason = error instanceof Error ? error.message : String(error);
+  return couldNotStart({ message: `The MCP server could not be reached: ${reason}`, advice: "Test the connection.", cause: error });
 }

@@ -1,9 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { createJsonCheck, type JsonCheck } from "#nodes/kit/agents/check-json.ts";
 import type { ToolDescription } from "#nodes/kit/mcp/service.ts";
-import { createJsonCheck, type JsonCheck } from "./check-json.ts";
 import { couldNotStart } from "./failures.ts";
 import { listTools } from "./list-tools.ts";
 import { type OpenClient, type OpenClientOptions, openClient } from "./open-client.ts";
+import { createTurns } from "./turns.ts";
 
 /** A burst of list_changed notifications is answered with one listing. */
 const DEBOUNCE_MS = 100;
@@ -24,6 +25,8 @@ export interface LiveClient extends OpenClient {
   refresh(): Promise<void>;
   /** A tool by name, listing again when it is not known. */
   find(name: string): Promise<KnownTool | undefined>;
+  /** Waits for the calls before this one, where they have to follow one another; the answer, called once, lets the next one in. */
+  turn(): Promise<() => void>;
 }
 
 export interface LiveClientOptions extends Omit<OpenClientOptions, "onToolListChanged"> {
@@ -68,7 +71,9 @@ export async function openLiveClient(options: LiveClientOptions): Promise<LiveCl
     if (!known.has(name)) await refresh();
     return known.get(name);
   };
-  return { ...open, tools: () => [...known.values()].map((tool) => tool.description), refresh, find };
+  const turns = createTurns();
+  const turn = async () => (open.questions.isAsking ? turns() : () => undefined);
+  return { ...open, turn, tools: () => [...known.values()].map((tool) => tool.description), refresh, find };
 }
 
 function knowTool(description: ToolDescription): KnownTool {

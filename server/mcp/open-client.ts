@@ -1,15 +1,22 @@
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
-import { ToolListChangedNotificationSchema } from "@modelcontextprotocol/sdk/types.js";
+import { LoggingMessageNotificationSchema, ToolListChangedNotificationSchema } from "@modelcontextprotocol/sdk/types.js";
 import { CfWorkerJsonSchemaValidator } from "@modelcontextprotocol/sdk/validation/cfworker";
 import { NodeError } from "#runtime/node/node-error.ts";
 import packageFile from "../../package.json" with { type: "json" };
-import type { McpConnectionSettings } from "./connection-settings.ts";
+import type { McpConnection, McpConnectionSettings } from "./connection-settings.ts";
 import { couldNotStart } from "./failures.ts";
+import { answerQuestions, capabilitiesOf, type Questions } from "./questions.ts";
+import { RemoteTransport } from "./remote-transport.ts";
 import { resolveCommand } from "./resolve-command.ts";
+import type { ServerLog } from "./server-log.ts";
+import type { ServerTransport } from "./server-transport.ts";
 import { StdioTransport } from "./stdio-transport.ts";
 
+/** How a server is reached. */
+export type Reached = Pick<McpConnection, "settings" | "fetch">;
+
 export interface OpenClientOptions {
-  settings: McpConnectionSettings;
+  connection: Reached;
   /** Milliseconds from starting the server to its answer to `initialize`. */
   connectTimeoutMs: number;
   /** Milliseconds a server gets to end after its input is closed, and again after SIGTERM. */
@@ -19,6 +26,7 @@ export interface OpenClientOptions {
   /** Removes secrets from what the server wrote. */
   redact: (text: string, settings: McpConnectionSettings) => string;
   onToolListChanged: () => void;
+  log: Pick<ServerLog, "add">;
   /** Once, when the connection has ended, whoever ended it. */
   onClose: () => void;
 }
@@ -28,6 +36,9 @@ export interface OpenClient {
   client: Client;
   server: { name: string; version: string };
   pid: number | undefined;
+  questions: Questions;
+  /** The session has run out: nothing is wrong with the server. */
+  isExpired(): boolean;
   /** How the process ended, as a phrase; undefined while the connection stands. */
   ending(): string | undefined;
   /** The last error output, secrets removed. */
@@ -38,17 +49,20 @@ export interface OpenClient {
 
 /** Starts a server and shakes hands. Throws the failure `network` (nothing happened) with advice; no process is left then. */
 export async function openClient(options: OpenClientOptions): Promise<OpenClient> {
-  const transport = new StdioTransport(resolveCommand(options.settings), options.graceMs);
+  const { settings } = options.connection;
+  const transport = createTransport(options);
   const client = new Client(
     { name: "heddle", version: packageFile.version },
     // The SDK's default validator compiles schemas with `new Function`.
-    { capabilities: {}, jsonSchemaValidator: new CfWorkerJsonSchemaValidator() },
+    { capabilities: capabilitiesOf(settings), jsonSchemaValidator: new CfWorkerJsonSchemaValidator() },
   );
   client.setNotificationHandler(ToolListChangedNotificationSchema, options.onToolListChanged);
+  client.setNotificationHandler(LoggingMessageNotificationSchema, ({ params }) => options.log.add(params));
+  const questions = answerQuestions(client, settings);
   client.onclose = options.onClose;
   // Out-of-band trouble (a late answer, a broken pipe) shows itself in the calls it concerns.
   client.onerror = () => undefined;
-  const output = () => options.redact(transport.output, options.settings);
+  const output = () => options.redact(transport.output, settings);
   const attempt = limitAttempt(options);
   try {
     attempt.signal.throwIfAborted();
@@ -56,12 +70,27 @@ export async function openClient(options: OpenClientOptions): Promise<OpenClient
   } catch (error) {
     const timedOutMs = attempt.timedOut() && transport.ending === undefined ? options.connectTimeoutMs : undefined;
     await transport.close();
-    throw startFailure(error, { output: output(), ending: transport.ending, timedOutMs });
+    throw startFailure(error, { output: output(), ending: transport.ending, timedOutMs, isRemote: settings.transport !== "stdio" });
   } finally {
     attempt.finish();
   }
   const { name = "unnamed", version = "" } = client.getServerVersion() ?? {};
-  return { client, server: { name, version }, pid: transport.pid, ending: () => transport.ending, output, close: () => transport.close() };
+  return {
+    client,
+    server: { name, version },
+    pid: transport.pid,
+    questions,
+    isExpired: () => transport.isExpired,
+    ending: () => transport.ending,
+    output,
+    close: () => transport.close(),
+  };
+}
+
+function createTransport({ connection: { settings, fetch }, graceMs }: OpenClientOptions): ServerTransport {
+  if (settings.transport === "stdio") return new StdioTransport(resolveCommand(settings), graceMs);
+  if (!fetch) throw couldNotStart({ message: "Remote servers are reached through a stored connection only.", advice: "Save the connection, then test it." });
+  return new RemoteTransport({ settings, fetch, graceMs });
 }
 
 /** The SDK listens to a request's signal for ever: one that fires after the handshake would send a stray cancellation. */
@@ -86,14 +115,18 @@ interface StartFacts {
   output: string;
   ending: string | undefined;
   timedOutMs: number | undefined;
+  isRemote: boolean;
 }
 
-function startFailure(error: unknown, { output, ending, timedOutMs }: StartFacts): NodeError {
+function startFailure(error: unknown, { output, ending, timedOutMs, isRemote }: StartFacts): NodeError {
   if (error instanceof NodeError) return error;
   const common = { stderr: output, cause: error };
   if (timedOutMs !== undefined) {
     const message = `The server did not answer within ${timedOutMs / 1000} s.`;
-    return couldNotStart({ ...common, message, advice: "Check that the command starts an MCP server that speaks over its standard input and output." });
+    const advice = isRemote
+      ? "Check the address, and that it is an MCP server of this transport that listens there."
+      : "Check that the command starts an MCP server that speaks over its standard input and output.";
+    return couldNotStart({ ...common, message, advice });
   }
   const reason = error instanceof Error ? error.message : String(error);
   const system = error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;

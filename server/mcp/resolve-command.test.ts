@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { NodeError } from "#runtime/node/node-error.ts";
-import { mcpConnectionSettings } from "./connection-settings.ts";
+import { mcpConnectionSettings, stdioSettings } from "./connection-settings.ts";
 import { resolveCommand } from "./resolve-command.ts";
 
 const root = realpathSync(mkdtempSync(join(tmpdir(), "heddle-root-")));
@@ -27,7 +27,7 @@ file("node_modules/escape/package.json", { bin: "../../secret.txt" });
 file("node_modules/library/package.json", {});
 
 const environment = { PATH: join(root, "bin"), HOME: "/home/weaver", DATABASE_URL: "postgres://secret" };
-const resolve = (given: object) => resolveCommand(mcpConnectionSettings.parse({ transport: "stdio", command: "heddle:node", ...given }), { root, environment });
+const resolve = (given: object) => resolveCommand(stdioSettings.parse({ transport: "stdio", command: "heddle:node", ...given }), { root, environment });
 const refusal = (given: object) => {
   try {
     return resolve(given);
@@ -117,7 +117,7 @@ describe("the settings", () => {
   });
 
   it("accept the least", () => {
-    expect(mcpConnectionSettings.parse({ transport: "stdio", command: "tool" })).toEqual({
+    expect(stdioSettings.parse({ transport: "stdio", command: "tool" })).toEqual({
       transport: "stdio",
       command: "tool",
       arguments: [],

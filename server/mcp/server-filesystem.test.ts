@@ -37,7 +37,7 @@ it("a real server ends when the process that started it is killed", async () => 
   const heddle = startTestProcess(`
     import { openLiveClient } from "#server/mcp/live-client.ts";
     const nothing = () => undefined;
-    const client = await openLiveClient({ settings: ${JSON.stringify(settings)}, connectTimeoutMs: 10000, graceMs: 1000,
+    const client = await openLiveClient({ connection: { settings: ${JSON.stringify(settings)} }, log: { add: nothing }, connectTimeoutMs: 10000, graceMs: 1000,
       signal: new AbortController().signal, redact: (text) => text, onTools: nothing, onClose: nothing });
     console.log(client.pid);
     setInterval(nothing, 1000);
@@ -53,12 +53,13 @@ it("a server is killed when the process that started it exits without closing it
   const heddle = startTestProcess(`
     import { openLiveClient } from "#server/mcp/live-client.ts";
     const nothing = () => undefined;
-    const client = await openLiveClient({ settings: ${JSON.stringify(stubborn)}, connectTimeoutMs: 10000, graceMs: 1000,
+    const client = await openLiveClient({ connection: { settings: ${JSON.stringify(stubborn)} }, log: { add: nothing }, connectTimeoutMs: 10000, graceMs: 1000,
       signal: new AbortController().signal, redact: (text) => text, onTools: nothing, onClose: nothing });
     console.log(client.pid);
     setTimeout(() => process.exit(0), 100);
   `);
   const pid = Number(await heddle.line());
+  expect(pid).toBeGreaterThan(0);
   await heddle.ended;
   await eventually(() => !isRunning(pid));
 });

@@ -5,6 +5,7 @@ import { createByteTail } from "./byte-tail.ts";
 import { createLineSplitter } from "./line-splitter.ts";
 import type { ResolvedCommand } from "./resolve-command.ts";
 import { endServer, spawnServer } from "./server-process.ts";
+import type { ServerTransport } from "./server-transport.ts";
 
 /** An answer as it comes over the wire; larger ones become the failure `limit`. */
 export const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
@@ -19,12 +20,13 @@ const DRAIN_MS = 250;
  * Speaks MCP with a process. The SDK's own stdio transport is not used: it adds HOME, PATH, SHELL and USER to every environment, kills
  * only the first process of a tree, and lets a line over its limit end the connection.
  */
-export class StdioTransport implements Transport {
+export class StdioTransport implements ServerTransport {
   onclose?: () => void;
   onerror?: (error: Error) => void;
   onmessage?: Transport["onmessage"];
   /** How the process ended, as a phrase; undefined while it runs. */
   ending: string | undefined;
+  readonly isExpired = false;
 
   readonly #command: ResolvedCommand;
   readonly #graceMs: number;

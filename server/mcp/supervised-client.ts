@@ -7,6 +7,7 @@ import { type ConnectionStatus, describeStatus } from "./connection-status.ts";
 import { createCrashHistory } from "./crash-history.ts";
 import { couldNotStart, describeProblem, type StartProblem } from "./failures.ts";
 import { type LiveClient, openLiveClient } from "./live-client.ts";
+import { createServerLog, type ServerLogEntry } from "./server-log.ts";
 
 export interface PoolLimits {
   /** Milliseconds from starting a server to its answer. */
@@ -39,6 +40,8 @@ export interface SupervisedClient {
   /** A test found this problem, or none: then crashes are forgotten. */
   tested(found: StartProblem | undefined): void;
   status(): ConnectionStatus;
+  /** What the server said last, through all its clients. */
+  log(): ServerLogEntry[];
 }
 
 type State = { type: "stopped" } | { type: "opening"; client: Promise<LiveClient> } | { type: "live"; client: LiveClient };
@@ -59,10 +62,12 @@ export function superviseClient(connection: McpConnection, surroundings: PoolSur
     closing.add(closed);
     return closed;
   };
+  const log = createServerLog({ now: clock.now, redact: (text) => surroundings.redact(text, connection.settings) });
   const crashed = (next: StartProblem) => {
     state = { type: "stopped" };
     problem = next;
-    if (shutdown.signal.aborted) return;
+    // a person has to act first: trying again sooner or later makes no difference
+    if (shutdown.signal.aborted || next.isRefused) return;
     const quarantined = crashes.add();
     logger.warn(
       { ...facts, problem: problem.message },
@@ -72,6 +77,10 @@ export function superviseClient(connection: McpConnection, surroundings: PoolSur
   const ended = (client: LiveClient) => {
     if (state.type !== "live" || state.client !== client) return;
     void close(client);
+    if (client.isExpired()) {
+      state = { type: "stopped" };
+      return;
+    }
     const advice = "The next call starts it again; its output may say why it ended.";
     crashed({ message: `The server ${client.ending() ?? "ended"} by itself.`, advice, stderr: client.output() });
   };
@@ -83,8 +92,9 @@ export function superviseClient(connection: McpConnection, surroundings: PoolSur
       await pause(crashes.delayMs(), clock, shutdown.signal);
       const client = await openLiveClient({
         ...surroundings.limits,
-        settings: connection.settings,
+        connection,
         signal: shutdown.signal,
+        log,
         redact: surroundings.redact,
         onTools: reportTools,
         onClose: () => opened && ended(opened),
@@ -108,6 +118,8 @@ export function superviseClient(connection: McpConnection, surroundings: PoolSur
   return {
     connect: async () => {
       if (shutdown.signal.aborted) throw endedFailure(connection);
+      // it has ended, and tells of it in a moment
+      if (state.type === "live" && state.client.ending() !== undefined) ended(state.client);
       if (state.type !== "stopped") return state.client;
       const quarantineMs = crashes.quarantineMs();
       if (quarantineMs > 0) throw quarantineFailure(connection, problem, quarantineMs);
@@ -133,6 +145,7 @@ export function superviseClient(connection: McpConnection, surroundings: PoolSur
       if (!found || state.type === "stopped") problem = found;
       checkedAt = new Date(clock.now());
     },
+    log: log.entries,
     status: () => {
       const tools = state.type === "live" ? state.client.tools().length : 0;
       return describeStatus({ phase: state.type, checkedAt, crashes: crashes.recent(), quarantineMs: crashes.quarantineMs(), problem, tools });

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { ToolDescription } from "#nodes/kit/mcp/service.ts";
-import type { McpConnectionSettings } from "./connection-settings.ts";
-import { describeProblem } from "./failures.ts";
+import { describeProblem, type StartProblem } from "./failures.ts";
 import { openLiveClient } from "./live-client.ts";
+import type { Reached } from "./open-client.ts";
 import type { PoolSurroundings } from "./supervised-client.ts";
 
 /** How long a server that may change its tools gets to register late ones. */
@@ -13,20 +13,24 @@ export interface ConnectionTest {
   ok: boolean;
   server?: { name: string; version: string };
   tools?: ToolDescription[];
-  error?: { message: string; advice: string; stderr?: string };
+  error?: StartProblem;
   durationMs: number;
 }
 
 /** Starts a server of its own, lists its tools and ends it; running clients are left alone. Never throws. */
-export async function testConnection(
-  settings: McpConnectionSettings,
-  { limits, redact, clock }: PoolSurroundings,
-  signal: AbortSignal,
-): Promise<ConnectionTest> {
+export async function testConnection(connection: Reached, { limits, redact, clock }: PoolSurroundings, signal: AbortSignal): Promise<ConnectionTest> {
   const started = clock.now();
   const durationMs = () => clock.now() - started;
   try {
-    const client = await openLiveClient({ ...limits, settings, signal, redact, onTools: () => undefined, onClose: () => undefined });
+    const client = await openLiveClient({
+      ...limits,
+      connection,
+      signal,
+      redact,
+      log: { add: () => undefined },
+      onTools: () => undefined,
+      onClose: () => undefined,
+    });
     const connected = durationMs();
     try {
       if (client.client.getServerCapabilities()?.tools?.listChanged) {

@@ -13,7 +13,7 @@ export interface FanoutListener {
   message(message: unknown): void;
   /**
    * Messages may have been missed until now: the subscription took effect, or the connection was away and came back. Called again
-   * and again while it is away, so that a listener who looks at the database each time stays up to date.
+   * and again while it is away, with "away", so that a listener who looks at the database each time stays up to date.
    */
-  gap(): void;
+  gap(still?: "away"): void;
 }

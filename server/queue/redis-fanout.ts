@@ -16,8 +16,8 @@ export function createRedisFanout(given: { commands: RedisConnection; subscriber
   const origin = randomUUID();
   const channels = new Map<string, Set<FanoutListener>>();
 
-  const tellGap = (names: Iterable<string>) => {
-    for (const name of [...names]) for (const listener of channels.get(name) ?? []) listener.gap();
+  const tellGap = (names: Iterable<string>, still?: "away") => {
+    for (const name of [...names]) for (const listener of channels.get(name) ?? []) listener.gap(still);
   };
   const begin = (names: readonly string[]) => {
     if (names.length === 0 || !subscriber.isReady()) return;
@@ -32,7 +32,7 @@ export function createRedisFanout(given: { commands: RedisConnection; subscriber
   });
   begin([...channels.keys()]);
   const gaps = setInterval(() => {
-    if (!subscriber.isReady()) tellGap(channels.keys());
+    if (!subscriber.isReady()) tellGap(channels.keys(), "away");
   }, GAP_MS);
   const pings = setInterval(() => {
     if (subscriber.isReady()) subscriber.client.ping().catch(subscriber.report);

@@ -118,7 +118,7 @@ describe("limits", () => {
   it.each(endless)("ends %s", async (source) => {
     const begin = performance.now();
     expect(await failure(run(source, { limits: { timeoutMs: 150 } }))).toMatchObject({ code: "timeout", happened: "no" });
-    expect(performance.now() - begin).toBeLessThan(3000);
+    expect(performance.now() - begin).toBeLessThan(10_000);
   });
 
   it("says at once that a promise never settles", async () => {

@@ -41,7 +41,7 @@ describe("JSONata", () => {
   ])("ends the slow %s", async (expression) => {
     const begin = performance.now();
     await expect(evaluate(expression, {}, 200)).rejects.toMatchObject({ code: "timeout", happened: "no" });
-    expect(performance.now() - begin).toBeLessThan(3000);
+    expect(performance.now() - begin).toBeLessThan(10_000);
     expect(await evaluate("1 + 1")).toBe(2);
   });
 
@@ -66,9 +66,9 @@ describe("JSONata", () => {
   });
 
   it("bounds depth and output", async () => {
-    await expect(evaluate("($f := function($n) { 1 + $f($n + 1) }; $f(0))")).rejects.toMatchObject({ code: "limit" });
-    await expect(evaluate("$pad('x', 70000)")).rejects.toMatchObject({ code: "limit" });
-    await expect(evaluate("$", { deep: JSON.parse(`${"[".repeat(100)}${"]".repeat(100)}`) })).rejects.toMatchObject({ code: "limit" });
+    await expect(evaluate("($f := function($n) { 1 + $f($n + 1) }; $f(0))", {}, 15_000)).rejects.toMatchObject({ code: "limit" });
+    await expect(evaluate("$pad('x', 70000)", {}, 15_000)).rejects.toMatchObject({ code: "limit" });
+    await expect(evaluate("$", { deep: JSON.parse(`${"[".repeat(100)}${"]".repeat(100)}`) }, 15_000)).rejects.toMatchObject({ code: "limit" });
   });
 
   it.each([

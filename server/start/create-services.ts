@@ -3,33 +3,29 @@ import { readFile, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { catalog } from "#nodes/catalog.data.ts";
 import { implementations } from "#nodes/catalog.execute.ts";
-import { sandbox } from "#nodes/kit/code/service.ts";
-import { credentialClient } from "#nodes/kit/credentials/service.ts";
-import { httpClient } from "#nodes/kit/http/service.ts";
-import { toolRegistry } from "#nodes/kit/mcp/service.ts";
-import { variables } from "#nodes/kit/variables/service.ts";
-import type { RunId } from "#runtime/graph/ids.ts";
-import { createServiceRegistry, type ServiceRegistry } from "#runtime/node/service.ts";
+import { graphDocument } from "#runtime/graph/document.ts";
+import type { GraphId, RunId } from "#runtime/graph/ids.ts";
+import { readPins } from "#runtime/graph/pins.ts";
 import packageJson from "../../package.json" with { type: "json" };
+import { type Assets, createAssets } from "../assets/assets.ts";
 import { createDiskBlobs } from "../assets/blob-store.ts";
 import { createCallerAddress } from "../auth/caller-address.ts";
+import type { Chats } from "../chats/chats.ts";
+import { createDiscussion, type Discussion } from "../comments/create-discussion.ts";
 import type { Config } from "../config.ts";
-import { moveConnectionSecrets } from "../connections/connection-secrets.ts";
-import { type Connections, createConnections } from "../connections/connections.ts";
-import { createConnectionLoader, redactEnvironment } from "../connections/load-connection.ts";
-import { SAMPLE_CONNECTION } from "../connections/shipped.ts";
-import { createToolGuard } from "../connections/tool-guard.ts";
-import { createWorkspaceTools } from "../connections/workspace-tools.ts";
+import type { Connections } from "../connections/connections.ts";
+import type { McpConnections } from "../connections/mcp-connections.ts";
+import { findUses } from "../credentials/credential-uses.ts";
 import { type Credentials, createCredentials } from "../credentials/credentials.ts";
-import { type CredentialUse, createCredentialUse } from "../credentials/use-credential.ts";
+import { createCredentialUse } from "../credentials/use-credential.ts";
 import type { DataDirectory } from "../data-directory.ts";
 import { createDocuments, type Documents } from "../documents/documents.ts";
+import { type History, keepHistory } from "../documents/keep-history.ts";
 import { createRevisionCache } from "../documents/revision-cache.ts";
 import { createEgressClient } from "../egress/create-egress-client.ts";
 import { createCallee } from "../engine/callee.ts";
 import { createChildren } from "../engine/children.ts";
 import { createEngine, type Engine, type EngineGiven } from "../engine/engine.ts";
-import { createGateService, type GateService } from "../engine/gate-service.ts";
 import { createLiveFanout } from "../engine/live-fanout.ts";
 import { createLiveHub, type LiveHub } from "../engine/live-hub.ts";
 import { createPlans } from "../engine/plans.ts";
@@ -40,33 +36,43 @@ import { createCallLimits } from "../hooks/call-limits.ts";
 import { createCallbackAddresses } from "../hooks/callback-address.ts";
 import { createWebhooks, type Webhooks } from "../hooks/create-webhooks.ts";
 import { openInstallationKey } from "../hooks/installation-key.ts";
+import type { CostRoutesGiven } from "../http/cost-routes.ts";
+import type { GraphRoutesGiven } from "../http/graph-routes.ts";
+import type { ToolRoutesGiven } from "../http/tool-routes.ts";
 import type { Logger } from "../logger.ts";
-import { createMcpPool, type McpPool } from "../mcp/client-pool.ts";
 import { createQueue, type Queue } from "../queue/queue.ts";
 import { createReferences, type LookUp } from "../references.ts";
-import { createSandbox } from "../sandbox/create-sandbox.ts";
-import { type ConnectionStore, createConnectionStore } from "../store/connections.ts";
-import { type CredentialStore, createCredentialStore } from "../store/credentials.ts";
+import type { ConnectionStore } from "../store/connections.ts";
+import { readCostEstimate } from "../store/cost-estimate.ts";
+import { createCredentialStore } from "../store/credentials.ts";
 import type { Database } from "../store/database/open-database.ts";
+import { createDocumentUpdateStore } from "../store/document-updates.ts";
 import { createDocumentStore, type DocumentStore } from "../store/documents.ts";
-import { createGateStore } from "../store/gates.ts";
 import { createInstallationStore } from "../store/installation.ts";
+import { createMemoryStore } from "../store/memory.ts";
 import { createPlanStore } from "../store/plans.ts";
 import { createResultCache } from "../store/result-cache.ts";
+import { createRevisionHistoryStore } from "../store/revision-history.ts";
 import { createRevisionStore } from "../store/revisions.ts";
 import { readRunCounts } from "../store/run-counts.ts";
 import { createRunStore, type RunStore } from "../store/runs.ts";
-import { createVariableStore, type VariableStore } from "../store/variables.ts";
+import { createToolStore } from "../store/tools.ts";
+import { createVariableStore } from "../store/variables.ts";
 import { createTelemetry, type Telemetry } from "../telemetry/create-telemetry.ts";
-import { createRunVariables, createWorkspaceVariables, type WorkspaceVariables } from "../variables/variables.ts";
+import { createTools, type Tools } from "../tools/tools.ts";
+import { createWorkspaceVariables, type WorkspaceVariables } from "../variables/variables.ts";
 import { openVault, type Vault } from "../vault/vault.ts";
 import type { Closers } from "./closers.ts";
+import { wireChats } from "./create-chats.ts";
+import { createGates, type Gates } from "./create-gates.ts";
+import type { Models } from "./create-models.ts";
 import type { HousekeepingTasks } from "./housekeeping.ts";
+import { housekeepingTasks } from "./housekeeping-tasks.ts";
 import { listenerOrigin } from "./listen.ts";
+import { createNodeServices } from "./node-services.ts";
+import { openConnections } from "./open-connections.ts";
 
 export const WORKSPACE = "workspace_default";
-/** Milliseconds the first listing of the sample connection may hold up those who ask what its tools are. */
-const FIRST_LISTING_MS = 10_000;
 
 export interface Services {
   vault: Vault;
@@ -74,12 +80,24 @@ export interface Services {
   queue: Queue;
   hub: LiveHub;
   runs: RunService;
-  gates: GateService;
+  gates: Gates;
+  /** What a run of a graph may cost. */
+  costEstimate: CostRoutesGiven["estimate"];
   documents: Documents;
+  chats: Chats;
+  discussion: Discussion;
+  /** Which nodes of other graphs call a graph. */
+  graphUses: GraphRoutesGiven["uses"];
   connections: Connections;
+  tools: Tools;
+  /** Which nodes name a thing, and something else besides. */
+  thingUses: ToolRoutesGiven["uses"];
   telemetry: Telemetry;
+  mcpConnections: McpConnections;
+  models: Models;
   connectionStore: ConnectionStore;
   variables: WorkspaceVariables;
+  assets: Assets;
   engine: Engine;
   housekeeping: HousekeepingTasks;
   webhooks: Webhooks;
@@ -110,7 +128,12 @@ export async function createServices(given: ServicesGiven): Promise<Services> {
   const documentStore = createDocumentStore(database);
   const hub = createHub({ queue, runStore, documentStore, logger });
 
-  const { connectionStore, loader, guard, pool, sampleTools, connections } = await openConnections(given, vault);
+  const outgoing = openOutgoing(given, vault);
+  const { connectionStore, loader, guard, pool, sampleTools, connections, mcpConnections, models } = await openConnections(given, {
+    vault,
+    ...outgoing,
+    blobs,
+  });
   const references = createReferences({
     store: connectionStore,
     settled: async () => {
@@ -121,37 +144,32 @@ export async function createServices(given: ServicesGiven): Promise<Services> {
   });
 
   const variableStore = createVariableStore(database);
-  const credentialStore = createCredentialStore(database);
-  const { registry, credentialUse } = createNodeServices({
+  const toolStore = createToolStore(database);
+  const memoryStore = createMemoryStore(database);
+  const registry = createNodeServices({
     ...given,
-    vault,
+    ...outgoing,
     pool,
+    models,
     connectionStore,
-    secretsOf: loader.secretsOf,
+    loader,
     variableStore,
-    credentialStore,
+    toolStore,
+    memoryStore,
   });
 
   const documents = closers.add(
-    createDocuments({ database, catalog, references, logger, onPublishedChanged: (graph) => webhooks.publishedChanged(graph) }),
+    createDocuments({ database, catalog, references, logger, fanout: queue.fanout, onPublishedChanged: (graph) => webhooks.publishedChanged(graph) }),
     (thing) => thing.close(),
   );
-  const credentials = createCredentials({ store: credentialStore, vault, use: credentialUse, readDraft: documents.readDraft });
+  const updates = createDocumentUpdateStore(database);
+  const credentials = createCredentials({ store: outgoing.credentialStore, vault, use: outgoing.credentialUse, updates });
+  const history = closers.add(startHistory(given, documents), (thing) => thing.close());
   const readRevision = createRevisionCache(documents.readRevision);
   const revisionFor = async (graph: Parameters<Documents["readRevision"]>[0], { revision, actor }: { revision: number | undefined; actor: string }) =>
     revision === undefined ? documents.cutRevision(graph, { reason: "run", actor }) : readRevision(graph, revision);
-  const telemetry = closers.add(
-    await createTelemetry({
-      metrics: config.metrics,
-      environment: process.env,
-      version: packageJson.version,
-      role: config.role,
-      nodeTypes: catalog.all().map(({ type }) => type),
-      readCounts: () => readRunCounts(database),
-      logger,
-    }),
-    (thing) => thing.close(),
-  );
+  const pinsOf = (graph: GraphId) => documents.rooms.use(graph, ({ doc }) => readPins(graphDocument(doc)));
+  const telemetry = closers.add(await openTelemetry(given), (thing) => thing.close());
   const plans = createPlans(createPlanStore(database));
   const results = createResultCache(database);
   const preparation = createRunPreparation(catalog);
@@ -161,6 +179,8 @@ export async function createServices(given: ServicesGiven): Promise<Services> {
   });
   const installationKey = await openInstallationKey(createInstallationStore(database), vault);
   const callbackUrl = createCallbackUrl({ config, listener, logger }, installationKey);
+  const discussion = createDiscussion({ database, documents, fanout: queue.fanout, logger });
+  const gates = closers.add(createGates({ database, plans, queue, live: discussion.live, logger }), ({ notices }) => notices.close());
   const engine = createEngine({
     observer: telemetry.observer,
     store: runStore,
@@ -171,7 +191,7 @@ export async function createServices(given: ServicesGiven): Promise<Services> {
     callbackUrl,
     services: registry,
     implementations: async (type) => implementations.get(type)?.(),
-    hub,
+    hub: gates.feed.overhear(hub),
     doorbell: queue.doorbell,
     logger,
     onRunChanged: createRunAnnouncer({ runStore, hub, logger }),
@@ -185,8 +205,7 @@ export async function createServices(given: ServicesGiven): Promise<Services> {
       sweepMs: queue.kind === "memory" && config.role !== "all" ? 1_000 : 5_000,
     },
   });
-  const runs = createRunService({ store: runStore, blobs, hub, doorbell: queue.doorbell, plans, preparation, engine, revisionFor });
-  const gates = createGateService({ gates: createGateStore(database), plans, doorbell: queue.doorbell });
+  const runs = createRunService({ store: runStore, blobs, hub, doorbell: queue.doorbell, plans, preparation, engine, revisionFor, pinsOf });
   const webhooks = closers.add(
     createWebhooks({
       ...{ database, documents, catalog, hub, blobs, logger },
@@ -205,28 +224,30 @@ export async function createServices(given: ServicesGiven): Promise<Services> {
     (thing) => thing.close(),
   );
   const workspaceVariables = createWorkspaceVariables(variableStore);
-  const housekeeping: HousekeepingTasks = {
-    "re-wrapping of secrets": async () => {
-      await vault.resume();
-      return 0;
-    },
-    "results of earlier runs": results.evict,
-    variables: async () => {
-      const { changes, variables: values } = await workspaceVariables.evict();
-      return changes + values;
-    },
-  };
+  const tools = createTools({ store: toolStore, connections: connectionStore });
   return {
     ...{ vault, credentials },
-    housekeeping,
+    housekeeping: housekeepingTasks({ vault, results, history, discussion, variables: workspaceVariables, tools, memory: memoryStore }),
     queue,
     hub,
     runs,
     gates,
+    costEstimate: (given) => readCostEstimate(database, given),
     documents,
+    chats: wireChats({
+      ...{ database, documents, runs, blobs, catalog, references },
+      workspaceOf: async (graph) => (await documentStore.read(graph))?.workspaceId ?? "",
+    }),
+    discussion,
+    graphUses: (thing) => findUses({ store: outgoing.credentialStore, updates }, { ...thing, but: thing.id }),
     connections,
+    tools,
+    thingUses: (thing) => findUses({ store: outgoing.credentialStore, updates }, thing),
+    mcpConnections,
+    models,
     connectionStore,
     variables: workspaceVariables,
+    assets: createAssets({ files: blobs }),
     engine,
     telemetry,
     webhooks,
@@ -236,46 +257,26 @@ export async function createServices(given: ServicesGiven): Promise<Services> {
   };
 }
 
-/** The connections with their clients, and what is known of their tools. */
-async function openConnections({ database, closers, logger }: ServicesGiven, vault: Vault) {
-  const connectionStore = createConnectionStore(database);
-  await moveConnectionSecrets({ store: connectionStore, vault });
-  const loader = createConnectionLoader({ store: connectionStore, vault });
-  const guard = createToolGuard({ store: connectionStore, logger });
-  closers.add(guard, (thing) => thing.idle());
-  const pool = closers.add(
-    createMcpPool({ loadConnection: loader.load, onToolsChanged: guard.onToolsChanged, checkCall: guard.checkCall, redact: redactEnvironment, logger }),
-    (thing) => thing.close(),
-  );
-  const sampleTools = createFirstListing({ store: connectionStore, pool, logger });
-  const connections = createConnections({ store: connectionStore, secretsOf: loader.secretsOf, pool, vault, logger });
-  return { connectionStore, loader, guard, pool, sampleTools, connections };
+function openTelemetry({ config, database, logger }: ServicesGiven): Promise<Telemetry> {
+  return createTelemetry({
+    ...{ metrics: config.metrics, environment: process.env, version: packageJson.version, role: config.role, logger },
+    nodeTypes: catalog.all().map(({ type }) => type),
+    readCounts: () => readRunCounts(database),
+  });
 }
 
-/** What nodes are given by `context.use`: what belongs to a workspace is made for the attempt that asks. */
-function createNodeServices(
-  given: ServicesGiven & {
-    vault: Vault;
-    pool: McpPool;
-    connectionStore: ConnectionStore;
-    secretsOf: (connection: string) => Promise<readonly string[]>;
-    variableStore: VariableStore;
-    credentialStore: CredentialStore;
-  },
-): { registry: ServiceRegistry; credentialUse: CredentialUse } {
-  const { config, logger, closers, listener, vault, pool, connectionStore: store, secretsOf } = given;
-  const registry = createServiceRegistry();
+function startHistory({ config, database, logger }: ServicesGiven, documents: Documents): History {
+  const history = keepHistory({ store: createRevisionHistoryStore(database), cut: (id) => documents.cutRevision(id, { reason: "auto" }), logger });
+  // who takes edits also keeps what they led to
+  if (config.role !== "worker") history.start();
+  return history;
+}
+
+/** The one way out, and what is sent along on it. */
+function openOutgoing({ config, database, closers, listener, logger }: ServicesGiven, vault: Vault) {
   const egress = closers.add(createEgressClient({ allow: () => [...config.egressAllow], ownListeners: () => [listener] }), (thing) => thing.close());
-  const credentialUse = createCredentialUse({ store: given.credentialStore, vault, egress, logger });
-  registry.provide(
-    sandbox,
-    closers.add(createSandbox(), (thing) => thing.close()),
-  );
-  registry.provide(httpClient, egress);
-  registry.provideFor(credentialClient, credentialUse.clientFor);
-  registry.provideFor(variables, ({ workspace }) => createRunVariables(given.variableStore, workspace));
-  registry.provideFor(toolRegistry, ({ workspace, conceal }) => createWorkspaceTools({ tools: pool, store, workspace, secretsOf, conceal }));
-  return { registry, credentialUse };
+  const credentialStore = createCredentialStore(database);
+  return { egress, credentialStore, credentialUse: createCredentialUse({ store: credentialStore, vault, egress, logger }) };
 }
 
 /** Says once, at the start, when the addresses name a process that others may not reach. */
@@ -341,29 +342,5 @@ function createRunAnnouncer({ runStore, hub, logger }: { runStore: RunStore; hub
     if (due.has(run) || !hub.isGraphWatched(graph)) return;
     due.add(run);
     setTimeout(() => announce(run).catch((error: unknown) => logger.debug({ error, run }, "A run's state was not announced.")), ANNOUNCE_MS).unref();
-  };
-}
-
-function createFirstListing({ store, pool, logger }: { store: ConnectionStore; pool: McpPool; logger: Logger }): { start(): void; settled(): Promise<void> } {
-  let listing: Promise<void> = Promise.resolve();
-  const list = async () => {
-    const row = await store.read(SAMPLE_CONNECTION.id);
-    if (!row || row.archivedAt !== null || (await store.tools(row.id)).length > 0) return;
-    await pool.list(row.id);
-    // its process (80 MB) is started again by whoever uses it
-    pool.invalidate(row.id);
-  };
-  return {
-    start: () => {
-      listing = list().catch((error: unknown) => logger.warn({ error }, "The tools of the sample connection could not be listed."));
-    },
-    settled: async () => {
-      let timer: NodeJS.Timeout | undefined;
-      const late = new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, FIRST_LISTING_MS);
-      });
-      await Promise.race([listing, late]);
-      clearTimeout(timer);
-    },
   };
 }

@@ -169,6 +169,7 @@ describe("documents", () => {
     { name: "the first update after the snapshot is missing", snapshot: true, statement: sql`DELETE FROM document_updates WHERE number = 4` },
     { name: "the first update is missing", snapshot: false, statement: sql`DELETE FROM document_updates WHERE number = 1` },
     { name: "nothing is left", snapshot: false, statement: sql`DELETE FROM document_updates` },
+    { name: "the last update is missing", snapshot: false, statement: sql`DELETE FROM document_updates WHERE number = 5` },
     { name: "bytes were damaged", snapshot: false, statement: sql`UPDATE document_updates SET update = '\\x0102030405' WHERE number = 5` },
     { name: "an update builds on one that was replaced", snapshot: false, statement: sql`UPDATE document_updates SET update = '\\x0000' WHERE number = 3` },
   ])("are found when $name", async ({ snapshot, statement }) => {

@@ -160,12 +160,12 @@ function waitsForOutside(state: RunState): boolean {
   });
 }
 
-type DocumentFacts = { id: string; snapshot: number; updates: number; first: number; last: number };
+type DocumentFacts = { id: string; counter: number; snapshot: number; updates: number; first: number; last: number };
 
 async function documentPage(database: Database, after: string, { since }: InvariantOptions): Promise<DocumentFacts[]> {
   const wanted = since ? sql`AND documents.updated_at >= ${since.toISOString()}::timestamptz` : sql``;
   const { rows } = await database.db.execute<DocumentFacts>(sql`
-    SELECT documents.id, stored.snapshot, log.updates, log.first, log.last FROM documents
+    SELECT documents.id, documents.last_number::int AS counter, stored.snapshot, log.updates, log.first, log.last FROM documents
       CROSS JOIN LATERAL (SELECT coalesce(max(number), 0)::int AS snapshot FROM document_snapshots WHERE document_id = documents.id) AS stored
       CROSS JOIN LATERAL (SELECT count(*)::int AS updates, coalesce(min(number), 0)::int AS first, coalesce(max(number), 0)::int AS last
         FROM document_updates WHERE document_id = documents.id AND number > stored.snapshot) AS log
@@ -173,11 +173,12 @@ async function documentPage(database: Database, after: string, { since }: Invari
   return rows;
 }
 
-async function checkDocument(database: Database, { id, snapshot, updates, first, last }: DocumentFacts): Promise<Violation[]> {
+async function checkDocument(database: Database, { id, counter, snapshot, updates, first, last }: DocumentFacts): Promise<Violation[]> {
   const broken = (detail: string): Violation[] => [{ invariant: "document", document: id, detail }];
   if (snapshot === 0 && updates === 0) return broken("Nothing of it is stored.");
   if (updates > 0 && (first !== snapshot + 1 || last !== snapshot + updates))
     return broken(`After the snapshot ${snapshot} there are ${updates} updates, from ${first} to ${last}.`);
+  if (counter !== snapshot + updates) return broken(`Its counter is at ${counter}, and what is stored ends with ${snapshot + updates}.`);
   const doc = new Y.Doc();
   try {
     for (const part of (await createDocumentUpdateStore(database).load(id)).parts) Y.applyUpdate(doc, part);

@@ -39,7 +39,7 @@ export function createConnectionToolStore(database: Database): ToolFunctions {
       const [row] = await db
         .update(connectionTools)
         .set({
-          ...(approve && { approvedHash: hash, quarantined: false }),
+          ...(approve && { approvedHash: hash, approvedDescription: sql`${connectionTools.description}`, quarantined: false }),
           ...(readOnly !== undefined && { readOnlyHash: readOnly ? hash : null }),
           hash,
         })
@@ -68,6 +68,7 @@ async function recordListing(tx: Tx, workspace: string, { connection, tools, isS
     description: tool,
     hash: tool.hash,
     approvedHash: tool.hash,
+    approvedDescription: tool,
     readOnlyHash: isShipped && tool.annotations?.readOnlyHint === true ? tool.hash : null,
     quarantined: false,
     seenAt,
@@ -82,7 +83,13 @@ async function recordListing(tx: Tx, workspace: string, { connection, tools, isS
         hash: sql`excluded.hash`,
         quarantined: isShipped ? false : sql`connection_tools.approved_hash is distinct from excluded.hash`,
         seenAt: sql`excluded.seen_at`,
-        ...(isShipped && { approvedHash: sql`excluded.approved_hash`, readOnlyHash: sql`excluded.read_only_hash` }),
+        // kept from before this was kept: what has the approved hash is what was approved
+        approvedDescription: sql`case when connection_tools.approved_hash = excluded.hash then excluded.description else connection_tools.approved_description end`,
+        ...(isShipped && {
+          approvedHash: sql`excluded.approved_hash`,
+          approvedDescription: sql`excluded.description`,
+          readOnlyHash: sql`excluded.read_only_hash`,
+        }),
       },
     });
 }

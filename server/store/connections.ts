@@ -11,6 +11,8 @@ export type ConnectionRow = typeof connections.$inferSelect;
 export interface NewConnection {
   id: string;
   workspace: string;
+  /** `mcp` when left out. */
+  kind?: "mcp" | "model";
   name: string;
   settings: unknown;
   actor: string;
@@ -29,6 +31,7 @@ export interface NewSettings {
 
 export interface ConnectionQuery {
   workspace: string;
+  kind?: "mcp" | "model" | undefined;
   /** Part of the name, whatever the case. */
   search?: string | undefined;
   cursor?: string | undefined;
@@ -79,9 +82,9 @@ export function createConnectionStore(database: Database): ConnectionStore {
   const { db } = database;
   return {
     ...createConnectionToolStore(database),
-    create: ({ id, workspace, name, settings, actor, secrets = [] }) =>
+    create: ({ id, workspace, kind = "mcp", name, settings, actor, secrets = [] }) =>
       database.transaction(async (tx) => {
-        const values = { id, workspaceId: workspace, kind: "mcp" as const, name, settings, state: "unknown", createdBy: actor };
+        const values = { id, workspaceId: workspace, kind, name, settings, state: "unknown", createdBy: actor };
         const [row] = await tx.insert(connections).values(values).returning();
         if (!row) throw new Error(`The connection ${id} was not recorded.`);
         if (secrets.length > 0) await replaceSecrets(tx, { workspaceId: workspace, ownerId: id }, { add: secrets, keep: [] });
@@ -121,7 +124,7 @@ export function createConnectionStore(database: Database): ConnectionStore {
 
 async function listConnections(
   { db }: Database,
-  { workspace, search, cursor, limit }: ConnectionQuery,
+  { workspace, kind, search, cursor, limit }: ConnectionQuery,
 ): Promise<{ items: ConnectionRow[]; nextCursor?: string }> {
   const [name, id] = readNameCursor(cursor);
   const rows = await db
@@ -131,6 +134,7 @@ async function listConnections(
       and(
         eq(connections.workspaceId, workspace),
         isNull(connections.archivedAt),
+        kind && eq(connections.kind, kind),
         search ? sql`strpos(lower(${connections.name}), ${search.toLowerCase()}) > 0` : undefined,
         cursor === undefined ? undefined : or(gt(connections.name, name), and(eq(connections.name, name), gt(connections.id, id))),
       ),

@@ -2,6 +2,7 @@ import { and, asc, eq, gt, isNull, lte, or, sql } from "drizzle-orm";
 import type { Database } from "./database/open-database.ts";
 import { storable } from "./documents.ts";
 import { readNameCursor, writeNameCursor } from "./name-cursor.ts";
+import { documents, revisions } from "./schema/documents.ts";
 import { credentials } from "./schema/vault.ts";
 import { type NewSecret, replaceSecrets } from "./secrets.ts";
 
@@ -15,9 +16,8 @@ export type CredentialChange = Partial<Pick<CredentialRow, "name" | "description
 export interface NamingDocument {
   id: string;
   name: string;
-  publishedRevision: number | null;
-  /** What is published, if that holds it. */
-  published: string | null;
+  /** What is published holds it. */
+  isPublished: boolean;
 }
 
 export interface CredentialStore {
@@ -36,8 +36,10 @@ export interface CredentialStore {
   setState(id: string, state: { state: string; detail: string; checkedAt: string }): Promise<void>;
   /** Notes a use, unless one was noted after `unlessAfter`. */
   touch(id: string, given: { at: Date; unlessAfter: Date }): Promise<void>;
-  /** Those that may name it: a draft that named it once and does not any more is among them. */
-  namedIn(workspace: string, text: string): Promise<NamingDocument[]>;
+  /** Those that may name it, by name: a draft that named it once and does not any more is among them. */
+  namedIn(query: { workspace: string; text: string; limit: number }): Promise<NamingDocument[]>;
+  /** What is published of a document. */
+  publishedContent(document: string): Promise<string | undefined>;
 }
 
 export function createCredentialStore(database: Database): CredentialStore {
@@ -87,7 +89,15 @@ export function createCredentialStore(database: Database): CredentialStore {
         .set({ lastUsedAt: at })
         .where(and(eq(credentials.id, id), or(isNull(credentials.lastUsedAt), lte(credentials.lastUsedAt, unlessAfter))));
     },
-    namedIn: (workspace, text) => namedIn(database, workspace, text),
+    namedIn: (query) => namedIn(database, query),
+    publishedContent: async (document) => {
+      const [row] = await db
+        .select({ content: revisions.content })
+        .from(documents)
+        .innerJoin(revisions, and(eq(revisions.documentId, documents.id), eq(revisions.number, documents.publishedRevision)))
+        .where(eq(documents.id, document));
+      return row?.content;
+    },
   };
 }
 
@@ -106,16 +116,16 @@ async function change(database: Database, id: string, decide: (row: CredentialRo
 }
 
 /** Looks at the newest and the published revision, and at the bytes of the draft: Yjs keeps texts as they are. */
-async function namedIn({ db }: Database, workspace: string, text: string): Promise<NamingDocument[]> {
+async function namedIn({ db }: Database, { workspace, text, limit }: { workspace: string; text: string; limit: number }): Promise<NamingDocument[]> {
   const bytes = sql`convert_to(${text}, 'UTF8')`;
-  const { rows } = await db.execute<{ id: string; name: string; published_revision: number | null; published: string | null }>(sql`
-    SELECT d.id, d.name, d.published_revision, CASE WHEN strpos(p.content, ${text}) > 0 THEN p.content END AS published
+  const { rows } = await db.execute<{ id: string; name: string; published: boolean }>(sql`
+    SELECT d.id, d.name, coalesce(strpos(p.content, ${text}) > 0, false) AS published
     FROM documents d LEFT JOIN revisions p ON p.document_id = d.id AND p.number = d.published_revision
     WHERE d.workspace_id = ${workspace} AND d.archived_at IS NULL AND (
       strpos(p.content, ${text}) > 0
       OR (SELECT strpos(r.content, ${text}) > 0 FROM revisions r WHERE r.document_id = d.id ORDER BY r.number DESC LIMIT 1)
       OR EXISTS (SELECT 1 FROM document_updates u WHERE u.document_id = d.id AND position(${bytes} IN u."update") > 0)
       OR EXISTS (SELECT 1 FROM document_snapshots s WHERE s.document_id = d.id AND position(${bytes} IN s.state) > 0))
-    ORDER BY d.name, d.id`);
-  return rows.map(({ published_revision, ...row }) => ({ ...row, publishedRevision: published_revision }));
+    ORDER BY d.name, d.id LIMIT ${limit}`);
+  return rows.map(({ id, name, published }) => ({ id, name, isPublished: published }));
 }

@@ -1,9 +1,10 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { isUniqueViolation } from "./database/database-errors.ts";
+import { type SQL, sql } from "drizzle-orm";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { type Database, openDatabase } from "./database/open-database.ts";
 import { createTestDatabase, postgresForTests, truncateAll } from "./database/test-database.ts";
 import { createDocumentUpdateStore, type DocumentUpdateStore } from "./document-updates.ts";
 import { createDocumentStore, type DocumentStore } from "./documents.ts";
+import { createRevisionHistoryStore } from "./revision-history.ts";
 import { createRevisionStore, type NewRevision } from "./revisions.ts";
 
 const postgres = await postgresForTests();
@@ -58,10 +59,7 @@ describe.each(postgres ? ["pglite", "postgres"] : ["pglite"])("on %s", (kind) =>
 
     it("gives distinct numbers to commits made at once", async () => {
       await make("graph_a");
-      // Postgres has several connections: whoever meets a taken number tries again, as the committer does
-      const patiently = async (commits: Parameters<typeof updates.append>[0]): Promise<number[]> =>
-        updates.append(commits).catch((error: unknown) => (isUniqueViolation(error) ? patiently(commits) : Promise.reject(error)));
-      const all = await Promise.all(Array.from({ length: 10 }, (_, index) => patiently([commit("graph_a", index), commit("graph_a", index)])));
+      const all = await Promise.all(Array.from({ length: 10 }, (_, index) => updates.append([commit("graph_a", index), commit("graph_a", index)])));
       expect(all.flat().sort((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, index) => index + 2));
     });
 
@@ -76,7 +74,38 @@ describe.each(postgres ? ["pglite", "postgres"] : ["pglite"])("on %s", (kind) =>
       await updates.snapshot("graph_a", 3, bytes(101));
       expect(await partsOf("graph_a")).toEqual([[101]]);
       expect(await updates.append([commit("graph_a", 4)])).toEqual([4]);
-      expect(await updates.between("graph_a", 3, 5)).toHaveLength(1);
+      expect(await updates.since("graph_a", 3)).toMatchObject({ number: 4, updates: [expect.anything()] });
+      expect(await updates.since("graph_a", 4)).toEqual({ number: 4, updates: [] });
+    });
+
+    it.runIf(kind === "postgres")("numbers what waited for another document after what was stored, and swallowed by a snapshot, meanwhile", async () => {
+      await make("graph_a");
+      await make("graph_b");
+      const release = await hold(database, sql`SELECT 1 FROM documents WHERE id = 'graph_a' FOR UPDATE`);
+      const waiting = updates.append([commit("graph_a", 1), commit("graph_b", 2)]);
+      await somebodyWaits(database);
+      expect(await updates.append([commit("graph_b", 3)])).toEqual([2]);
+      await updates.snapshot("graph_b", 2, bytes(100));
+      await release();
+      expect(await waiting).toEqual([2, 3]);
+      expect(await partsOf("graph_b")).toEqual([[100], [2]]);
+      expect(await updates.standings(["graph_b"])).toMatchObject([{ number: 3 }]);
+    });
+
+    it("after a number there is everything, in the place of what a snapshot removed its state", async () => {
+      await make("graph_a");
+      await updates.append([commit("graph_a", 1), commit("graph_a", 2), commit("graph_a", 3)]);
+      await updates.snapshot("graph_a", 3, bytes(100));
+      const { state, ...after } = await updates.since("graph_a", 1);
+      expect([[...(state ?? [])], after.number, after.updates.map((update) => [...update])]).toEqual([[100], 4, [[3]]]);
+      expect(await updates.since("graph_a", 3)).not.toHaveProperty("state");
+      await make("graph_b");
+      await documents.archive("graph_b");
+      const standings = await updates.standings(["graph_a", "graph_b", "graph_x"]);
+      expect(standings.sort((left, right) => (left.document < right.document ? -1 : 1))).toEqual([
+        { document: "graph_a", number: 4, isArchived: false },
+        { document: "graph_b", number: 1, isArchived: true },
+      ]);
     });
   });
 
@@ -133,6 +162,34 @@ describe.each(postgres ? ["pglite", "postgres"] : ["pglite"])("on %s", (kind) =>
       expect(await revisions.cut(revision({ document: "graph_x" }), { reuse: true })).toBeUndefined();
     });
 
+    it.runIf(kind === "postgres")("are not thinned out when they get a name, or are published, while the thinning waits for them", async () => {
+      await make("graph_a");
+      const revisions = createRevisionStore(database);
+      for (const hash of ["1", "2", "3", "4"]) await revisions.cut(revision({ hash, reason: "auto" }), { reuse: false });
+      await database.db.execute(sql`UPDATE revisions SET created_at = '2020-01-01'`);
+      const release = await hold(
+        database,
+        sql`UPDATE revisions SET name = CASE number WHEN 1 THEN 'Keep' END, published_at = CASE number WHEN 2 THEN now() END WHERE number < 3`,
+      );
+      const thinned = createRevisionHistoryStore(database).thin({ before: new Date(), limit: 10 });
+      await somebodyWaits(database);
+      await release();
+      expect(await thinned).toBe(1);
+      const { items } = await revisions.list({ document: "graph_a", limit: 9 });
+      expect(items.map(({ number }) => number)).toEqual([4, 2, 1]);
+    });
+
+    it.runIf(kind === "postgres")("are not published when they are thinned out meanwhile", async () => {
+      await make("graph_a");
+      await createRevisionStore(database).cut(revision(), { reuse: false });
+      const release = await hold(database, sql`DELETE FROM revisions WHERE number = 1`);
+      const published = documents.publish("graph_a", { revision: 1, actor: "me" });
+      await somebodyWaits(database);
+      await release();
+      expect(await published).toBeUndefined();
+      expect((await documents.read("graph_a"))?.publishedRevision).toBeNull();
+    });
+
     it("lists the newest first, and marks only a revision that exists", async () => {
       await make("graph_a");
       const revisions = createRevisionStore(database);
@@ -147,3 +204,24 @@ describe.each(postgres ? ["pglite", "postgres"] : ["pglite"])("on %s", (kind) =>
     });
   });
 });
+
+/** Runs a statement in a transaction that lasts until what is answered is called. */
+async function hold(database: Database, statement: SQL): Promise<() => Promise<void>> {
+  const held = Promise.withResolvers<void>();
+  const released = Promise.withResolvers<void>();
+  const done = database.transaction(async (tx) => {
+    await tx.execute(statement);
+    held.resolve();
+    await released.promise;
+  });
+  await Promise.race([held.promise, done]);
+  return async () => {
+    released.resolve();
+    await done;
+  };
+}
+
+async function somebodyWaits({ db }: Database): Promise<void> {
+  const waiting = sql`SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+  await vi.waitFor(async () => expect((await db.execute(waiting)).rows).toHaveLength(1), { timeout: 8_000, interval: 20 });
+}

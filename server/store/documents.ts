@@ -1,6 +1,6 @@
 import { and, desc, eq, isNull, sql } from "drizzle-orm";
 import type { Database, Db } from "./database/open-database.ts";
-import { documents, documentUpdates } from "./schema/documents.ts";
+import { documents, documentUpdates, revisions } from "./schema/documents.ts";
 
 export type DocumentKind = "graph" | "agent";
 export type DocumentRow = typeof documents.$inferSelect;
@@ -53,16 +53,25 @@ export function createDocumentStore(database: Database): DocumentStore {
         .returning({ id: documents.id });
       return archived.length > 0;
     },
-    publish: async (id, published) => {
-      const exists = sql`exists (select 1 from revisions where document_id = ${id} and number = ${published?.revision})`;
-      const [row] = await db
-        .update(documents)
-        .set({ publishedRevision: published?.revision ?? null, publishedBy: published?.actor ?? null })
-        .where(and(eq(documents.id, id), published === null ? undefined : exists))
-        .returning();
-      return row;
-    },
+    publish: (id, published) => publish(database, id, published),
   };
+}
+
+async function publish(database: Database, id: string, published: { revision: number; actor: string } | null): Promise<DocumentRow | undefined> {
+  return database.transaction(async (tx) => {
+    if (published) {
+      // first: with its row locked, nobody thins it out any more
+      const isPublished = and(eq(revisions.documentId, id), eq(revisions.number, published.revision));
+      const marked = await tx.update(revisions).set({ publishedAt: sql`now()` }).where(isPublished).returning({ number: revisions.number });
+      if (marked.length === 0) return undefined;
+    }
+    const [row] = await tx
+      .update(documents)
+      .set({ publishedRevision: published?.revision ?? null, publishedBy: published?.actor ?? null })
+      .where(eq(documents.id, id))
+      .returning();
+    return row;
+  });
 }
 
 async function createDocument(database: Database, document: NewDocument): Promise<DocumentRow> {
@@ -70,7 +79,7 @@ async function createDocument(database: Database, document: NewDocument): Promis
   return database.transaction(async (tx) => {
     const [row] = await tx
       .insert(documents)
-      .values({ id, workspaceId: workspace, kind, name: storable(document.name), description: storable(document.description), createdBy: actor })
+      .values({ id, workspaceId: workspace, kind, name: storable(document.name), description: storable(document.description), createdBy: actor, lastNumber: 1 })
       .returning();
     await tx.insert(documentUpdates).values({ documentId: id, number: 1, workspaceId: workspace, update, actor });
     if (!row) throw new Error(`The document ${id} was not recorded.`);

@@ -43,16 +43,16 @@ async function createRun(log: RunEventBody[], state: typeof runs.$inferInsert.st
 }
 
 const pending = async (given: { cursor?: string; search?: string; limit?: number } = {}) =>
-  (await createGateStore(database).pending({ workspace, limit: 10, ...given })).map(({ run, seq }) => `${run}.${seq}`);
+  (await createGateStore(database).list({ workspace, state: "pending", limit: 10, ...given })).map(({ run, seq }) => `${run}.${seq}`);
 
 it("shows gates whose details hold NUL, and takes their decision once", async () => {
   const run = await createRun([asks]);
   const gates = createGateStore(database);
-  expect(await gates.pending({ workspace, limit: 10 })).toMatchObject([{ run, seq: 1, event: asks, decided: null }]);
+  expect(await gates.list({ workspace, state: "pending", limit: 10 })).toMatchObject([{ run, seq: 1, event: asks, decided: null }]);
   expect((await readRunCounts(database)).gates).toBe(1);
   const message = { type: "decide-wait" as const, ...at, name: "ask", decision: "yes", edited: { text: ODD }, note: ODD };
-  expect(await gates.decide({ run, seq: 1, message, actor: "ann\0" })).toBe(true);
-  expect(await gates.decide({ run, seq: 1, message, actor: "bob" })).toBe(false);
+  expect(await gates.decide({ run, seq: 1, message, actor: "ann\0" })).toBe("decided");
+  expect(await gates.decide({ run, seq: 1, message, actor: "bob" })).toBe("late");
   expect(await gates.read({ run, seq: 1 })).toMatchObject({ decided: { decision: "yes", note: ODD, actor: "ann\ufffd" } });
   expect(await pending()).toEqual([]);
   expect((await readRunCounts(database)).gates).toBe(0);
@@ -62,7 +62,7 @@ it("shows a decision of the log whose edited answer holds NUL", async () => {
   const run = await createRun([asks, answered]);
   const gates = createGateStore(database);
   expect(await gates.read({ run, seq: 1 })).toMatchObject({ alive: true, decided: { decision: "yes", note: ODD, actor: "ann" } });
-  expect(await gates.decide({ run, seq: 1, message: { type: "resume" }, actor: "bob" })).toBe(false);
+  expect(await gates.decide({ run, seq: 1, message: { type: "resume" }, actor: "bob" })).toBe("late");
   expect(await pending()).toEqual([]);
 });
 

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { type NodeId, nodeIdSchema, type RunId, runIdSchema } from "#runtime/graph/ids.ts";
-import { type StoredValues, storedValuesSchema } from "#runtime/run/values.ts";
+import { type StoredValues, storedValuesSchema } from "#runtime/graph/stored-value.ts";
 import type { Database } from "./database/open-database.ts";
 
 /** Results kept in one workspace; the ones unused for longest go first. */

@@ -21,6 +21,8 @@ export interface RunQuery {
   workspace: string;
   graph?: GraphId | undefined;
   state?: ApiRunState | undefined;
+  /** Runs that this one began; absent: all but calls of tools. */
+  parent?: RunId | undefined;
   /** Part of the id or of the failure. */
   search?: string | undefined;
   cursor?: string | undefined;
@@ -109,7 +111,16 @@ async function listRuns(database: Database, query: RunQuery): Promise<{ items: R
     .select(SUMMARY)
     .from(runs)
     .where(
-      and(eq(runs.workspaceId, workspace), graph && eq(runs.graphId, graph), state && eq(runs.state, state), cursor ? lt(runs.id, cursor) : undefined, matches),
+      and(
+        ...[
+          eq(runs.workspaceId, workspace),
+          graph && eq(runs.graphId, graph),
+          state && eq(runs.state, state),
+          cursor ? lt(runs.id, cursor) : undefined,
+          matches,
+        ],
+        query.parent ? eq(runs.parentRun, query.parent) : sql`${runs.purpose} is distinct from 'tool'`,
+      ),
     )
     .orderBy(desc(runs.id))
     .limit(limit + 1);

@@ -24,8 +24,8 @@ export function expectedOutcome(policy: Policy, { kind, ...standing }: Standing,
   const refused = refusedByStanding(policy, { kind, ...standing }, about);
   if (refused) return refused;
   if (kind === "token") return byScope(policy, standing.scopes ?? []);
-  const takesPerson = "person" in policy && policy.person === true;
-  return takesPerson && kind === "guest" ? "401" : "let through";
+  const takesAccount = ("person" in policy && policy.person === true) || ("account" in policy && policy.account === true);
+  return takesAccount && kind === "guest" ? "401" : "let through";
 }
 
 function refusedByStanding(policy: Policy, { kind, role, share, ownsInstallation }: Standing, about: About): Outcome | undefined {

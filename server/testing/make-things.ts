@@ -24,6 +24,8 @@ export interface Things {
   credential: string;
   variable: string;
   hookNode: string;
+  /** Of `graph`. */
+  comment: string;
   shares: { view: string; viewToken: string; edit: string; editToken: string };
 }
 
@@ -81,6 +83,7 @@ export async function makeThings(given: MakeThingsGiven): Promise<Things> {
   };
   const credential = async (name: string) => (await must("POST /api/credentials", credentialOf(given, name))).id;
   await must(`PUT /api/variables/${mark}`, { value: `${mark} value` });
+  const thread = await must(`POST /api/graphs/${graph}/comments`, { node: "node_in", body: `${mark} comment` });
   const share = (level: string) => must(`POST /api/graphs/${graph}/shares`, { kind: "link", level });
   const [view, edit] = [await share("view"), await share("edit")];
   const endOf = ({ url }: { url: string }) => String(url.split("/").at(-1));
@@ -91,7 +94,7 @@ export async function makeThings(given: MakeThingsGiven): Promise<Things> {
       connection: await connection("doomed"),
       credential: await credential("doomed"),
     },
-    ...{ connection: await connection("server"), credential: await credential("key"), variable: mark, hookNode: "node_hook" },
+    ...{ connection: await connection("server"), credential: await credential("key"), variable: mark, hookNode: "node_hook", comment: thread.id },
     shares: { view: view.id, viewToken: endOf(view), edit: edit.id, editToken: endOf(edit) },
   };
 }

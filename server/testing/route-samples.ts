@@ -26,6 +26,8 @@ export function routeSamples(things: Things, { graph, echo }: { graph: unknown; 
     healthReady: {},
     listNodeTypes: {},
     listApprovals: {},
+    countApprovals: {},
+    readCostEstimate: { params: { id: things.graph } },
     readApproval: { params: { id: gate } },
     decideApproval: { params: { id: gate }, body: { decision: "no such decision" } },
     listAudit: {},
@@ -36,9 +38,29 @@ export function routeSamples(things: Things, { graph, echo }: { graph: unknown; 
     changeConnection: { params: { id: connection }, body: {} },
     deleteConnection: { params: { id: doomed.connection } },
     testConnection: { params: { id: connection }, body: {} },
-    listTools: { params: { id: connection } },
+    // its server does not start, which a list or a call would wait for
+    listTools: { params: { id: connection }, query: { unfit: "true" } },
     changeTool: { params: { id: connection, name: "none" }, body: { hash: "none", readOnly: true } },
-    callTool: { params: { id: connection, name: "none" }, body: {} },
+    callTool: { params: { id: connection, name: "none" }, ...UNFIT },
+    // its server is no remote one, and does not start
+    listResources: { params: { id: connection }, query: { unfit: "true" } },
+    readResource: { params: { id: connection }, ...UNFIT },
+    listPrompts: { params: { id: connection }, query: { unfit: "true" } },
+    getPrompt: { params: { id: connection }, ...UNFIT },
+    searchTools: {},
+    listToolRules: {},
+    setToolRule: { body: { subject: "*", connection, tool: "none", rule: null } },
+    readToolFigures: { params: { id: connection } },
+    listConnectionUses: { params: { id: connection } },
+    listToolUses: { params: { id: connection, name: "none" } },
+    readServerLog: { params: { id: connection } },
+    authorizeConnection: { params: { id: connection }, body: {} },
+    oauthCallback: {},
+    listModels: {},
+    setModel: { params: { provider: "compatible", model: "none" }, ...UNFIT },
+    resetModel: { params: { provider: "compatible", model: "none" } },
+    // it is no model provider
+    listConnectionModels: { params: { id: connection } },
     listCredentials: {},
     createCredential: { body: { name: "New", settings: { kind: "bearer" }, hosts: [echo.host], secret: "a new secret".replaceAll(" ", "-") } },
     readCredential: { params: { id: credential } },
@@ -53,6 +75,9 @@ export function routeSamples(things: Things, { graph, echo }: { graph: unknown; 
     listVariables: {},
     readVariable: { params: { name: variable } },
     writeVariable: { params: { name: "changed" }, body: { value: 1 } },
+    storeAsset: { query: { name: "a.txt" }, body: "some text" },
+    // as much as a large value of a run, which lies in the same store
+    readAsset: { params: { hash: things.hash } },
     deleteVariable: { params: { name: "none" } },
     readWorkspace: { params: { id: workspace } },
     renameWorkspace: { params: { id: workspace }, body: { name: things.mark } },
@@ -75,6 +100,8 @@ function graphSamples(things: Things, graph: unknown): Samples {
     cutRevision: { params, body: {} },
     listRevisions: { params },
     readRevision: { params: { ...params, number: "1" } },
+    nameRevision: { params: { ...params, number: "1" }, body: { name: "First" } },
+    listGraphUses: { params },
     restoreRevision: { params: { ...params, number: "1" }, body: {} },
     publishGraph: { params, body: { revision: 1 } },
     unpublishGraph: { params, body: {} },
@@ -85,10 +112,56 @@ function graphSamples(things: Things, graph: unknown): Samples {
     revealHookSecret: { ...hook, body: {} },
     listenToHook: { ...hook, body: {} },
     stopListening: hook,
+    ...commentSamples(things),
+    ...agentSamples(params),
+    readChatting: { params },
+    listChats: { params },
+    beginChat: { params, body: {} },
+    renameChat: { params: { ...params, chat: "chat_none" }, body: { title: "Other" } },
+    deleteChat: { params: { ...params, chat: "chat_none" } },
+    listChatTurns: { params: { ...params, chat: "chat_none" } },
+    sayInChat: { params: { ...params, chat: "chat_none" }, body: { text: "Hello" } },
     listShares: { params },
     shareGraph: { params, body: { kind: "link", level: "view" } },
     changeShare: { params: share, body: { level: "view" } },
     endShare: { params: { ...params, share: "share_none" } },
+  };
+}
+
+/** What is done to agents is done by the routes of graphs. */
+function agentSamples(params: { id: string }): Samples {
+  return {
+    listAgents: {},
+    createAgent: { body: { name: "Made" } },
+    readAgent: { params },
+    renameAgent: { params, body: { description: "changed" } },
+    archiveAgent: { params: { id: "graph_none" } },
+    replaceAgent: { params, ...UNFIT },
+    validateAgent: { params, body: {} },
+    cutRevisionOfAgent: { params, body: {} },
+    listRevisionsOfAgent: { params },
+    readRevisionOfAgent: { params: { ...params, number: "1" } },
+    nameRevisionOfAgent: { params: { ...params, number: "1" }, body: { name: "First" } },
+    restoreRevisionOfAgent: { params: { ...params, number: "1" }, body: {} },
+    publishAgent: { params, body: { revision: 1 } },
+    unpublishAgent: { params, body: {} },
+  };
+}
+
+function commentSamples({ graph, comment }: Things): Samples {
+  const params = { id: graph };
+  const one = { ...params, comment };
+  return {
+    listThreads: { params },
+    countThreads: { params },
+    readThread: { params: one },
+    beginThread: { params, body: { body: "Looks good" } },
+    replyToThread: { params: one, body: { body: "It does" } },
+    // only its author changes one
+    changeComment: { params: { ...params, comment: "comment_none" }, body: { body: "changed" } },
+    deleteComment: { params: { ...params, comment: "comment_none" } },
+    resolveThread: { params: one, body: { resolved: true } },
+    listReaders: { params },
   };
 }
 
@@ -140,6 +213,10 @@ function peopleSamples({ workspace }: Things): Samples {
     lookAtInvitation: UNFIT,
     acceptInvitation: UNFIT,
     listPeople: {},
+    listInbox: {},
+    countInbox: {},
+    markInboxItem: { params: { item: "item_none" }, body: { read: true } },
+    markInboxRead: {},
     openShareLink: UNFIT,
     listSharedGraphs: {},
     listTokens: {},

@@ -4,6 +4,9 @@ import * as sync from "y-protocols/sync";
 import * as Y from "yjs";
 import { type DocumentNotice, SYNC_MESSAGES } from "../contract/document-sync.ts";
 
+/** Bytes of a state vector: some ten thousand clients. Reading a larger one would hold everybody up. */
+const STATE_VECTOR_BYTES = 256 * 1024;
+
 /** What a client says on a document's socket. */
 export type DocumentMessage =
   | { type: "step-1"; stateVector: Uint8Array }
@@ -19,7 +22,11 @@ export function readMessage(bytes: Uint8Array): DocumentMessage {
   if (type === SYNC_MESSAGES.awareness) return { type: "awareness", update: decoding.readVarUint8Array(decoder) };
   if (type !== SYNC_MESSAGES.sync) throw new TypeError(`There is no message type ${type}.`);
   const step = decoding.readVarUint(decoder);
-  if (step === sync.messageYjsSyncStep1) return { type: "step-1", stateVector: decoding.readVarUint8Array(decoder) };
+  if (step === sync.messageYjsSyncStep1) {
+    const stateVector = decoding.readVarUint8Array(decoder);
+    if (stateVector.byteLength > STATE_VECTOR_BYTES) throw new TypeError("A state vector is too long.");
+    return { type: "step-1", stateVector };
+  }
   if (step !== sync.messageYjsSyncStep2 && step !== sync.messageYjsUpdate) throw new TypeError(`There is no sync step ${step}.`);
   return { type: step === sync.messageYjsUpdate ? "update" : "step-2", update: decoding.readVarUint8Array(decoder) };
 }

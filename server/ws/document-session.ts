@@ -1,5 +1,6 @@
 import { SYNC_CLOSE } from "../contract/document-sync.ts";
 import type { DocumentRoom, Outcome, RoomMember } from "../documents/document-room.ts";
+import { type PresenceEntry, writeEntries } from "../documents/presence.ts";
 import { type DocumentMessage, writeAck, writeAwareness, writeNotice, writeStep1, writeStep2 } from "./document-messages.ts";
 import { createDurableCount } from "./durable-count.ts";
 import type { Outgoing } from "./outgoing.ts";
@@ -34,7 +35,7 @@ export interface DocumentSession {
 export function createDocumentSession(given: SessionGiven): DocumentSession {
   const { room, member, outgoing, acks } = given;
   const takeUpdate = createUpdateIntake(given);
-  const presence = createPresenceOutlet((update) => room.tellPresence(update, member));
+  const presence = createPresenceOutlet((entry) => room.tellPresence(entry, member));
   let waiting: Uint8Array | undefined;
 
   const answerStep1 = (stateVector: Uint8Array) => {
@@ -42,7 +43,7 @@ export function createDocumentSession(given: SessionGiven): DocumentSession {
   };
   const tellPresence = () => {
     const everybody = room.presence.everybody();
-    if (everybody) outgoing.send(writeAwareness(everybody));
+    if (everybody.length > 0) outgoing.send(writeAwareness(writeEntries(everybody)));
   };
   if (acks && given.readOnly) outgoing.send(writeNotice({ type: "read-only", message: "You may look at this document, but not change it." }));
   tellPresence();
@@ -118,9 +119,9 @@ function createUpdateIntake({ room, member, outgoing, acks, readOnly, close }: S
 }
 
 /** Passes presence on at a bounded rate; what comes too fast is replaced by what comes after it. */
-function createPresenceOutlet(tellNow: (update: Uint8Array) => void): { tell(update: Uint8Array | undefined): void; end(): void } {
+function createPresenceOutlet(tellNow: (entry: PresenceEntry) => void): { tell(entry: PresenceEntry | undefined): void; end(): void } {
   const bucket = createTokenBucket(PRESENCE);
-  let latest: Uint8Array | undefined;
+  let latest: PresenceEntry | undefined;
   let timer: NodeJS.Timeout | undefined;
   const flush = () => {
     timer = undefined;
@@ -132,9 +133,9 @@ function createPresenceOutlet(tellNow: (update: Uint8Array) => void): { tell(upd
     }
   };
   return {
-    tell: (update) => {
-      if (!update) return;
-      latest = update;
+    tell: (entry) => {
+      if (!entry) return;
+      latest = entry;
       if (!timer) flush();
     },
     end: () => {

@@ -3,6 +3,7 @@ import { ApiError } from "../api-error.ts";
 import { SYNC_CLOSE } from "../contract/document-sync.ts";
 import type { RoomMember } from "../documents/document-room.ts";
 import type { DocumentRooms } from "../documents/document-rooms.ts";
+import type { SeenAs } from "../documents/seen-as.ts";
 import { closeReason } from "./close-reason.ts";
 import { type DocumentMessage, readMessage, SIGN_OF_LIFE, writeAwareness, writeUpdate } from "./document-messages.ts";
 import { createDocumentSession, type DocumentSession } from "./document-session.ts";
@@ -29,13 +30,18 @@ export interface DocumentSocketGiven {
   readOnly: boolean;
   rooms: DocumentRooms;
   actor: string;
+  /** See `RoomMember`. */
+  seenAs?: SeenAs | undefined;
 }
+
+const updateFrame = writtenOnce(writeUpdate);
+const awarenessFrame = writtenOnce(writeAwareness);
 
 type Close = (code: number, reason: string) => void;
 
 /** Serves `/ws/graphs/:id` on an accepted socket: the y-websocket protocol, each update committed before it is acknowledged or passed on. */
 export function attachDocumentSocket(given: DocumentSocketGiven): void {
-  const { socket, documentId, rooms, acks, readOnly, actor } = given;
+  const { socket, documentId, rooms, acks, readOnly, actor, seenAs } = given;
   const close: Close = (code, reason) => closeSocket(socket, code, reason);
   let session: DocumentSession | undefined;
   const outgoing = createOutgoing(socket, {
@@ -43,9 +49,9 @@ export function attachDocumentSocket(given: DocumentSocketGiven): void {
     onBulkSent: () => session?.onBulkSent(),
   });
   const member: RoomMember = {
-    actor,
-    onUpdate: (update) => outgoing.send(writeUpdate(update)),
-    onPresence: (update) => outgoing.send(writeAwareness(update)),
+    ...{ actor, seenAs },
+    onUpdate: (update) => outgoing.send(updateFrame(update)),
+    onPresence: (update) => outgoing.send(awarenessFrame(update)),
     onDismiss: close,
   };
   const open = rooms.join(documentId, member).then((room) => {
@@ -116,6 +122,16 @@ function closeSocket(socket: WebSocket, code: number, reason: string): void {
   if (socket.readyState !== socket.OPEN) return;
   socket.close(code, closeReason(reason));
   setTimeout(() => socket.terminate(), CLOSE_MS).unref();
+}
+
+/** A room hands the same bytes to everybody who is in it: they become a message once. */
+function writtenOnce(write: (content: Uint8Array) => Uint8Array): (content: Uint8Array) => Uint8Array {
+  const written = new WeakMap<Uint8Array, Uint8Array>();
+  return (content) => {
+    const message = written.get(content) ?? write(content);
+    written.set(content, message);
+    return message;
+  };
 }
 
 function bytesOf(data: RawData): Uint8Array {

@@ -17,7 +17,9 @@ async function open(authorize: LiveSocketGiven["authorize"]) {
   const sockets = new WebSocketServer({ server });
   const attached = new Promise<ReturnType<typeof attachLiveSocket>>((resolve) => {
     const hub = createLiveHub({ readEvents: async () => [], onError: () => undefined });
-    sockets.on("connection", (socket) => resolve(attachLiveSocket({ socket, hub, authorize })));
+    sockets.on("connection", (socket) =>
+      resolve(attachLiveSocket({ socket, hub, authorize, followComments: noStop, followInbox: noStop, followGates: noStop })),
+    );
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const client = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`);
@@ -33,6 +35,7 @@ async function open(authorize: LiveSocketGiven["authorize"]) {
   await new Promise((resolve) => client.once("open", resolve));
   return { client, closed, heard, attached: await attached };
 }
+const noStop = () => () => undefined;
 const subscribe = () => JSON.stringify({ type: "subscribe-graph", graph: createId("graph") });
 
 describe("a live socket", () => {

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { RawData, WebSocket } from "ws";
 import type { z } from "zod";
-import type { GraphId, RunId } from "#runtime/graph/ids.ts";
+import type { CommentId, GraphId, RunId } from "#runtime/graph/ids.ts";
 import { ApiError } from "../api-error.ts";
 import { API_ERRORS } from "../contract/api-error.ts";
 import { type LiveAnswer, liveMessageSchema } from "../contract/live.ts";
@@ -25,20 +25,26 @@ const MAX_QUEUED = 400;
 /** A request holds an id and a number. */
 const MAX_BYTES = 4 * 1024;
 
-type Followed = { run: RunId } | { graph: GraphId };
+type Followed = { run: RunId } | { graph: GraphId } | { inbox: true };
+type Request = z.output<typeof liveMessageSchema>;
 
 export interface LiveSocketGiven {
   socket: WebSocket;
   hub: LiveHub;
   /** Throws `ApiError` when there is no such run or graph, or the actor may not see it. */
   authorize: (resource: Followed) => Promise<void>;
+  /** `thread` undefined: any may have changed. Both return how to stop. */
+  followComments: (graph: GraphId, listener: (thread: CommentId | undefined) => void) => () => void;
+  followInbox: (listener: (unread: number) => void) => () => void;
+  /** Which workspace's gates have changed, of those the actor may see. */
+  followGates: (listener: (workspace: string) => void) => () => void;
 }
 
 /**
  * Serves `/ws/live` on an accepted socket: durable events in order and without gaps, ephemeral ones as far as the client keeps up.
  * `requireAll` throws `ApiError` when something is followed that the actor may not see any more.
  */
-export function attachLiveSocket({ socket, hub, authorize }: LiveSocketGiven): { requireAll(): Promise<void> } {
+export function attachLiveSocket({ socket, hub, authorize, followComments, followInbox, followGates }: LiveSocketGiven): { requireAll(): Promise<void> } {
   const subscriptions = new Map<string, { followed: Followed; stop: () => void }>();
   const outgoing = createOutgoing(socket, {
     onTooSlow: () => socket.close(TOO_SLOW, "Too far behind; resume from your last event."),
@@ -54,22 +60,23 @@ export function attachLiveSocket({ socket, hub, authorize }: LiveSocketGiven): {
     outgoing.send(JSON.stringify(answer));
   };
   const replace = (followed: Followed, stop: () => void) => {
-    const key = "run" in followed ? followed.run : followed.graph;
+    const key = keyOf(followed);
     subscriptions.get(key)?.stop();
     subscriptions.set(key, { followed, stop });
   };
-  const handle = async (request: z.output<typeof liveMessageSchema>) => {
+  const handle = async (request: Request) => {
     if (request.type === "unsubscribe") {
-      for (const key of [request.run, request.graph]) {
+      for (const key of [request.run, request.graph, request.inbox && INBOX]) {
         if (key === undefined) continue;
         subscriptions.get(key)?.stop();
         subscriptions.delete(key);
       }
       return;
     }
-    if (subscriptions.size >= MAX_SUBSCRIPTIONS && !subscriptions.has(request.type === "subscribe" ? request.run : request.graph))
+    const followed = followedBy(request);
+    if (subscriptions.size >= MAX_SUBSCRIPTIONS && !subscriptions.has(keyOf(followed)))
       throw new ApiError("rate-limited", `One socket follows at most ${MAX_SUBSCRIPTIONS} runs and graphs. Unsubscribe from some.`);
-    await authorize(request.type === "subscribe" ? { run: request.run } : { graph: request.graph });
+    await authorize(followed);
     if (socket.readyState !== socket.OPEN) return;
     if (request.type === "subscribe") {
       const { run, after } = request;
@@ -79,11 +86,23 @@ export function attachLiveSocket({ socket, hub, authorize }: LiveSocketGiven): {
         ready: () => (isBusy() ? drained() : undefined),
       };
       replace({ run }, hub.follow(run, { after, listener }));
-    } else
-      replace(
-        { graph: request.graph },
-        hub.followGraph(request.graph, (run) => send({ type: "run", graph: request.graph, run })),
-      );
+    } else if (request.type === "subscribe-inbox") replace(followed, followWhatWaits());
+    else replace(followed, followWholeGraph(request.graph));
+  };
+  const followWhatWaits = () => {
+    const stops = [followInbox((unread) => send({ type: "inbox", unread })), followGates((workspace) => send({ type: "gates", workspace }))];
+    return () => {
+      for (const stop of stops) stop();
+    };
+  };
+  const followWholeGraph = (graph: GraphId) => {
+    const stops = [
+      hub.followGraph(graph, (run) => send({ type: "run", graph, run })),
+      followComments(graph, (thread) => send({ type: "comments", graph, ...(thread && { thread }) })),
+    ];
+    return () => {
+      for (const stop of stops) stop();
+    };
   };
   const sendEvent = (run: RunId, event: Extract<LiveAnswer, { type: "event" }>["event"]) => send({ type: "event", run, event });
   const sendEphemeral = (run: RunId, event: Extract<LiveAnswer, { type: "ephemeral" }>["event"]) => send({ type: "ephemeral", run, event });
@@ -91,7 +110,7 @@ export function attachLiveSocket({ socket, hub, authorize }: LiveSocketGiven): {
   const allow = createTokenBucket(MESSAGES);
   let queue = Promise.resolve();
   let queued = 0;
-  const enqueue = (request: z.output<typeof liveMessageSchema>) => {
+  const enqueue = (request: Request) => {
     queued++;
     queue = queue.then(async () => {
       queued--;
@@ -128,7 +147,19 @@ export function attachLiveSocket({ socket, hub, authorize }: LiveSocketGiven): {
   };
 }
 
-function readRequest(data: RawData): z.output<typeof liveMessageSchema> | undefined {
+const INBOX = "inbox";
+
+function followedBy(request: Exclude<Request, { type: "unsubscribe" }>): Followed {
+  if (request.type === "subscribe") return { run: request.run };
+  return request.type === "subscribe-graph" ? { graph: request.graph } : { inbox: true };
+}
+
+function keyOf(followed: Followed): string {
+  if ("run" in followed) return followed.run;
+  return "graph" in followed ? followed.graph : INBOX;
+}
+
+function readRequest(data: RawData): Request | undefined {
   const text = String(data);
   if (text.length > MAX_BYTES) return undefined;
   try {

@@ -1,23 +1,38 @@
 import { graphIdSchema } from "#runtime/graph/ids.ts";
+import type { Actor } from "../auth/actor.ts";
+import type { Discussion } from "../comments/create-discussion.ts";
 import { SYNC_CLOSE } from "../contract/document-sync.ts";
 import type { Documents } from "../documents/documents.ts";
+import type { SeenAs } from "../documents/seen-as.ts";
+import type { GateFeed } from "../engine/gate-feed.ts";
 import type { LiveHub } from "../engine/live-hub.ts";
 import type { RunService } from "../engine/run-service.ts";
 import { attachDocumentSocket } from "./document-socket.ts";
 import { attachLiveSocket } from "./live-socket.ts";
 import type { SocketRoute } from "./upgrade.ts";
 
+export interface SocketRoutesGiven {
+  documents: Documents;
+  runs: RunService;
+  hub: LiveHub;
+  discussion: Pick<Discussion, "inbox" | "live">;
+  gateFeed: Pick<GateFeed, "follow">;
+}
+
 /** The addresses that take websockets. */
-export function socketRoutes({ documents, runs, hub }: { documents: Documents; runs: RunService; hub: LiveHub }): SocketRoute[] {
+export function socketRoutes({ documents, runs, hub, discussion, gateFeed }: SocketRoutesGiven): SocketRoute[] {
   return [
     {
-      path: /^\/ws\/graphs\/([^/]+)$/,
+      path: /^\/ws\/(?:graphs|agents)\/([^/]+)$/,
       action: "graph.read",
       edit: "graph.edit",
       attach: (socket, { id, query, actor, mayEdit }) => {
         if (!graphIdSchema.safeParse(id).success) return socket.close(SYNC_CLOSE.notFound, "There is no such graph.");
+        // the edits a window kept while it was offline are those of whoever made them
+        const person = query.get("person");
+        if (person !== null && person !== actor.id) return socket.close(SYNC_CLOSE.unauthenticated, "Somebody else is signed in by now.");
         const acks = query.get("acks") === "1";
-        attachDocumentSocket({ socket, documentId: id, acks, readOnly: !mayEdit, rooms: documents.rooms, actor: actor.id });
+        attachDocumentSocket({ socket, documentId: id, acks, readOnly: !mayEdit, rooms: documents.rooms, actor: actor.id, seenAs: seenAs(actor) });
       },
     },
     {
@@ -25,12 +40,30 @@ export function socketRoutes({ documents, runs, hub }: { documents: Documents; r
       action: "live.open",
       attach: (socket, given) => {
         const authorize = async (resource: Parameters<Parameters<typeof attachLiveSocket>[0]["authorize"]>[0]) => {
+          // one's own, which is in no place
+          if ("inbox" in resource) return given.require("inbox.read", "");
           await given.require("run.read", "run" in resource ? resource.run : resource.graph);
           if ("run" in resource) await runs.summary(resource.run);
           else await documents.summary(resource.graph);
         };
-        given.alsoShows(attachLiveSocket({ socket, hub, authorize }).requireAll);
+        const people = {
+          followComments: discussion.live.followGraph,
+          followInbox: (listener: (unread: number) => void) => discussion.inbox.follow(given.actor, listener),
+          followGates: (listener: (workspace: string) => void) =>
+            gateFeed.follow((workspace) => {
+              given.require("gate.read", workspace).then(
+                () => listener(workspace),
+                () => undefined,
+              );
+            }),
+        };
+        given.alsoShows(attachLiveSocket({ socket, hub, authorize, ...people }).requireAll);
       },
     },
   ];
+}
+
+/** The windows of a Heddle that one person has for themselves are all theirs, and are told apart by what they call themselves. */
+function seenAs({ kind, id, name }: Actor): SeenAs | undefined {
+  return id === "local" ? undefined : { id, name, isGuest: kind === "guest" || kind === "anonymous" };
 }

@@ -15,6 +15,8 @@ const EVENTS = 5_000;
 /** The API, called by somebody who does not give up while the server is away. */
 export interface ChaosClient {
   createGraph(graph: Graph): Promise<GraphId>;
+  /** A connection to models, by its settings. Answers its id. */
+  connectModels(settings: object): Promise<string>;
   /** Publishes what the graph is now. */
   publish(graph: GraphId): Promise<void>;
   /** The key makes a second call after a lost answer harmless. */
@@ -59,6 +61,7 @@ export function createChaosClient(given: { url: string; token: () => Promise<str
   };
   return {
     createGraph: async (graph) => ((await wanted("POST", "/api/graphs", { graph })) as { id: GraphId }).id,
+    connectModels: async (settings) => ((await wanted("POST", "/api/connections", { kind: "model", name: "Models", settings })) as { id: string }).id,
     publish: async (graph) => {
       const { number } = (await wanted("POST", `/api/graphs/${graph}/revisions`, {})) as { number: number };
       await wanted("POST", `/api/graphs/${graph}/publish`, { revision: number });

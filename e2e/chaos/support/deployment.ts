@@ -11,6 +11,8 @@ export interface Deployment {
   readonly kind: "pglite" | "postgres";
   /** Answers requests. */
   readonly web: ServerProcess;
+  /** Further ones that answer requests. */
+  readonly otherWebs: readonly ServerProcess[];
   /** Those that drive runs; with the embedded database the web process itself. */
   readonly drivers: readonly ServerProcess[];
   /** The token of the owner's scripts. */
@@ -30,6 +32,8 @@ export interface DeploymentOptions {
   allow: string;
   leaseMs?: number;
   workers?: number;
+  /** Web processes in all. */
+  webs?: number;
   redisUrl?: string;
   /** The address under which the processes find the database, when there is something in between. */
   through?: (databaseUrl: string) => Promise<string>;
@@ -39,7 +43,7 @@ export interface DeploymentOptions {
 export async function deployEmbedded(options: DeploymentOptions): Promise<Deployment> {
   const directory = await mkdtemp(join(tmpdir(), "heddle-chaos-"));
   const process = await createServerProcess({ ...environmentOf(directory, options), HEDDLE_WORKER_LABELS: LABEL });
-  return deployment({ kind: "pglite", directory, web: process, drivers: [process], open: () => openDatabase({ dataDirectory: directory }) });
+  return deployment({ kind: "pglite", directory, web: process, otherWebs: [], drivers: [process], open: () => openDatabase({ dataDirectory: directory }) });
 }
 
 /** Runs a web process and workers over a new database; undefined, with the reason printed, when no Postgres answers. */
@@ -51,9 +55,10 @@ export async function deployOnPostgres(options: DeploymentOptions): Promise<Depl
   const create = (HEDDLE_ROLE: "web" | "worker", HEDDLE_WORKER_LABELS = "") =>
     createServerProcess({ ...environmentOf(directory, options), DATABASE_URL, HEDDLE_ROLE, HEDDLE_WORKER_LABELS });
   const web = await create("web");
+  const otherWebs = await Promise.all(Array.from({ length: (options.webs ?? 1) - 1 }, () => create("web")));
   // one of them has what others do not
   const drivers = await Promise.all(Array.from({ length: options.workers ?? 2 }, (_, index) => create("worker", index === 0 ? LABEL : "")));
-  return deployment({ kind: "postgres", directory, web, drivers, open: () => openDatabase({ url: scratch.url }), drop: scratch.drop });
+  return deployment({ kind: "postgres", directory, web, otherWebs, drivers, open: () => openDatabase({ url: scratch.url }), drop: scratch.drop });
 }
 
 function environmentOf(directory: string, { allow, leaseMs = 2_000, redisUrl = "" }: DeploymentOptions): Record<string, string> {
@@ -68,9 +73,11 @@ function environmentOf(directory: string, { allow, leaseMs = 2_000, redisUrl = "
   };
 }
 
-function deployment(given: Pick<Deployment, "kind" | "web" | "drivers" | "open"> & { directory: string; drop?: () => Promise<void> }): Deployment {
+function deployment(
+  given: Pick<Deployment, "kind" | "web" | "otherWebs" | "drivers" | "open"> & { directory: string; drop?: () => Promise<void> },
+): Deployment {
   const { directory, drop, ...parts } = given;
-  const processes = [...new Set([parts.web, ...parts.drivers])];
+  const processes = [...new Set([parts.web, ...parts.otherWebs, ...parts.drivers])];
   return {
     ...parts,
     token: async () => (await readFile(join(directory, "token"), "utf8")).trim(),

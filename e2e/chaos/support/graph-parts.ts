@@ -42,7 +42,7 @@ export function assemble(name: string, parts: readonly Part[], { wires, settings
   const edges = wires.map((wire) => {
     const [source = "", target = ""] = wire.split(" > ");
     const end = (text: string) => ({ node: `node_${text.split(".")[0]}`, port: text.split(".")[1] });
-    return { id: `edge_${source}_${target}`.replaceAll(".", "_"), kind: "data", source: end(source), target: end(target) };
+    return { id: `edge_${source}_${target}`.replaceAll(".", "_"), kind: source.endsWith(".tool") ? "tool" : "data", source: end(source), target: end(target) };
   });
   return graphSchema.parse({ format: "heddle.graph/1", name, description: "", settings, nodes, edges });
 }

@@ -15,6 +15,22 @@ export interface ToolDescription {
   hash: string;
 }
 
+/** What a server asks for in the middle of a call. */
+export type ServerQuestion =
+  /** Values for a form. */
+  | { type: "form"; message: string /** JSON Schema of an object. */; schema: Record<string, unknown> }
+  /** A visit to a page of the server. */
+  | { type: "url"; message: string; url: string }
+  /** What a model would say next. */
+  | { type: "sampling"; system?: string; messages: { role: "user" | "assistant"; content: unknown }[]; maxTokens: number };
+
+/** What somebody said to a question. */
+export type ServerAnswer = { question: ServerQuestion } & (
+  | { decision: "decline" }
+  /** Of a form its values, of sampling `{ text }`, of a page nothing. */
+  | { decision: "accept"; content: Record<string, unknown> }
+);
+
 export interface ToolCall {
   /** Id of the connection. */
   connection: string;
@@ -28,7 +44,16 @@ export interface ToolCall {
   /** Sent as `_meta.idempotencyKey` for servers that honour one. */
   idempotencyKey?: string;
   onProgress?: (progress: { progress: number; total?: number; message?: string }) => void;
+  /** Absent: there is nobody to ask, so that what the server asks is declined. Each answer is given to the question it was given to before. */
+  answers?: readonly ServerAnswer[];
+  /** It is taken for a call that changes nothing: refused where that is no longer confirmed. */
+  isReadOnly?: boolean;
+  /** A person has let this very call through; see `ruleOf`. */
+  isApproved?: boolean;
 }
+
+/** `ask`: a person lets each call through. */
+export type ToolRule = "allow" | "ask" | "deny";
 
 export type ToolContent =
   | { type: "text"; text: string }
@@ -38,6 +63,8 @@ export type ToolContent =
 export interface ToolResult {
   content: ToolContent[];
   structuredContent?: Record<string, unknown>;
+  /** The call was ended because of this question, without a result: it is to be repeated with the answer. Only where the call has `answers`. */
+  asked?: ServerQuestion;
 }
 
 /**
@@ -45,10 +72,16 @@ export interface ToolResult {
  * happened "no"), `network` (could not start or reach it: happened "no"; lost after sending: "unknown"), `timeout`,
  * `tool` (the tool answered `isError`; its text is the message), `cancelled`.
  */
-export interface ToolRegistry {
+export interface ToolClient {
   call(call: ToolCall): Promise<ToolResult>;
   /** The tools of a connection, connecting when needed. */
   list(connection: string): Promise<ToolDescription[]>;
+}
+
+/** The tools as one run may use them. */
+export interface ToolRegistry extends ToolClient {
+  /** Whether the graph of this run may call a tool. A call against it is the failure `policy`; happened "no". */
+  ruleOf(call: { connection: string; tool: string }): Promise<ToolRule>;
 }
 
 export const toolRegistry = defineService<ToolRegistry>("tool-registry");

@@ -1,4 +1,5 @@
 import type { Json } from "#runtime/graph/json.ts";
+import { type FieldHint, HINT } from "#runtime/node/fields.ts";
 import type { PortType } from "#runtime/node/ports.ts";
 
 /** The port type that carries what a JSON Schema describes; `any` where it leaves that open. Lists nest three deep at most, deeper ones are `json`. */
@@ -8,6 +9,8 @@ export function portTypeOf(schema: Json | undefined): PortType {
 
 function typeAt(schema: Json | undefined, depth: number): PortType {
   if (typeof schema !== "object" || schema === null || Array.isArray(schema)) return "any";
+  const { file } = (schema[HINT] ?? {}) as FieldHint;
+  if (file) return file.accept === "image/*" ? "image" : "file";
   switch (singleType(schema)) {
     case "string":
       return "text";

@@ -2,9 +2,16 @@ import { NodeError } from "#runtime/node/node-error.ts";
 import type { ServiceRegistry } from "#runtime/node/service.ts";
 import { sandbox } from "../code/service.ts";
 import { httpClient } from "../http/service.ts";
+import { mcpContent } from "../mcp/content.ts";
 import { toolRegistry } from "../mcp/service.ts";
+import { conversationMemory } from "../memory/service.ts";
+import { textOf } from "../models/message.ts";
+import { type ModelRequest, modelClient } from "../models/service.ts";
 import { variables } from "../variables/service.ts";
 import { createFakeHttpClient } from "./fake-http-client.ts";
+import { createFakeMcpContent } from "./fake-mcp-content.ts";
+import { createFakeMemory } from "./fake-memory.ts";
+import { createFakeModelClient } from "./fake-model-client.ts";
 import { fakeSandbox } from "./fake-sandbox.ts";
 import { createFakeToolRegistry } from "./fake-tool-registry.ts";
 import { createFakeVariables } from "./fake-variables.ts";
@@ -12,7 +19,18 @@ import { createFakeVariables } from "./fake-variables.ts";
 const json = { "content-type": "application/json" };
 const NOTES = ["# Notes", "The loom is set up."];
 
-/** The outside world of the examples: a sandbox, `api.example.com`, one tool that reads `notes.md`, and a few variables. Counts the calls that leave the process. */
+const MODEL_TURNS = 20;
+
+/** Searches when it is asked to and can, repeats what follows "Say: ", and agrees with everything else. */
+function replyOf({ messages, tools = [] }: ModelRequest) {
+  const last = messages.at(-1);
+  const asked = last?.role === "user" ? textOf(last.content) : "";
+  const [search] = tools;
+  if (asked.startsWith("Search for") && search) return { type: "tool-call" as const, id: "call_1", name: search.name, arguments: { query: asked.slice(11) } };
+  return asked.includes("Say: ") ? asked.slice(asked.indexOf("Say: ") + 5) : "Agreed.";
+}
+
+/** The outside world of the examples: a sandbox, `api.example.com`, one tool that reads `notes.md`, a few variables, and a model that says what it is told after "Say: ". Counts the calls that leave the process. */
 export function provideExampleServices(registry: ServiceRegistry): { calls(): number } {
   const http = createFakeHttpClient({
     "GET https://api.example.com/items/7": { headers: json, body: '{"id":7,"name":"shuttle"}' },
@@ -31,5 +49,15 @@ export function provideExampleServices(registry: ServiceRegistry): { calls(): nu
   registry.provide(sandbox, fakeSandbox);
   registry.provide(httpClient, http);
   registry.provide(toolRegistry, tools);
-  return { calls: () => http.requests.length + tools.calls.length + held.calls() };
+  const content = createFakeMcpContent({
+    resources: {
+      "notes://all/loom.json": { uri: "notes://all/loom.json", mimeType: "application/json", text: '{"threads":120}' },
+      "notes://all/picture": { uri: "notes://all/picture", mimeType: "image/png", blob: "AAEC" },
+    },
+    prompts: { weather: ({ city }) => [{ role: "user", content: { type: "text", text: `What is the weather in ${city}?` } }] },
+  });
+  registry.provide(mcpContent, content);
+  registry.provide(conversationMemory, createFakeMemory());
+  registry.provide(modelClient, createFakeModelClient(Array.from({ length: MODEL_TURNS }, () => replyOf)));
+  return { calls: () => http.requests.length + tools.calls.length + held.calls() + content.calls() };
 }

@@ -1,4 +1,4 @@
-import { nodeIdSchema, runIdSchema } from "#runtime/graph/ids.ts";
+import { graphIdSchema, nodeIdSchema, runIdSchema } from "#runtime/graph/ids.ts";
 import type { Charge, Emission, ExecutionContext, LogLevel, StepOptions } from "#runtime/node/context.ts";
 import { NodeError } from "#runtime/node/node-error.ts";
 import type { IterationResult, WaitAnswer } from "#runtime/node/outcome.ts";
@@ -31,6 +31,7 @@ export interface FakeContextOptions {
 }
 
 const RUN = runIdSchema.parse("run_test");
+const GRAPH = graphIdSchema.parse("graph_test");
 
 /** An execution context in memory: keeps logs, emissions and steps for a test to look at. */
 export function createFakeContext(options: FakeContextOptions = {}): FakeContext {
@@ -65,7 +66,13 @@ export function createFakeContext(options: FakeContextOptions = {}): FakeContext
     },
     answered: (name) => options.answers?.[name],
     use: (service) =>
-      services.use(service, { workspace: "workspace_default", run: RUN, nodeType: "test", conceal: (secret) => void fake.concealed.push(secret) }),
+      services.use(service, {
+        workspace: "workspace_default",
+        run: RUN,
+        graph: GRAPH,
+        nodeType: "test",
+        conceal: (secret) => void fake.concealed.push(secret),
+      }),
     now: () => options.now ?? Date.UTC(2026, 0, 1),
   };
 }

@@ -1,10 +1,10 @@
 import { NodeError } from "#runtime/node/node-error.ts";
-import type { ToolCall, ToolRegistry, ToolResult } from "../mcp/service.ts";
+import type { ToolCall, ToolRegistry, ToolResult, ToolRule } from "../mcp/service.ts";
 
 type Answer = (given: Record<string, unknown>, call: ToolCall) => ToolResult;
 
 /** Tools in memory, by name, the same for every connection; keeps the calls. */
-export function createFakeToolRegistry(tools: Record<string, Answer>): ToolRegistry & { calls: ToolCall[] } {
+export function createFakeToolRegistry(tools: Record<string, Answer>, rules: Record<string, ToolRule> = {}): ToolRegistry & { calls: ToolCall[] } {
   const calls: ToolCall[] = [];
   return {
     calls,
@@ -16,5 +16,6 @@ export function createFakeToolRegistry(tools: Record<string, Answer>): ToolRegis
       return tool(call.arguments, call);
     },
     list: async () => [],
+    ruleOf: async ({ tool }) => rules[tool] ?? "allow",
   };
 }

@@ -6,7 +6,7 @@ import type { PlanNode } from "#runtime/plan/plan.ts";
 import { type AttemptResult, executeNode } from "#runtime/run/execute-node.ts";
 import type { FakeContext } from "./fake-context.ts";
 
-type Example = Pick<NodeExample<unknown>, "config" | "inputs" | "references">;
+type Example = Pick<NodeExample<unknown>, "config" | "inputs" | "references" | "tools">;
 
 export function examplePorts(definition: NodeDefinition, { config, references = {} }: Pick<Example, "config" | "references">): Ports {
   return portsOf(definition, config as RawConfig, references);
@@ -40,6 +40,7 @@ function planNodeOf(definition: NodeDefinition, example: Example): PlanNode {
     outputs: mapPorts(ports.outputs, planPort),
     reads: [],
     depth: 0,
+    ...(example.tools && { tools: [...example.tools] }),
   };
 }
 

@@ -182,7 +182,9 @@ class Interpreter {
     const recorded = this.#facts.failures.get(runName(wired.node.id, path));
     const failure = recorded ?? failures[0];
     if (handling === "branch") {
-      const value = { code: failure?.code, message: failure?.message, details: failure?.details ?? {} };
+      const { title, description } = wired.definition;
+      const about = { node: wired.node.label, documentation: `${title}: ${description}` };
+      const value = { code: failure?.code, message: failure?.message, details: failure?.details ?? {}, ...about };
       return { state: "failed", handling, possible: failures, outputs: { failure: value } };
     }
     const outputs = handling === "continue" ? Object.fromEntries(wired.outputs.map((port) => [port, instead])) : {};

@@ -1,8 +1,8 @@
+import type { StoredValues } from "../../graph/stored-value.ts";
 import type { PlanNode } from "../../plan/plan.ts";
 import type { IterationPath } from "../../run/events.ts";
 import { givenValues, outputsOf, sourceRun, sourceValue } from "../../run/node-runs.ts";
 import { nodeKey, type RunState } from "../../run/run-state.ts";
-import type { StoredValues } from "../../run/values.ts";
 
 /** Values by port, all of which are inline. */
 export function plainValues(values: StoredValues): Record<string, unknown> {

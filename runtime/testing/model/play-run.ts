@@ -1,5 +1,6 @@
 import { type NodeId, runIdSchema } from "../../graph/ids.ts";
 import { dataSchema } from "../../graph/json.ts";
+import type { StoredValues } from "../../graph/stored-value.ts";
 import type { ExecutionContext } from "../../node/context.ts";
 import { NodeError } from "../../node/node-error.ts";
 import type { Plan, PlanNode } from "../../plan/plan.ts";
@@ -13,7 +14,6 @@ import { isContainerRun, isWithin } from "../../run/node-runs.ts";
 import { type NodeKey, nodeKey, type RunState } from "../../run/run-state.ts";
 import { type Command, schedule } from "../../run/schedule.ts";
 import { readSnapshot, writeSnapshot } from "../../run/snapshot.ts";
-import type { StoredValues } from "../../run/values.ts";
 import { sampleImplementations } from "../sample-nodes.ts";
 import { givenAt, passedOn } from "../simulate.ts";
 import { pickInputs, pickNodes, plainValues } from "./pick-values.ts";
@@ -199,7 +199,7 @@ class Player {
   #failureOutputs({ node, failure, handling }: Extract<Command, { type: "fail" }>): StoredValues {
     const planNode = this.#plan.nodes[node];
     const { code, message, details = {} } = failure;
-    if (handling === "branch") return stored({ failure: { code, message, details } });
+    if (handling === "branch") return stored({ failure: { code, message, details, node: planNode?.label, documentation: planNode?.documentation } });
     if (handling === "fail" || !planNode) return {};
     return stored(Object.fromEntries(Object.keys(planNode.outputs).map((port) => [port, planNode.policy.default ?? null])));
   }

@@ -2,12 +2,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, type IncomingHttpHeaders } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { GraphId } from "#runtime/graph/ids.ts";
-import { emptyGraph, type Graph } from "#runtime/graph/schema.ts";
 import { createEgressClient } from "../../egress/create-egress-client.ts";
 import { silentLogger } from "../../logger.ts";
 import { createCredentialStore } from "../../store/credentials.ts";
 import type { Database } from "../../store/database/open-database.ts";
+import { createDocumentUpdateStore } from "../../store/document-updates.ts";
 import { openVault } from "../../vault/vault.ts";
 import { createCredentials } from "../credentials.ts";
 import { createCredentialUse } from "../use-credential.ts";
@@ -53,12 +52,11 @@ export async function createTestCredentials(database: Database, given: { allow: 
   const egress = createEgressClient({ allow: given.allow, ownListeners: () => [] });
   const store = createCredentialStore(database);
   const use = createCredentialUse({ store, vault, egress, logger: silentLogger, ...(given.now && { now: given.now }) });
-  const drafts = new Map<GraphId, Graph>();
-  const credentials = createCredentials({ store, vault, use, readDraft: async (graph) => drafts.get(graph) ?? emptyGraph("Draft") });
+  const credentials = createCredentials({ store, vault, use, updates: createDocumentUpdateStore(database) });
   const close = async () => {
     await egress.close();
     await vault.close();
     await rm(directory, { recursive: true, force: true });
   };
-  return { vault, egress, store, use, drafts, credentials, close };
+  return { vault, egress, store, use, credentials, close };
 }

@@ -15,6 +15,7 @@ import { createResultCache } from "../../store/result-cache.ts";
 import { createRunStore } from "../../store/runs.ts";
 import { createCallee } from "../callee.ts";
 import { createChildren } from "../children.ts";
+import type { DraftPins } from "../draft-pins.ts";
 import { createEngine, type EngineOptions, type EngineStore } from "../engine.ts";
 import { createGateService } from "../gate-service.ts";
 import { createLiveHub, type LiveHub } from "../live-hub.ts";
@@ -40,6 +41,7 @@ export interface TestEngineGiven extends Partial<EngineOptions> {
 
 /** Graphs by id, shared by all engines of the process as they would be by the database. */
 const graphs = new Map<GraphId, Graph>();
+const pins = new Map<GraphId, DraftPins>();
 
 type Nodes = Parameters<typeof sampleGraph>[0];
 
@@ -82,12 +84,23 @@ export function createTestEngine({ database, directory, owner = "one", nodes = [
     owner,
     options: { leaseMs: 30_000, capacity: 100, sweepMs: 200, ...options },
   });
-  const runs = createRunService({ store, blobs, hub, doorbell, plans, preparation, engine, revisionFor: revisionOf });
+  const runs = createRunService({
+    store,
+    blobs,
+    hub,
+    doorbell,
+    plans,
+    preparation,
+    engine,
+    revisionFor: revisionOf,
+    pinsOf: async (graph) => pins.get(graph) ?? new Map(),
+  });
   const putGraph = (graph: Graph): GraphId => {
     const id = createId("graph");
     graphs.set(id, graph);
     return id;
   };
+  const pin = (graph: GraphId, pinned: DraftPins) => pins.set(graph, pinned);
   const startGraph = async (graph: Graph, given: Partial<StartRun> = {}) => (await runs.start({ graph: putGraph(graph), actor: "tester", ...given })).run;
   const start = (made: Nodes, edges: readonly string[] = [], given: Parameters<typeof startGraph>[1] = {}) => startGraph(sampleGraph(made, edges), given);
   const until = async (run: RunId, is: (events: RunEvent[]) => boolean): Promise<RunEvent[]> => {
@@ -110,6 +123,8 @@ export function createTestEngine({ database, directory, owner = "one", nodes = [
     });
   };
   const finished = (run: RunId) => until(run, (events) => events.at(-1)?.type === "run-finished");
-  const gates = createGateService({ gates: createGateStore(database), plans, doorbell });
-  return { store, hub, doorbell, runs, engine, plans, start, putGraph, startGraph, until, finished, gates };
+  // everybody may decide what names nobody
+  const people = { roleOf: async () => "approver" as const, hasMembers: async () => false, among: async () => [], names: async () => new Map() };
+  const gates = createGateService({ gates: createGateStore(database), people, plans, doorbell });
+  return { store, hub, doorbell, runs, engine, plans, start, putGraph, pin, startGraph, until, finished, gates };
 }

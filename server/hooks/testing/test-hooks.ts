@@ -56,7 +56,7 @@ export async function startTestHooks({ database, limits, logger = silentLogger }
   const webhooks = createWebhooks({
     ...{ database, documents, catalog, hub, begin, installationKey, vault, logger },
     ...(limits && { limits }),
-    blobs: () => ({ get: async () => Buffer.from('{"large":true}'), put: async () => undefined }),
+    blobs: () => ({ size: async () => 14, get: async () => Buffer.from('{"large":true}'), put: async () => undefined }),
     problem: () => state.problem,
     deliverCallback: async (given) => {
       if (!state.runEnded) delivered.push(given);

@@ -1,5 +1,6 @@
 import { createServer, type IncomingHttpHeaders, request as sendRequest } from "node:http";
 import { createCatalog } from "#runtime/node/catalog.ts";
+import type { Assets } from "../../assets/assets.ts";
 import type { AuditLog } from "../../audit/audit-log.ts";
 import { createAccess } from "../../auth/access.ts";
 import { createAccessRules } from "../../auth/access-rules.ts";
@@ -12,8 +13,12 @@ import { createOneTimeLink, type OneTimeLink } from "../../auth/one-time-link.ts
 import { createSessions } from "../../auth/sessions.ts";
 import { singleUserFacts } from "../../auth/testing/single-user-facts.ts";
 import type { Tokens } from "../../auth/tokens.ts";
+import type { Chats } from "../../chats/chats.ts";
+import type { Comments } from "../../comments/comments.ts";
+import type { Inbox } from "../../comments/inbox.ts";
 import type { Config } from "../../config.ts";
 import type { Connections } from "../../connections/connections.ts";
+import type { McpConnections } from "../../connections/mcp-connections.ts";
 import type { Credentials } from "../../credentials/credentials.ts";
 import type { Documents } from "../../documents/documents.ts";
 import type { GateService } from "../../engine/gate-service.ts";
@@ -26,22 +31,32 @@ import type { Members } from "../../people/members.ts";
 import type { Shares } from "../../people/shares.ts";
 import type { Workspaces } from "../../people/workspaces.ts";
 import type { InstallationStore } from "../../store/installation.ts";
+import type { Tools } from "../../tools/tools.ts";
 import type { WorkspaceVariables } from "../../variables/variables.ts";
 import type { Vault } from "../../vault/vault.ts";
 import { createActorLimits } from "../actor-limits.ts";
+import { agentRoutes } from "../agent-routes.ts";
 import { createApp } from "../app.ts";
 import { approvalRoutes } from "../approval-routes.ts";
+import { assetRoutes } from "../asset-routes.ts";
 import { auditRoutes } from "../audit-routes.ts";
+import { chatRoutes } from "../chat-routes.ts";
+import { commentRoutes } from "../comment-routes.ts";
 import { connectionRoutes } from "../connection-routes.ts";
+import { type CostRoutesGiven, costRoutes } from "../cost-routes.ts";
 import { credentialRoutes } from "../credential-routes.ts";
 import { graphRoutes } from "../graph-routes.ts";
 import { createLimits } from "../guards.ts";
 import { hookRoutes } from "../hook-routes.ts";
+import { inboxRoutes } from "../inbox-routes.ts";
+import { mcpRoutes } from "../mcp-routes.ts";
+import { type ModelRoutesGiven, modelRoutes } from "../model-routes.ts";
 import { runRoutes } from "../run-routes.ts";
 import { sessionRoutes } from "../session-routes.ts";
 import { sharingRoutes } from "../sharing-routes.ts";
 import { systemRoutes } from "../system-routes.ts";
 import { tokenRoutes } from "../token-routes.ts";
+import { toolRoutes } from "../tool-routes.ts";
 import { variableRoutes } from "../variable-routes.ts";
 import { vaultRoutes } from "../vault-routes.ts";
 import { workspaceRoutes } from "../workspace-routes.ts";
@@ -110,6 +125,7 @@ export async function startTestApp(
   const hub = createLiveHub({ readEvents: async () => [], onError: () => undefined });
   const callerAddress = createCallerAddress({ publicUrl: undefined });
   const limits = createLimits(callerAddress, given.points === undefined ? {} : { points: given.points });
+  const graphs = graphRoutes({ documents: fake<Documents>(), uses: async () => ({ items: [], more: false }) });
   const app = createApp({
     handlings: [
       ...systemRoutes({
@@ -117,12 +133,21 @@ export async function startTestApp(
         catalog: createCatalog([]),
         references: async () => ({}),
       }),
-      ...graphRoutes(fake<Documents>()),
+      ...graphs,
+      ...agentRoutes({ documents: fake<Documents>(), graphs }),
+      ...chatRoutes(fake<Chats>()),
+      ...commentRoutes({ comments: fake<Comments>(), audit: { record: async () => undefined } }),
+      ...inboxRoutes(fake<Inbox>()),
       ...hookRoutes({ hooks: fake<Hooks>(), origin: `http://127.0.0.1:${port}` }),
       ...runRoutes({ runs: fake<RunService>(), hub, callbackUrl: () => "" }),
       ...approvalRoutes(fake<GateService>()),
-      ...connectionRoutes(fake<Connections>()),
+      ...costRoutes(fake<CostRoutesGiven>()),
+      ...connectionRoutes(fake<Connections>(), fake<Tools>()),
+      ...modelRoutes({ clients: fake<ModelRoutesGiven["clients"]>(), catalogue: fake<ModelRoutesGiven["catalogue"]>() }),
+      ...mcpRoutes(fake<McpConnections>()),
       ...variableRoutes(fake<WorkspaceVariables>()),
+      ...toolRoutes({ tools: fake<Tools>(), uses: async () => ({ items: [], more: false }) }),
+      ...assetRoutes(fake<Assets>()),
       ...sessionRoutes({
         modes: { mode: () => "single-user", switchToTeam: async () => undefined },
         accounts: { ...fake<Accounts>(), hasUsers: async () => false },

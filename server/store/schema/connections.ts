@@ -32,6 +32,8 @@ export const connectionTools = pgTable(
     description: jsonValue("description").notNull(),
     hash: text("hash").notNull(),
     approvedHash: text("approved_hash"),
+    /** The description with the approved hash; null where it was not kept. */
+    approvedDescription: jsonValue("approved_description"),
     /** The hash for which an editor confirmed that calling the tool changes nothing. */
     readOnlyHash: text("read_only_hash"),
     quarantined: boolean("quarantined").notNull().default(false),

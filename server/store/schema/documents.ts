@@ -17,6 +17,8 @@ export const documents = pgTable(
     createdAt: instant("created_at").notNull().defaultNow(),
     updatedAt: instant("updated_at").notNull().defaultNow(),
     createdBy: text("created_by").notNull(),
+    /** Number of its last update; the next one takes the number after it, with this row locked. */
+    lastNumber: bigint("last_number", { mode: "number" }).notNull().default(0),
   },
   // Partial, because `archived_at is null` in front of the sorted column would make Postgres sort all the same.
   (table) => [index("documents_list").on(table.workspaceId, table.kind, newestFirst(table.updatedAt), table.id).where(sql`archived_at is null`)],
@@ -44,6 +46,8 @@ export const documentSnapshots = pgTable(
     number: bigint("number", { mode: "number" }).notNull(),
     workspaceId: workspaceId(),
     state: bytes("state").notNull(),
+    /** Who made the updates it took the place of, with the time of their last one: `{ [actor]: ISO time }`. Kept until a revision names them. */
+    authors: jsonValue("authors"),
     createdAt: instant("created_at").notNull().defaultNow(),
   },
   (table) => [primaryKey({ columns: [table.documentId, table.number] })],
@@ -60,9 +64,16 @@ export const revisions = pgTable(
     hash: text("hash").notNull(),
     referenceValues: jsonValue("reference_values").notNull(),
     message: text("message").notNull().default(""),
-    reason: text("reason", { enum: ["cut", "run", "restore", "replace", "publish"] }).notNull(),
+    /** What people call it; one with a name is kept for ever. */
+    name: text("name"),
+    /** `auto`: cut by the server when people stopped editing. */
+    reason: text("reason", { enum: ["cut", "run", "restore", "replace", "publish", "auto"] }).notNull(),
+    /** When it was last published; it may be another one by now. */
+    publishedAt: instant("published_at"),
     createdAt: instant("created_at").notNull().defaultNow(),
     createdBy: text("created_by").notNull(),
+    /** Who changed the draft since the revision before, the last one first. */
+    authors: text("authors").array().notNull().default([]),
   },
   (table) => [primaryKey({ columns: [table.documentId, table.number] }), index("revisions_by_hash").on(table.documentId, table.hash)],
 );

@@ -5,12 +5,13 @@ import { WebsocketProvider } from "y-websocket";
 import * as Y from "yjs";
 import { SYNC_MESSAGES } from "../../contract/document-sync.ts";
 import type { Documents } from "../../documents/documents.ts";
+import type { SeenAs } from "../../documents/seen-as.ts";
 import { attachDocumentSocket } from "../document-socket.ts";
 
 /** A websocket server for documents and nothing else, and clients of it. For tests. */
 export interface DocumentServer {
   /** A stock y-websocket client. */
-  connect(document: string, given?: { doc?: Y.Doc }): Promise<{ doc: Y.Doc; provider: WebsocketProvider }>;
+  connect(document: string, given?: { doc?: Y.Doc; params?: Record<string, string> }): Promise<{ doc: Y.Doc; provider: WebsocketProvider }>;
   /** A bare connection that keeps what it is told. */
   connectBare(document: string, given?: { query?: string }): Promise<BareClient>;
   /** Ends all clients, for good. */
@@ -40,6 +41,7 @@ export async function startDocumentServer(documents: Documents): Promise<Documen
       readOnly: query.get("read-only") === "1",
       rooms: documents.rooms,
       actor: query.get("actor") ?? "me",
+      seenAs: seenAs(query),
     });
   });
   await new Promise((resolve) => server.once("listening", resolve));
@@ -50,10 +52,11 @@ export async function startDocumentServer(documents: Documents): Promise<Documen
     for (const client of server.clients) client.terminate();
   };
   return {
-    connect: async (document, { doc = new Y.Doc() } = {}) => {
+    connect: async (document, { doc = new Y.Doc(), params = {} } = {}) => {
       const provider = new WebsocketProvider(address, document, doc, {
         WebSocketPolyfill: WebSocket as unknown as typeof globalThis.WebSocket,
         disableBc: true,
+        params,
       });
       providers.push(provider);
       if (!provider.synced) await new Promise<void>((resolve) => provider.once("sync", () => resolve()));
@@ -66,6 +69,12 @@ export async function startDocumentServer(documents: Documents): Promise<Documen
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+/** `name`: of an account; `guest`: without one. */
+function seenAs(query: URLSearchParams): SeenAs | undefined {
+  const [id, name] = [query.get("actor") ?? "me", query.get("name")];
+  return name === null && !query.has("guest") ? undefined : { id, name: name ?? "Guest", isGuest: query.has("guest") };
 }
 
 async function connectBare(address: string): Promise<BareClient> {

@@ -1,0 +1,73 @@
+import { Command } from "cmdk";
+import { Search } from "lucide-react";
+import { useMemo, useState } from "react";
+import type { NodeDefinition } from "#runtime/node/define.ts";
+import type { References } from "#runtime/node/references.ts";
+import { AddKeys, GROUP_HEADING, SearchWindow } from "../commands/search-window.tsx";
+import type { AddEntry } from "../palette/add-entry.ts";
+import { paletteGroups } from "../palette/palette-groups.ts";
+import { useAddEntries } from "../palette/use-add-entries.ts";
+import { GroupTile } from "../ui/group-tile.tsx";
+import { Spinner } from "../ui/spinner.tsx";
+
+export interface ToolPaletteProps {
+  onClose(): void;
+  /** `known`: what the tool depends on outside of the document. */
+  onChoose(definition: NodeDefinition, known: References): void;
+}
+
+/** The search for what can be a tool: those of MCP servers first, then agents and graphs, then node types. */
+export function ToolPalette({ onClose, onChoose }: ToolPaletteProps) {
+  const [search, setSearch] = useState("");
+  const { entries, references, isAsking } = useAddEntries();
+  const groups = useMemo(() => paletteGroups(readyFirst(entries.filter(({ definition }) => definition.tool !== undefined)), search, []), [entries, search]);
+  return (
+    <SearchWindow title="Add a tool" onClose={onClose}>
+      <Command label="Tools" shouldFilter={false} loop className="flex min-h-0 flex-col">
+        <div className="flex shrink-0 items-center gap-2.5 border-line border-b px-4">
+          <Search size={16} className="shrink-0 text-ink-faint" aria-hidden />
+          <Command.Input
+            autoFocus
+            value={search}
+            onValueChange={setSearch}
+            maxLength={200}
+            placeholder="Search tools, agents, graphs and steps…"
+            className="h-12 min-w-0 flex-1 bg-transparent text-base outline-none placeholder:text-ink-faint focus-visible:outline-none"
+          />
+          {isAsking && <Spinner size={14} label="Asking for tools" />}
+        </div>
+        <Command.List className="min-h-0 flex-1 overflow-y-auto p-2 outline-none!">
+          <Command.Empty className="px-4 py-10 text-center text-ink-muted text-sm">
+            Nothing that can be a tool is called so. Connect an MCP server under Connections to have more.
+          </Command.Empty>
+          {groups.map(({ heading, entries: own, more }) => (
+            <Command.Group key={heading} heading={heading} className={GROUP_HEADING}>
+              {own.map(({ id, definition }) => (
+                <Command.Item
+                  key={id}
+                  value={id}
+                  onSelect={() => onChoose(definition, references)}
+                  className="flex cursor-pointer select-none items-center gap-3 rounded-lg px-2 py-1.5 data-[selected=true]:bg-hover"
+                >
+                  <GroupTile icon={definition.icon} group={definition.group} size={30} />
+                  <span className="min-w-0 flex-1">
+                    <span className="block truncate font-medium text-sm">{definition.title}</span>
+                    <span className="block truncate text-ink-faint text-xs">{definition.description}</span>
+                  </span>
+                </Command.Item>
+              ))}
+              {more > 0 && <p className="px-2 py-1 text-ink-faint text-xs">{more} more. Search to find them.</p>}
+            </Command.Group>
+          ))}
+        </Command.List>
+        <AddKeys />
+      </Command>
+    </SearchWindow>
+  );
+}
+
+/** What needs no more setting up before what does. */
+function readyFirst(entries: readonly AddEntry[]): AddEntry[] {
+  const isType = ({ id }: AddEntry) => id.startsWith("type:");
+  return [...entries.filter((entry) => !isType(entry)), ...entries.filter(isType)];
+}

@@ -1,0 +1,198 @@
+import { useState } from "react";
+import { type Connection, changeConnection, createConnection, listConnections, type ModelConnection } from "#server/contract/connections.ts";
+import { MODEL_PROVIDERS, type ModelProvider, type ModelSettings, modelSettingsSchema } from "#server/contract/model-settings.ts";
+import { listConnectionModels } from "#server/contract/models.ts";
+import { errorsAt, errorText, hasCode } from "../api/api-problem.ts";
+import { useChange } from "../api/queries.ts";
+import { faultsOf } from "../api/use-route-form.ts";
+import { SecretField } from "../credentials/secret-field.tsx";
+import { Button } from "../ui/button.tsx";
+import { classes } from "../ui/classes.ts";
+import { Dialog } from "../ui/dialog.tsx";
+import { Field } from "../ui/field.tsx";
+import { FormError } from "../ui/form-error.tsx";
+import { Input } from "../ui/input.tsx";
+import { PersonNotice } from "../ui/person-notice.tsx";
+import { type ModelDraft, PROVIDER_WORDS, toModelDraft, toModelSettings } from "./model-words.ts";
+
+export interface ModelConnectionDialogProps {
+  /** The one to change; absent, a new one is set up. */
+  connection?: ModelConnection;
+  onSaved?(connection: Connection): void;
+  onClose(): void;
+}
+
+const STALE = [listConnections, listConnectionModels];
+
+/** Sets up a provider of models, or changes how it is reached. */
+export function ModelConnectionDialog({ connection, onSaved, onClose }: ModelConnectionDialogProps) {
+  const before = connection?.settings ?? undefined;
+  const [draft, setDraft] = useState<ModelDraft>(() => toModelDraft(before));
+  const [typedName, setName] = useState(connection?.name);
+  const name = typedName ?? PROVIDER_WORDS[draft.provider].name;
+  const { save, error, isBusy, errorsOf } = useSaving(connection, (saved) => {
+    onSaved?.(saved);
+    onClose();
+  });
+  // who may not see the settings can still give it another name
+  const knowsSettings = !connection || connection.settings !== null;
+  const actions = (
+    <>
+      <Button look="quiet" onClick={onClose}>
+        Cancel
+      </Button>
+      <Button look="primary" type="submit" form="model-connection" busy={isBusy} disabled={name.trim() === ""}>
+        {connection ? "Save" : "Add provider"}
+      </Button>
+    </>
+  );
+  return (
+    <Dialog
+      open
+      wide
+      onClose={onClose}
+      title={connection ? `Change "${connection.name}"` : "Add a model provider"}
+      description="Where the models of your agents run."
+      actions={actions}
+    >
+      <form
+        id="model-connection"
+        autoComplete="off"
+        noValidate
+        className="flex flex-col gap-4"
+        onSubmit={(event) => {
+          event.preventDefault();
+          save({ name: name.trim(), settings: knowsSettings ? toModelSettings(draft, before) : undefined });
+        }}
+      >
+        {error &&
+          (hasCode(error, "person-required") ? <PersonNotice what="Only a person says how a connection is made." /> : <FormError text={errorText(error)} />)}
+        {!connection && <ProviderChoice chosen={draft.provider} onChoose={(provider) => setDraft({ ...draft, provider })} />}
+        <Field label="Name" htmlFor="model-connection-name" required errors={errorsOf("/name")}>
+          <Input id="model-connection-name" maxLength={200} value={name} onChange={(event) => setName(event.target.value)} />
+        </Field>
+        {knowsSettings ? (
+          <SettingsFields draft={draft} onChange={setDraft} errorsOf={errorsOf} hasKey={before?.apiKey !== undefined} />
+        ) : (
+          <PersonNotice what="How it is reached is shown, and can be changed, only to a person." />
+        )}
+      </form>
+    </Dialog>
+  );
+}
+
+function ProviderChoice({ chosen, onChoose }: { chosen: ModelProvider; onChoose(provider: ModelProvider): void }) {
+  return (
+    <fieldset className="flex min-w-0 flex-col gap-1.5">
+      <legend className="mb-1.5 font-medium text-ink-muted text-xs">Provider</legend>
+      <div className="grid grid-cols-2 gap-2 max-sm:grid-cols-1">
+        {MODEL_PROVIDERS.map((provider) => (
+          <label
+            key={provider}
+            className={classes(
+              "flex cursor-pointer gap-2.5 rounded-lg border p-3 hover:border-line-strong has-focus-visible:ring-2 has-focus-visible:ring-accent",
+              provider === chosen ? "border-accent bg-accent-soft" : "border-line bg-surface",
+            )}
+          >
+            <input type="radio" name="provider" className="mt-1" checked={provider === chosen} onChange={() => onChoose(provider)} />
+            <span className="min-w-0">
+              <span className="block font-medium text-sm">{PROVIDER_WORDS[provider].title}</span>
+              <span className="block text-ink-muted text-xs">{PROVIDER_WORDS[provider].text}</span>
+            </span>
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}
+
+interface SettingsFieldsProps {
+  draft: ModelDraft;
+  onChange(draft: ModelDraft): void;
+  errorsOf(path: string): readonly string[];
+  /** A key is stored. */
+  hasKey: boolean;
+}
+
+function SettingsFields({ draft, onChange, errorsOf, hasKey }: SettingsFieldsProps) {
+  const { provider } = draft;
+  const set = (part: Partial<ModelDraft>) => onChange({ ...draft, ...part });
+  const text = (id: keyof Omit<ModelDraft, "provider" | "apiKey">, label: string, more: { placeholder: string; description: string; required?: boolean }) => (
+    <Field
+      label={label}
+      htmlFor={`model-connection-${id}`}
+      required={more.required ?? false}
+      description={more.description}
+      errors={errorsOf(`/settings/${id}`)}
+    >
+      <Input
+        id={`model-connection-${id}`}
+        mono
+        placeholder={more.placeholder}
+        maxLength={2_000}
+        value={draft[id]}
+        invalid={errorsOf(`/settings/${id}`).length > 0}
+        onChange={(event) => set({ [id]: event.target.value })}
+      />
+    </Field>
+  );
+  return (
+    <>
+      {provider === "compatible" &&
+        text("baseUrl", "Base URL", {
+          placeholder: "http://localhost:11434/v1",
+          required: true,
+          description:
+            "Usually ends with `/v1`. Ollama: `http://localhost:11434/v1`, vLLM: `http://localhost:8000/v1`. Addresses of this machine and of private networks are reached only where Heddle was started with them in `HEDDLE_EGRESS_ALLOW`, such as `localhost:11434`.",
+        })}
+      {provider !== "scripted" && (
+        <SecretField
+          label="Key"
+          required={provider !== "compatible" && !hasKey}
+          value={draft.apiKey}
+          onChange={(apiKey) => set({ apiKey })}
+          errors={errorsOf("/settings/apiKey")}
+          description={keyHelp(provider, hasKey)}
+        />
+      )}
+      {(provider === "anthropic" || provider === "openai") &&
+        text("baseUrl", "Base URL", { placeholder: "The provider's own", description: "Only where a gateway stands before the provider." })}
+      {provider === "openai" && text("organisation", "Organisation", { placeholder: "org-…", description: "Only where the key belongs to several." })}
+      {text("defaultModel", "Default model", {
+        placeholder: provider === "scripted" ? "helper" : "The name as the provider gives it",
+        description: "Asked when a node names no model. Which ones there are is shown once the provider is added.",
+      })}
+    </>
+  );
+}
+
+function keyHelp(provider: ModelProvider, hasKey: boolean): string {
+  if (hasKey) return "Leave it empty to keep the present one. Another host needs a key of its own.";
+  const usual = "It goes into the vault, is sent to this provider's host only, and cannot be read again.";
+  return provider === "compatible" ? `${usual} Ollama and most servers of your own need none.` : usual;
+}
+
+interface Saving {
+  name: string;
+  /** Undefined: as they are. */
+  settings: ModelSettings | undefined;
+}
+
+function useSaving(connection: ModelConnection | undefined, onDone: (saved: Connection) => void) {
+  const create = useChange(createConnection, { stale: STALE });
+  const change = useChange(changeConnection, { stale: STALE });
+  const [faults, setFaults] = useState<ReturnType<typeof faultsOf>>([]);
+  const error = create.error ?? change.error;
+  const save = ({ name, settings }: Saving) => {
+    const found = settings === undefined ? [] : faultsOf(modelSettingsSchema, settings).map((fault) => ({ ...fault, path: `/settings${fault.path}` }));
+    setFaults(found);
+    create.reset();
+    change.reset();
+    if (found.length > 0) return;
+    const done = { onSuccess: onDone };
+    if (connection) change.mutate({ params: { id: connection.id }, body: { name, ...(settings && { settings }) } }, done);
+    else if (settings) create.mutate({ body: { kind: "model", name, settings } }, done);
+  };
+  const errorsOf = (path: string) => [...faults.filter((fault) => fault.path === path).map(({ message }) => message), ...errorsAt(error, path)];
+  return { save, error, isBusy: create.isPending || change.isPending, errorsOf };
+}

@@ -1,0 +1,157 @@
+import { describe, expect, it } from "vitest";
+import { catalog } from "#nodes/catalog.data.ts";
+import { connectionIdSchema, graphIdSchema, type NodeId } from "#runtime/graph/ids.ts";
+import { initialConfig } from "#runtime/node/catalog.ts";
+import type { References } from "#runtime/node/references.ts";
+import type { Tool } from "#server/contract/connections.ts";
+import type { GraphSummary } from "#server/contract/graphs.ts";
+import { entryPorts, fitsWireEnd, graphEntries, matchOf, toolEntries, typeEntries } from "./add-entry.ts";
+import { paletteGroups } from "./palette-groups.ts";
+import { graphSlots, toolSlots } from "./ready-nodes.ts";
+
+const wire = (side: "source" | "target", type: "text" | "tool" | "agent" | "number" | "image") => ({
+  node: "node_a" as NodeId,
+  port: "p",
+  side,
+  type,
+  isInner: false,
+});
+const fitting = (from: ReturnType<typeof wire>) => typeEntries().filter((entry) => fitsWireEnd(entryPorts(entry, {}), from));
+const tool = (name: string, more: Partial<Tool> = {}): Tool => ({
+  name,
+  description: "Reads a file. As text, mostly.\nMore.",
+  inputSchema: { type: "object", properties: { path: { type: "string" } }, required: ["path"] },
+  hash: "0".repeat(64),
+  hints: {},
+  readOnly: false,
+  quarantined: false,
+  ...more,
+});
+const connection = { id: connectionIdSchema.parse("conn_files"), name: "Files" };
+const graph = (id: string, publishedRevision: number | null): GraphSummary => ({
+  kind: "graph",
+  id: graphIdSchema.parse(id),
+  name: `Graph ${id}`,
+  description: "",
+  publishedRevision,
+  createdAt: "2026-01-01T00:00:00.000Z",
+  updatedAt: "2026-01-01T00:00:00.000Z",
+});
+
+describe("typeEntries", () => {
+  it("has every node type once", () => {
+    expect(new Set(typeEntries().map(({ definition }) => definition))).toEqual(new Set(catalog.all()));
+    expect(typeEntries()).toHaveLength(catalog.all().length);
+  });
+
+  it("fits a loose wire by its ports", () => {
+    const takers = fitting(wire("source", "text"));
+    expect(takers.some(({ definition }) => definition.role === "exit")).toBe(true);
+    expect(takers.some(({ definition }) => definition.role === "entry" || definition.role === "annotation")).toBe(false);
+    expect(fitting(wire("target", "text")).some(({ definition }) => definition.role === "exit")).toBe(false);
+  });
+
+  it("offers what can be called for a wire of tools, and who calls for the other end", () => {
+    const callable = catalog.all().filter(({ tool }) => tool !== undefined);
+    expect(new Set(fitting(wire("target", "tool")).map(({ definition }) => definition))).toEqual(new Set(callable));
+    const callers = fitting(wire("source", "tool")).map(({ definition }) => definition);
+    expect(callers.length).toBeGreaterThan(0);
+    expect(callers.every(({ group }) => group === "agents")).toBe(true);
+    expect(fitting(wire("source", "agent")).map(({ definition }) => definition)).toEqual(callers);
+  });
+});
+
+describe("toolEntries", () => {
+  it("makes a node that calls the tool, of whatever type takes one", () => {
+    const [slot] = toolSlots();
+    if (!slot) throw new Error("No node type takes a tool.");
+    const [entry] = toolEntries(connection, [tool("read_file", { title: "Read file" })]);
+    if (!entry) throw new Error("No entry.");
+    expect(entry.definition).toMatchObject({ type: slot.definition.type, title: "Read file", description: "Reads a file." });
+    expect(initialConfig(entry.definition)).toMatchObject({ [slot.connectionField]: "conn_files", [slot.toolField]: "read_file" });
+    expect(initialConfig(slot.definition)[slot.toolField]).not.toBe("read_file");
+    expect(entry.references).toEqual(["tool:conn_files/read_file"]);
+  });
+
+  it("leaves out what waits for approval", () => expect(toolEntries(connection, [tool("a", { quarantined: true })])).toEqual([]));
+
+  it("fits by the tool's own ports, once they are known", () => {
+    const [entry] = toolEntries(connection, [tool("read_file")]);
+    if (!entry) throw new Error("No entry.");
+    const known: References = {
+      "tool:conn_files/read_file": {
+        kind: "tool",
+        connection: "conn_files",
+        name: "read_file",
+        inputSchema: tool("x").inputSchema,
+        readOnly: true,
+        hash: "0".repeat(64),
+      } as never,
+    };
+    expect(fitsWireEnd(entryPorts(entry, {}), wire("source", "text"))).toBe(false);
+    expect(fitsWireEnd(entryPorts(entry, known), wire("source", "text"))).toBe(true);
+    expect(fitsWireEnd(entryPorts(entry, known), wire("source", "image"))).toBe(false);
+  });
+});
+
+describe("graphEntries", () => {
+  it("has the published graphs, but not the open one", () => {
+    const [slot] = graphSlots();
+    const entries = graphEntries([graph("graph_a", 2), graph("graph_b", null), graph("graph_c", 1)], "graph_c");
+    expect(entries.map(({ definition }) => definition.title)).toEqual(["Graph graph_a"]);
+    expect(entries[0]?.references).toEqual(["graph:graph_a"]);
+    expect(entries[0] && initialConfig(entries[0].definition)).toMatchObject({ [slot?.graphField ?? ""]: "graph_a" });
+  });
+
+  it("has published agents of the library among the agents", () => {
+    const [own] = graphEntries(
+      [
+        { ...graph("graph_a", 1), kind: "agent" },
+        { ...graph("graph_b", null), kind: "agent" },
+      ],
+      "graph_c",
+    );
+    expect(own).toMatchObject({ heading: "Agents", definition: { title: "Graph graph_a", group: "agents", description: "An agent of the library." } });
+    expect(typeEntries().map(({ heading }) => heading)).toContain(own?.heading);
+  });
+});
+
+describe("matchOf", () => {
+  it("finds every type by its title, best of all", () => {
+    const all = typeEntries();
+    for (const wanted of all) {
+      const own = matchOf(wanted, wanted.definition.title);
+      expect(own, wanted.id).toBeGreaterThan(0);
+      expect(
+        all.filter((other) => matchOf(other, wanted.definition.title) > own).map(({ id }) => id),
+        wanted.id,
+      ).toEqual([]);
+    }
+  });
+
+  it("wants all words, and shows everything for none", () => {
+    const [entry] = typeEntries();
+    expect(entry && matchOf(entry, `${entry.definition.title} zzz`)).toBe(0);
+    expect(entry && matchOf(entry, " ")).toBe(1);
+  });
+});
+
+describe("paletteGroups", () => {
+  const all = [...typeEntries(), ...toolEntries(connection, [tool("read_file"), tool("write_file")])];
+
+  it("shows what was added last first, and then everything", () => {
+    const [last, second] = all;
+    const groups = paletteGroups(all, "", [second?.id ?? "", "gone", last?.id ?? ""]);
+    expect(groups[0]).toEqual({ heading: "Recent", entries: [second, last], more: 0 });
+    expect(groups.slice(1).flatMap(({ entries }) => entries)).toEqual(all);
+    expect(groups.at(-1)?.heading).toBe("Files");
+  });
+
+  it("shows one list while searching, and says how many it leaves out", () => {
+    expect(paletteGroups(all, "write file", [])[0]?.entries[0]?.id).toContain("write_file");
+    expect(paletteGroups(all, "zzzz", [])).toEqual([]);
+    const many = Array.from({ length: 70 }, (_none, index) => toolEntries(connection, [tool(`tool_${index}`)])).flat();
+    expect(paletteGroups(many, "tool", [])).toMatchObject([{ more: 10 }]);
+    expect(paletteGroups(many, "", [])).toMatchObject([{ more: 30 }]);
+  });
+});

@@ -1,0 +1,32 @@
+import type { AddEntry } from "./add-entry.ts";
+import { matchOf } from "./add-entry.ts";
+
+export interface PaletteGroup {
+  heading: string;
+  entries: readonly AddEntry[];
+  /** How many more there are, which a search finds. */
+  more: number;
+}
+
+const MOST = 60;
+const MOST_OF_A_GROUP = 40;
+const MOST_RECENT = 5;
+
+/** What the palette shows: group by group with the last chosen first; while searching, one list with the best first. */
+export function paletteGroups(entries: readonly AddEntry[], search: string, recent: readonly string[]): PaletteGroup[] {
+  if (search.trim() !== "") {
+    const hits = entries
+      .map((entry) => ({ entry, score: matchOf(entry, search) + (recent.includes(entry.id) ? 0.5 : 0) }))
+      .filter(({ entry }) => matchOf(entry, search) > 0);
+    const best = hits.sort((left, right) => right.score - left.score).map(({ entry }) => entry);
+    return best.length > 0 ? [limited("Best matches", best, MOST)] : [];
+  }
+  const byId = new Map(entries.map((entry) => [entry.id, entry]));
+  const last = recent.flatMap((id) => byId.get(id) ?? []).slice(0, MOST_RECENT);
+  const groups = [...Map.groupBy(entries, ({ heading }) => heading)].map(([heading, own]) => limited(heading, own, MOST_OF_A_GROUP));
+  return last.length > 0 ? [{ heading: "Recent", entries: last, more: 0 }, ...groups] : groups;
+}
+
+function limited(heading: string, entries: readonly AddEntry[], most: number): PaletteGroup {
+  return { heading, entries: entries.slice(0, most), more: Math.max(0, entries.length - most) };
+}

@@ -1,0 +1,89 @@
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useContext, useMemo } from "react";
+import type { WorkspaceId } from "#runtime/graph/ids.ts";
+import type { ReferenceKey, References } from "#runtime/node/references.ts";
+import { listAgents } from "#server/contract/agents.ts";
+import { listGraphs } from "#server/contract/graphs.ts";
+import { readReferences } from "#server/contract/system.ts";
+import { type FoundTool, searchTools } from "#server/contract/tools.ts";
+import { call } from "../api/client.ts";
+import { Elsewhere } from "../api/elsewhere.ts";
+import { keyOf, useApi } from "../api/queries.ts";
+import { useEditor } from "../document/editor-context.ts";
+import { useMay } from "../session/use-may.ts";
+import { type AddEntry, graphEntries, toolEntries, typeEntries } from "./add-entry.ts";
+
+const FRESH_MS = 60_000;
+/** Of one request (`server/contract/system.ts`). */
+const MOST_KEYS = 1_000;
+const NO_REFERENCES: References = {};
+
+export interface AddEntries {
+  entries: readonly AddEntry[];
+  /** What is known of the tools and graphs among them. */
+  references: References;
+  /** Tools or graphs are still being asked for. */
+  isAsking: boolean;
+}
+
+/** All that can be added to the open graph: node types, tools of connections, published graphs, and agents of the library. */
+export function useAddEntries(): AddEntries {
+  const { graphId } = useEditor();
+  const tools = useAllTools();
+  const mayList = useMay("graph.list");
+  const graphs = useApi(listGraphs, { query: { limit: 200 } }, { enabled: mayList });
+  const agents = useApi(listAgents, { query: { limit: 200 } }, { enabled: mayList });
+  const entries = useMemo(
+    () => [
+      ...typeEntries(),
+      ...tools.items.flatMap(({ connection, tool }) => toolEntries(connection, [tool])),
+      ...graphEntries([...(agents.data?.items ?? []), ...(graphs.data?.items ?? [])], graphId),
+    ],
+    [tools.items, agents.data, graphs.data, graphId],
+  );
+  const keys = useMemo(() => entries.flatMap(({ references }) => references).slice(0, MOST_KEYS), [entries]);
+  const references = useKnownReferences(keys);
+  return {
+    entries,
+    references: references ?? NO_REFERENCES,
+    isAsking: tools.isAsking || graphs.isLoading || agents.isLoading || (keys.length > 0 && references === undefined),
+  };
+}
+
+/** Of all servers, as they were listed last: one that does not answer now is in nobody's way. */
+function useAllTools(): { items: readonly FoundTool[]; isAsking: boolean } {
+  const workspace = useContext(Elsewhere);
+  const mayList = useMay("connection.read");
+  const { data, isLoading } = useQuery({
+    queryKey: [...keyOf(searchTools), "palette", ...(workspace ? [workspace] : [])],
+    queryFn: ({ signal }) => allTools({ signal, workspace }),
+    enabled: mayList,
+    staleTime: FRESH_MS,
+  });
+  return { items: data ?? NO_TOOLS, isAsking: isLoading };
+}
+
+const NO_TOOLS: readonly FoundTool[] = [];
+
+async function allTools(circumstances: { signal: AbortSignal; workspace: WorkspaceId | undefined }): Promise<FoundTool[]> {
+  const found: FoundTool[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await call(searchTools, { query: { limit: 200, ...(cursor && { cursor }) }, ...circumstances });
+    found.push(...page.items);
+    cursor = page.nextCursor;
+  } while (cursor !== undefined && found.length < MOST_KEYS);
+  return found;
+}
+
+function useKnownReferences(keys: readonly ReferenceKey[]): References | undefined {
+  const { graphId: id } = useEditor();
+  const { data } = useQuery({
+    queryKey: [...keyOf(readReferences, { id, keys }), "palette"],
+    queryFn: async ({ signal }) => (await call(readReferences, { params: { id }, body: { keys: [...keys] }, signal })).references,
+    enabled: keys.length > 0,
+    staleTime: FRESH_MS,
+    placeholderData: keepPreviousData,
+  });
+  return data;
+}

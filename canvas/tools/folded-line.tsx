@@ -1,0 +1,49 @@
+import { ChevronRight } from "lucide-react";
+import { type ReactNode, useId, useState } from "react";
+import { classes } from "../ui/classes.ts";
+
+export interface FoldedLineProps {
+  icon: ReactNode;
+  title: string;
+  /** Beside the title. */
+  detail?: string;
+  text?: string | undefined;
+  /** Shown when it is opened. */
+  children: ReactNode;
+}
+
+/** A line of a list that opens. */
+export function FoldedLine({ icon, title, detail, text, children }: FoldedLineProps) {
+  const [isOpen, setOpen] = useState(false);
+  const content = useId();
+  return (
+    <>
+      <button
+        type="button"
+        aria-expanded={isOpen}
+        aria-controls={content}
+        onClick={() => setOpen(!isOpen)}
+        className="flex w-full items-start gap-2.5 px-4 py-2.5 text-left hover:bg-hover"
+      >
+        <ChevronRight
+          size={14}
+          aria-hidden
+          className={classes("mt-1 shrink-0 text-ink-faint transition-transform duration-(--quick)", isOpen && "rotate-90")}
+        />
+        <span className="mt-1 shrink-0 text-ink-faint">{icon}</span>
+        <span className="min-w-0 flex-1">
+          <span className="flex items-baseline gap-2">
+            <span className="shrink-0 font-medium text-sm">{title}</span>
+            {detail && <code className="min-w-0 truncate text-ink-faint text-xs">{detail}</code>}
+          </span>
+          {text && <span className={classes("block text-ink-muted text-xs", !isOpen && "truncate")}>{text}</span>}
+        </span>
+      </button>
+      {isOpen && (
+        <div id={content} className="px-4 pt-1 pb-4 pl-16">
+          {children}
+        </div>
+      )}
+    </>
+  );
+}
