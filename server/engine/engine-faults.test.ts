@@ -210,6 +210,28 @@ describe("the inbox", () => {
 });
 
 describe("leases and room", () => {
+  test("a start whose key was used before asks nothing of others", async () => {
+    let asked = 0;
+    const nodes = [oddNode("read", ({ context }) => context.step("ask", { effect: "read", input: {} }, async () => ++asked).then((value) => done({ value })))];
+    let isSlow = false;
+    const { engine, start, finished, runs } = boot({
+      nodes,
+      through: (store) => ({
+        ...store,
+        commit: async (commits) => {
+          if (isSlow) await new Promise((resolve) => setTimeout(resolve, 100));
+          return store.commit(commits);
+        },
+      }),
+    });
+    await engine.start();
+    const run = await start({ a: odd }, [], { idempotencyKey: "once" });
+    await finished(run.id);
+    isSlow = true;
+    expect(await runs.start({ graph: run.graph, actor: "tester", idempotencyKey: "once" })).toMatchObject({ created: false });
+    expect(asked).toBe(1);
+  });
+
   test("a driver's own lease that ran out while the process slept is renewed, not stolen from itself", async () => {
     const { engine, start, until, finished, runs } = boot({ sweepMs: 50, leaseMs: 3_000 });
     await engine.start();

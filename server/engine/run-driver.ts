@@ -99,7 +99,7 @@ export class RunDriver {
   #timer: NodeJS.Timeout | undefined;
   /** Milliseconds at which it is to look again. */
   #timerAt = Number.POSITIVE_INFINITY;
-  /** The commit of the last write's result. */
+  /** What has to be durable before anything goes on: the commit of the last write's result. */
   #lastWrite: Promise<void> | undefined;
   readonly #attempts = new Map<NodeKey, UnderWay>();
   readonly #givenValues: ReturnType<typeof createGivenValues>;
@@ -113,6 +113,8 @@ export class RunDriver {
     this.#bytes = given.bytes;
     this.#lastActivity = given.now();
     this.#givenValues = createGivenValues(given.runner.blobs);
+    // somebody may have used its key before: then there is no such run, and nothing may be asked of others for it
+    if (given.create?.run.idempotencyKey !== undefined) this.#lastWrite = this.#log.created;
     const lost = lostAttempts(given.state);
     if (lost.length > 0) this.#record(lost);
     if (given.create) this.#proceed();

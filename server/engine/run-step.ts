@@ -31,7 +31,9 @@ export async function runStep<Result>({ name, options, work, known, record, blob
   const writes = effect === "write" || effect === "keyed";
   const durable = async (event: StepEvent) => {
     const recorded = record(event);
-    if (writes) await recorded;
+    if (writes) return recorded;
+    // the driver hears of a refused commit itself, and stops this attempt; a rejection that nobody awaits would end the process
+    recorded.catch(() => undefined);
   };
   await durable({ type: "step-started", step: name, effect, inputHash, ...(key !== undefined && { key }) });
   let result: Result;
