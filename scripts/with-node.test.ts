@@ -26,6 +26,16 @@ describe("with-node", () => {
     expect(await ended).toEqual([9, null]);
   });
 
+  it("helps what is slow to load, once, also in what its children start", async () => {
+    const nested = 'console.log(process.env.NODE_OPTIONS.match(/quick-resolve/g).length, typeof (await import("drizzle-orm/node-postgres")).drizzle)';
+    const { child, ended } = start(
+      `process.exitCode = require("child_process").spawnSync(process.execPath, [${JSON.stringify(script)}, "--input-type=module", "-e", ${JSON.stringify(nested)}], { stdio: "inherit" }).status`,
+    );
+    const [output] = await once(child.stdout, "data");
+    expect(String(output).trim()).toBe("1 function");
+    expect(await ended).toEqual([0, null]);
+  });
+
   it("answers a death by signal as a shell does", async () => {
     const { ended } = start('process.kill(process.pid, "SIGKILL")');
     expect(await ended).toEqual([137, null]);
