@@ -31,9 +31,10 @@ test("each has a name of its own", () => {
 
 test("the names that others ask for are there", () => {
   const asked = ["pure-chain-per-node", "strict-chain-per-node", "fan-out", "webhook-1", "webhook-10", "webhook-50", "recovery", "start"];
-  const printed = ["memory-idle", "append-growth", "memory-waiting-runs"];
+  const printed = ["memory-idle", "append-growth", "memory-waiting-runs", "upload-memory"];
+  const knowledge = ["knowledge-search", "knowledge-recall", "ingest", "palette-search"];
   const editor = ["canvas-2000-open", "canvas-2000-pan", "canvas-5000-pan", "editors-50", "first-page"];
-  expect(benchmarks.map(({ name }) => name)).toEqual(expect.arrayContaining([...asked, ...printed, ...editor]));
+  expect(benchmarks.map(({ name }) => name)).toEqual(expect.arrayContaining([...asked, ...printed, ...editor, ...knowledge]));
 });
 
 describe("a goal", () => {

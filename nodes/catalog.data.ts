@@ -5,6 +5,7 @@ import { aggregate } from "./aggregate/node.ts";
 import { approval } from "./approval/node.ts";
 import { branch } from "./branch/node.ts";
 import { code } from "./code/node.ts";
+import { comfyuiWorkflow } from "./comfyui-workflow/node.ts";
 import { crew } from "./crew/node.ts";
 import { delay } from "./delay/node.ts";
 import { filter } from "./filter/node.ts";
@@ -13,10 +14,13 @@ import { frame } from "./frame/node.ts";
 import { getVariable } from "./get-variable/node.ts";
 import { httpRequest } from "./http-request/node.ts";
 import { join } from "./join/node.ts";
+import { knowledgeAdd } from "./knowledge-add/node.ts";
+import { knowledgeSearch } from "./knowledge-search/node.ts";
 import { loop } from "./loop/node.ts";
 import { mcpPrompt } from "./mcp-prompt/node.ts";
 import { mcpResource } from "./mcp-resource/node.ts";
 import { mcpTool } from "./mcp-tool/node.ts";
+import { mediaFile } from "./media-file/node.ts";
 import { merge } from "./merge/node.ts";
 import { note } from "./note/node.ts";
 import { output } from "./output/node.ts";
@@ -40,6 +44,7 @@ export const catalog: Catalog = createCatalog([
   approval,
   branch,
   code,
+  comfyuiWorkflow,
   crew,
   delay,
   filter,
@@ -48,10 +53,13 @@ export const catalog: Catalog = createCatalog([
   getVariable,
   httpRequest,
   join,
+  knowledgeAdd,
+  knowledgeSearch,
   loop,
   mcpPrompt,
   mcpResource,
   mcpTool,
+  mediaFile,
   merge,
   note,
   output,

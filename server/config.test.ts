@@ -22,6 +22,7 @@ describe("readConfig", () => {
     ["OIDC_ISSUER", "accounts.example"],
     ["OIDC_SIGN_UP", "nobody"],
     ["SMTP_URL", "https://mail.example"],
+    ["HEDDLE_S3_URL", "s3://bucket"],
     ["HEDDLE_FAILPOINTS", "somewhere:kill"],
   ])("names %s when it is %s", (name, value) => {
     expect(() => readConfig({ [name]: value })).toThrow(ConfigError);
@@ -30,6 +31,14 @@ describe("readConfig", () => {
 
   it("lists everything that is wrong", () => {
     expect(() => readConfig({ PORT: "x", LOG_LEVEL: "y" })).toThrow(/^PORT .*\nLOG_LEVEL /);
+  });
+
+  it("takes a storage as a whole", () => {
+    const storage = { HEDDLE_S3_URL: "https://s3.example.org/bucket", HEDDLE_S3_KEY_ID: "id", HEDDLE_S3_SECRET: "secret" };
+    expect(readConfig(storage).s3).toEqual({ url: new URL("https://s3.example.org/bucket"), region: "us-east-1", keyId: "id", secret: "secret" });
+    expect(readConfig({}).s3).toBeUndefined();
+    expect(() => readConfig({ ...storage, HEDDLE_S3_SECRET: "" })).toThrow(/Set all three/);
+    expect(() => readConfig({ ...storage, HEDDLE_S3_URL: "https://id:secret@s3.example.org/bucket" })).toThrow(/address alone/);
   });
 
   it("reads addresses that workflows may call", () => {

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { z } from "zod";
 import { workerLabelSchema } from "#runtime/graph/schema.ts";
+import type { S3Place } from "./assets/s3-client.ts";
 import { type FailpointRule, parseFailpoints } from "./engine/failpoints.ts";
 
 /** A variable of the environment cannot be used as it is. The message names every such variable and says what to write. */
@@ -62,6 +63,10 @@ const environmentSchema = z.object({
   OIDC_SIGN_UP: z.enum(["invited", "anyone"], { error: "must be invited or anyone." }).default("invited"),
   SMTP_URL: url(["smtp:", "smtps:"], "smtps://user:password@mail.example.org:465").optional(),
   MAIL_FROM: z.string().max(320).optional(),
+  HEDDLE_S3_URL: url(["http:", "https:"], "https://s3.example.org/bucket").optional(),
+  HEDDLE_S3_REGION: z.string().max(100).default("us-east-1"),
+  HEDDLE_S3_KEY_ID: z.string().max(500).optional(),
+  HEDDLE_S3_SECRET: z.string().max(2_000).optional(),
   HEDDLE_VAULT_KEY: z.string().optional(),
   HEDDLE_VAULT_OLD_KEYS: listed.default([]),
   HEDDLE_CHECK_ANSWERS: z.enum(["0", "1"], { error: "must be 0 or 1." }).default("0"),
@@ -116,6 +121,8 @@ export interface Config {
   /** Accounts from the start on; otherwise the installation remembers whether it was switched to them. */
   team: boolean;
   oidc: OidcConfig | undefined;
+  /** Where files and large values are kept; absent: in the data directory. Holds a secret. */
+  s3: S3Place | undefined;
   /** Holds a password. */
   smtpUrl: URL | undefined;
   /** The sender of mails. */
@@ -160,6 +167,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     metrics: values.HEDDLE_METRICS === "1",
     team: values.HEDDLE_TEAM === "1" || (values.PUBLIC_URL !== undefined && !isLoopbackHost(values.PUBLIC_URL.hostname)),
     oidc: oidcOf(values),
+    s3: s3Of(values),
     smtpUrl: values.SMTP_URL,
     mailFrom: values.MAIL_FROM,
     vaultKey: values.HEDDLE_VAULT_KEY,
@@ -178,6 +186,10 @@ function oidcOf(values: Values): OidcConfig | undefined {
   return { issuer: issuer.pathname === "/" ? issuer.origin : issuer.href, clientId, clientSecret, name, signUp };
 }
 
+function s3Of({ HEDDLE_S3_URL: address, HEDDLE_S3_REGION: region, HEDDLE_S3_KEY_ID: keyId, HEDDLE_S3_SECRET: secret }: Values): S3Place | undefined {
+  return address && keyId !== undefined && secret !== undefined ? { url: address, region, keyId, secret } : undefined;
+}
+
 /** What is wrong only in combination (docs/decisions/0017-accounts.md). */
 function checkTogether(values: Values): void {
   const { HEDDLE_ROLE, DATABASE_URL } = values;
@@ -189,6 +201,7 @@ function checkTogether(values: Values): void {
   }
   checkAddresses(values);
   checkOidc(values);
+  checkS3(values);
   if (values.SMTP_URL !== undefined && values.MAIL_FROM === undefined) {
     throw new ConfigError('SMTP_URL needs MAIL_FROM, the sender of the mails: MAIL_FROM="Heddle <heddle@example.org>".');
   }
@@ -213,6 +226,14 @@ function checkOidc({ OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET }: Values):
   if (OIDC_ISSUER !== undefined && !isSafe(OIDC_ISSUER)) {
     throw new ConfigError("OIDC_ISSUER must begin with https:// (or name this machine): whoever reads along could sign in as somebody else.");
   }
+}
+
+function checkS3({ HEDDLE_S3_URL: address, HEDDLE_S3_KEY_ID, HEDDLE_S3_SECRET }: Values): void {
+  const given = [address, HEDDLE_S3_KEY_ID, HEDDLE_S3_SECRET].filter((value) => value !== undefined);
+  if (given.length > 0 && given.length < 3)
+    throw new ConfigError("A storage takes HEDDLE_S3_URL, HEDDLE_S3_KEY_ID and HEDDLE_S3_SECRET. Set all three, or none.");
+  if (address && (address.username !== "" || address.search !== "" || address.hash !== ""))
+    throw new ConfigError("HEDDLE_S3_URL is the bucket's address alone: the key goes into HEDDLE_S3_KEY_ID and HEDDLE_S3_SECRET.");
 }
 
 function isSafe({ protocol, hostname }: URL): boolean {

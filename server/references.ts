@@ -6,6 +6,11 @@ import type { ConnectionRow, ConnectionStore } from "./store/connections.ts";
 const TOOL_KEY = /^tool:([^/]+)\/(.+)$/s;
 /** `graph:<graph>`, or `graph:<graph>@<revision>`. */
 const GRAPH_KEY = /^graph:([^@]+)(?:@(\d{1,9}))?$/;
+/** `workflow:<workflow>`, or `workflow:<workflow>@<version>`. */
+const WORKFLOW_KEY = /^workflow:([^@]+)(?:@(\d{1,9}))?$/;
+
+/** `collection:<collection>`. */
+const COLLECTION_KEY = /^collection:(.+)$/;
 
 /** Looks up what a graph of a workspace depends on; a key it cannot find there is answered as missing. */
 export type LookUp = (workspace: string, keys: readonly string[]) => Promise<References>;
@@ -18,13 +23,17 @@ interface ReferencesGiven {
   settled: () => Promise<void>;
   /** Looks up a graph's published revision, or the one with this number. */
   graph: (workspace: string, id: string, revision: number | undefined) => Promise<Reference>;
+  /** Looks up the newest version of a workflow of the library, or the one with this number. */
+  workflow: (workspace: string, id: string, version: number | undefined) => Promise<Reference>;
+  /** Looks up a collection of knowledge. */
+  collection: (workspace: string, id: string) => Promise<Reference>;
 }
 
 /**
  * Looks up what graphs depend on. Nothing is connected to: opening, importing and validating a graph starts no program. What is known of tools
  * was recorded when a person set up, tested or listed their connection.
  */
-export function createReferences({ store, settled, graph }: ReferencesGiven): LookUp {
+export function createReferences({ store, settled, graph, workflow, collection }: ReferencesGiven): LookUp {
   return async (workspace, keys) => {
     if (keys.some((key) => TOOL_KEY.test(key))) await settled();
     const connections = new Map<string, Promise<ConnectionRow | undefined>>();
@@ -38,6 +47,10 @@ export function createReferences({ store, settled, graph }: ReferencesGiven): Lo
       if (tool !== "") return resolveTool(await connectionOf(connection), { store, workspace, connection, tool });
       const [, id = "", revision] = GRAPH_KEY.exec(key) ?? [];
       if (id !== "") return graph(workspace, id, revision === undefined ? undefined : Number(revision));
+      const [, workflowId = "", version] = WORKFLOW_KEY.exec(key) ?? [];
+      if (workflowId !== "") return workflow(workspace, workflowId, version === undefined ? undefined : Number(version));
+      const [, collectionId = ""] = COLLECTION_KEY.exec(key) ?? [];
+      if (collectionId !== "") return collection(workspace, collectionId);
       return missing(`"${key}" names nothing that Heddle knows.`);
     };
     const entries: [string, Reference][] = [];

@@ -17,16 +17,21 @@ import { approvalRoutes } from "./http/approval-routes.ts";
 import { assetRoutes } from "./http/asset-routes.ts";
 import { auditRoutes } from "./http/audit-routes.ts";
 import { chatRoutes } from "./http/chat-routes.ts";
+import { comfyQueueRoutes } from "./http/comfy-queue-routes.ts";
+import { comfyWorkflowRoutes } from "./http/comfy-workflow-routes.ts";
 import { commentRoutes } from "./http/comment-routes.ts";
 import { connectionRoutes } from "./http/connection-routes.ts";
 import { costRoutes } from "./http/cost-routes.ts";
 import { credentialRoutes } from "./http/credential-routes.ts";
+import { formRoutes } from "./http/form-routes.ts";
 import { graphRoutes } from "./http/graph-routes.ts";
 import { createLimits, type Limits } from "./http/guards.ts";
 import type { Handling } from "./http/handle.ts";
 import { healthOnly } from "./http/health-only.ts";
 import { hookRoutes } from "./http/hook-routes.ts";
 import { inboxRoutes } from "./http/inbox-routes.ts";
+import { jobRoutes } from "./http/job-routes.ts";
+import { knowledgeRoutes } from "./http/knowledge-routes.ts";
 import { mcpRoutes } from "./http/mcp-routes.ts";
 import { modelRoutes } from "./http/model-routes.ts";
 import { runRoutes } from "./http/run-routes.ts";
@@ -114,6 +119,8 @@ async function start(config: Config, logger: Logger, closers: Closers): Promise<
     closers.add(services.engine, (thing) => thing.close());
     await services.engine.start();
     services.gates.notices.start();
+    services.connectionHealth.watch.start();
+    await services.jobs.start();
     closers.add(housekeeping({ tasks: { ...services.housekeeping, "days of the audit log": people.audit.closeDays }, logger }), (thing) => thing.close());
     closers.add(watchInvariants({ check: (since) => checkInvariants(database, { since, lateMs: LATE_LEASE_MS }), logger }), (thing) => thing.close());
   }
@@ -163,7 +170,7 @@ async function openDoors(given: Doors): Promise<Pick<HeddleServer, "oneTimeUrl" 
     onAccessChanged: people.changes.listen,
     ...{ limits, rules, logger, canvasDirectory, access: people.access, authenticate: people.authenticate, audit: people.audit },
   });
-  const routes = socketRoutes({ documents, runs, hub, discussion, gateFeed: services.gates.feed });
+  const routes = socketRoutes({ documents, runs, hub, discussion, gateFeed: services.gates.feed, connectionFeed: services.connectionHealth.feed });
   const { access, authenticate, changes } = people;
   const sockets = acceptSockets({
     ...{ server: listener.server, routes, rules, authenticate, access, logger },
@@ -237,6 +244,7 @@ function handlingsOf({ services, people, rules, config, health, url }: Doors, li
     ...graphs,
     ...agentRoutes({ documents: services.documents, graphs }),
     ...chatRoutes(services.chats),
+    ...formRoutes({ ...services, ...people }),
     ...commentRoutes({ comments: services.discussion.comments, audit }),
     ...inboxRoutes(services.discussion.inbox),
     ...hookRoutes({ hooks: services.webhooks.hooks, origin: url }),
@@ -246,9 +254,13 @@ function handlingsOf({ services, people, rules, config, health, url }: Doors, li
     ...connectionRoutes(services.connections, services.tools),
     ...mcpRoutes(services.mcpConnections),
     ...modelRoutes(services.models),
+    ...jobRoutes(services.jobs),
+    ...knowledgeRoutes(services),
     ...variableRoutes(services.variables),
     ...toolRoutes({ tools: services.tools, uses: services.thingUses }),
-    ...assetRoutes(services.assets),
+    ...comfyWorkflowRoutes(services.workflows.library),
+    ...comfyQueueRoutes({ comfy: (workspace) => services.comfyui.clientFor({ workspace }) }),
+    ...assetRoutes(services.files),
   ];
 }
 

@@ -1,34 +1,23 @@
-import { type ReactNode, useEffect, useMemo } from "react";
+import { type ReactNode, useMemo } from "react";
 import type { Graph } from "#runtime/graph/schema.ts";
 import { useReferences } from "../document/analysis.tsx";
 import { useEditor } from "../document/editor-context.ts";
 import { ChangeList } from "../revisions/change-list.tsx";
 import { summaryOf } from "../revisions/change-words.ts";
-import { ComparisonBar } from "../revisions/comparison-bar.tsx";
+import { ComparisonSection } from "../revisions/comparison-section.tsx";
 import { TextDifference } from "../revisions/text-difference.tsx";
-import { type Comparison, useComparison } from "../revisions/use-comparison.ts";
+import type { Comparison } from "../revisions/use-comparison.ts";
 import type { Against } from "../revisions/use-history-address.ts";
 import { useRevisionActions } from "../revisions/use-revision-actions.ts";
-import { announce } from "../ui/announce.ts";
-import { LoadError } from "../ui/load-error.tsx";
-import { Spinner } from "../ui/spinner.tsx";
 import { agentSettingsOf } from "./capabilities.ts";
 import { agentNodeOf } from "./tool-nodes.ts";
 
 /** In the place of the settings: a version beside the draft, or another one; its instructions line by line, then all that differs. */
 export function AgentVersions({ number, against }: { number: number; against: Against }) {
-  const compared = useComparison(number, against);
-  const told = compared.type === "ready" ? `${compared.before.title} and ${compared.after.title}: ${summaryOf(compared.diff)}` : undefined;
-  useEffect(() => {
-    if (told !== undefined) announce(told);
-  }, [told]);
   return (
-    <section aria-label={`Comparison of version ${number}`} className="flex min-w-0 flex-1 flex-col">
-      <ComparisonBar compared={compared} number={number} />
-      {compared.type === "ready" && <Differences comparison={compared} />}
-      {compared.type === "loading" && <Spinner className="m-auto" size={20} label="Loading the version" />}
-      {compared.type === "failed" && <LoadError title="The version could not be loaded" text={compared.message} onRetry={compared.retry} />}
-    </section>
+    <ComparisonSection number={number} against={against} what="version">
+      {(compared) => <Differences comparison={compared} />}
+    </ComparisonSection>
   );
 }
 

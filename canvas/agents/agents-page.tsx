@@ -1,4 +1,4 @@
-import { Bot, Copy, MessagesSquare, Plus, SearchX } from "lucide-react";
+import { Bot, Copy, MessagesSquare, Plus } from "lucide-react";
 import { useState } from "react";
 import { useNavigate } from "react-router";
 import { toast } from "sonner";
@@ -14,9 +14,9 @@ import { PagedList } from "../pages/paged-list.tsx";
 import { RenameGraphDialog } from "../pages/rename-graph-dialog.tsx";
 import { MayButton } from "../session/may-button.tsx";
 import { useWhyNotByRole } from "../session/use-may.ts";
-import { Button } from "../ui/button.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
 import type { MenuItem } from "../ui/menu.tsx";
+import { NothingFits } from "../ui/nothing-fits.tsx";
 import { SearchInput } from "../ui/search-input.tsx";
 import { useSearch } from "../ui/use-search.ts";
 import { NewAgentDialog } from "./new-agent-dialog.tsx";
@@ -61,12 +61,7 @@ export function AgentsPage() {
               actions={newButton}
             />
           ) : (
-            <EmptyState
-              icon={<SearchX size={18} aria-hidden />}
-              title="No agent fits"
-              text={`No agent is called "${search.settled}" or like it.`}
-              actions={<Button onClick={() => search.set("")}>Show all</Button>}
-            />
+            <NothingFits title="No agent fits" text={`No agent is called "${search.settled}" or like it.`} onShowAll={() => search.set("")} />
           )
         }
       >

@@ -1,5 +1,4 @@
-import { Ban, CircleCheck, ExternalLink, Hand, Scale } from "lucide-react";
-import type { ReactNode } from "react";
+import { ExternalLink } from "lucide-react";
 import { Link } from "react-router";
 import type { GraphId } from "#runtime/graph/ids.ts";
 import type { GraphNode } from "#runtime/graph/schema.ts";
@@ -10,14 +9,15 @@ import { useApi } from "../api/queries.ts";
 import { formatDollars } from "../runs/format-dollars.ts";
 import { runName } from "../runs/run-name.ts";
 import { useMay } from "../session/use-may.ts";
-import { Badge } from "../ui/badge.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { Markdown } from "../ui/markdown.tsx";
 import { StatusText } from "../ui/status.tsx";
 import { TimeAgo } from "../ui/time-ago.tsx";
-import { AUTONOMY, EFFECTS, SAFETY } from "./agent-words.ts";
-import { type AgentSettings, abilitiesOf, agentSettingsOf, type Freedom, type ToolAbility } from "./capabilities.ts";
-import { ToolSchema } from "./tool-schema.tsx";
+import { AbilityGroups } from "./ability-groups.tsx";
+import { AUTONOMY, SAFETY } from "./agent-words.ts";
+import { type AgentSettings, abilitiesOf, agentSettingsOf } from "./capabilities.ts";
+import { CapabilityPart, Fact } from "./capability-part.tsx";
+import { useToolRules } from "./use-tool-rules.ts";
 
 const RUNS = 8;
 /** Runs of one step on behalf of another run: no results of the agent. */
@@ -39,12 +39,13 @@ export interface CapabilitiesDialogProps {
 /** What an agent is told, what it may do by itself, what needs a person, and how it did: before anybody uses it. */
 export function CapabilitiesDialog({ title, about, graph, node, offers, isLibrary = false, onClose }: CapabilitiesDialogProps) {
   const settings = agentSettingsOf(node);
-  const abilities = abilitiesOf(settings, offers);
+  const ruleOf = useToolRules(graph);
+  const abilities = abilitiesOf(settings, offers, ruleOf);
   return (
     <Dialog open onClose={onClose} title={`What ${title} can do`} {...(about !== undefined && { description: `This is ${about}.` })} wide>
       <div className="flex flex-col gap-5">
         <Instructions settings={settings} />
-        <Part title="How it works">
+        <CapabilityPart title="How it works">
           <dl className="grid grid-cols-[8rem_1fr] gap-x-3 gap-y-1.5 text-sm">
             <Fact name="Model">
               <ModelName settings={settings} />
@@ -54,15 +55,13 @@ export function CapabilitiesDialog({ title, about, graph, node, offers, isLibrar
             </Fact>
             <Fact name="Safety check">{SAFETY[settings.safety]}</Fact>
           </dl>
-        </Part>
+        </CapabilityPart>
         {abilities.length === 0 && (
-          <Part title="Tools">
+          <CapabilityPart title="Tools">
             <p className="text-ink-muted text-sm">It has no tools: it can answer, and do nothing else.</p>
-          </Part>
+          </CapabilityPart>
         )}
-        {GROUPS.map(({ freedoms, ...group }) => (
-          <Abilities key={group.title} {...group} abilities={abilities.filter(({ freedom }) => freedoms.includes(freedom))} />
-        ))}
+        <AbilityGroups abilities={abilities} />
         <Examples settings={settings} />
         <PastResults graph={graph} />
         {isLibrary && (
@@ -75,49 +74,9 @@ export function CapabilitiesDialog({ title, about, graph, node, offers, isLibrar
   );
 }
 
-const GROUPS: readonly { title: string; text: string; icon: ReactNode; freedoms: readonly Freedom[] }[] = [
-  {
-    title: "By itself",
-    text: "Nobody is asked.",
-    icon: <CircleCheck size={14} aria-hidden className="text-succeeded" />,
-    freedoms: ["alone"],
-  },
-  {
-    title: "By itself, until something makes it ask",
-    text: "A person is asked in the cases named.",
-    icon: <Scale size={14} aria-hidden className="text-waiting" />,
-    freedoms: ["sometimes"],
-  },
-  { title: "Needs a person", text: "It asks, and waits for the decision.", icon: <Hand size={14} aria-hidden className="text-waiting" />, freedoms: ["asks"] },
-  { title: "Never", text: "The call is refused.", icon: <Ban size={14} aria-hidden className="text-danger" />, freedoms: ["never"] },
-];
-
-function Abilities({ title, text, icon, abilities }: { title: string; text: string; icon: ReactNode; abilities: readonly ToolAbility[] }) {
-  if (abilities.length === 0) return null;
-  return (
-    <Part title={title} icon={icon} text={text}>
-      <ul aria-label={title} className="flex flex-col gap-2">
-        {abilities.map(({ offer, reasons }) => (
-          <li key={offer.node} className="flex flex-col gap-1 rounded-lg border border-line bg-surface px-3 py-2">
-            <p className="flex flex-wrap items-center gap-2 text-sm">
-              <span className="font-medium">{offer.title}</span>
-              <code className="text-ink-faint text-xs">{offer.name}</code>
-              <Badge tone={EFFECTS[offer.effect].writes ? "warning" : "neutral"}>{EFFECTS[offer.effect].label}</Badge>
-              {offer.autonomy && <Badge tone="accent">{AUTONOMY[offer.autonomy].label}</Badge>}
-            </p>
-            <p className="wrap-anywhere text-ink-muted text-xs">{offer.description}</p>
-            <p className="text-ink-muted text-xs">{reasons.join(" ")}</p>
-            <ToolSchema schema={offer.input} />
-          </li>
-        ))}
-      </ul>
-    </Part>
-  );
-}
-
 function Instructions({ settings: { instructions } }: { settings: AgentSettings }) {
   return (
-    <Part title="Instructions">
+    <CapabilityPart title="Instructions">
       {instructions.trim() === "" ? (
         <p className="text-ink-muted text-sm">Nobody has written any.</p>
       ) : (
@@ -125,11 +84,11 @@ function Instructions({ settings: { instructions } }: { settings: AgentSettings 
           <Markdown text={instructions} />
         </div>
       )}
-    </Part>
+    </CapabilityPart>
   );
 }
 
-function ModelName({ settings: { model, connection } }: { settings: AgentSettings }) {
+export function ModelName({ settings: { model, connection } }: { settings: AgentSettings }) {
   const mayList = useMay("connection.read");
   const { data } = useApi(listConnections, { query: { limit: 200, kind: "model" } }, { enabled: mayList && connection !== "" });
   if (connection === "") return "No model provider is chosen yet.";
@@ -140,7 +99,7 @@ function ModelName({ settings: { model, connection } }: { settings: AgentSetting
 function Examples({ settings: { examples } }: { settings: AgentSettings }) {
   if (examples.length === 0) return null;
   return (
-    <Part title="Examples">
+    <CapabilityPart title="Examples">
       <ul aria-label="Examples" className="flex flex-col gap-2">
         {examples.map(({ input, output }, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the examples of one agent, as they are
@@ -150,7 +109,7 @@ function Examples({ settings: { examples } }: { settings: AgentSettings }) {
           </li>
         ))}
       </ul>
-    </Part>
+    </CapabilityPart>
   );
 }
 
@@ -160,7 +119,7 @@ function PastResults({ graph }: { graph: GraphId }) {
   const runs = (data?.items ?? []).filter(({ parent }) => parent === null || !PARTS.has(parent.purpose)).slice(0, RUNS);
   if (!data) return null;
   return (
-    <Part title="Past results">
+    <CapabilityPart title="Past results">
       {runs.length === 0 ? (
         <p className="text-ink-muted text-sm">It has not run yet.</p>
       ) : (
@@ -180,28 +139,6 @@ function PastResults({ graph }: { graph: GraphId }) {
           ))}
         </ul>
       )}
-    </Part>
-  );
-}
-
-function Part({ title, icon, text, children }: { title: string; icon?: ReactNode; text?: string; children: ReactNode }) {
-  return (
-    <section aria-label={title} className="flex flex-col gap-1.5">
-      <h3 className="flex items-center gap-1.5 font-medium text-sm">
-        {icon}
-        {title}
-        {text !== undefined && <span className="font-normal text-ink-faint text-xs">{text}</span>}
-      </h3>
-      {children}
-    </section>
-  );
-}
-
-function Fact({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <>
-      <dt className="text-ink-muted">{name}</dt>
-      <dd className="wrap-anywhere min-w-0">{children}</dd>
-    </>
+    </CapabilityPart>
   );
 }

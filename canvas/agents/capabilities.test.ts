@@ -35,6 +35,12 @@ describe("what an agent may do", () => {
     expect(freedom({ rules: [{ tool: "other", rule: "deny" }] }, offer("read"))).toBe("alone");
   });
 
+  it("the rules of the page of tools come before its autonomy", () => {
+    const [denied] = abilitiesOf(settings({ autonomy: "autopilot" }), [offer("read")], () => "deny");
+    expect(denied).toMatchObject({ freedom: "never", reasons: [expect.stringContaining("page of tools")] });
+    expect(abilitiesOf(settings({ autonomy: "autopilot" }), [offer("read")], () => "ask")[0]?.freedom).toBe("asks");
+  });
+
   it("what makes it ask on the way is said", () => {
     expect(freedom({ autonomy: "autopilot", askAfterUntrusted: true }, offer("write"))).toBe("sometimes");
     expect(freedom({ autonomy: "autopilot", askAfterUntrusted: true }, offer("read"))).toBe("alone");

@@ -4,6 +4,7 @@ import type { GraphNode } from "#runtime/graph/schema.ts";
 import { type Autonomy, autonomySchema, strictest } from "#runtime/node/autonomy.ts";
 import { lenientConfig } from "#runtime/node/catalog.ts";
 import type { ToolOffer } from "#runtime/node/tool-offer.ts";
+import type { ToolRule } from "#server/contract/tools.ts";
 
 const text = z.string().catch("");
 
@@ -35,21 +36,27 @@ export interface ToolAbility {
   reasons: string[];
 }
 
-/** What an agent may do with each of its tools, by its autonomy, the tool's, what the tool does, and the rules. */
-export function abilitiesOf(settings: AgentSettings, offers: readonly ToolOffer[]): ToolAbility[] {
-  return offers.map((offer) => ({ offer, ...freedomOf(settings, offer) }));
+/**
+ * What an agent may do with each of its tools, by its autonomy, the tool's, what the tool does, and the rules: its own, and by `ruleOf` those of the
+ * page of tools.
+ */
+export function abilitiesOf(settings: AgentSettings, offers: readonly ToolOffer[], ruleOf: (offer: ToolOffer) => ToolRule = () => "allow"): ToolAbility[] {
+  return offers.map((offer) => ({ offer, ...freedomOf(settings, offer, ruleOf(offer)) }));
 }
 
 function freedomOf(
   { autonomy: own, rules, askAfterUntrusted, safety }: AgentSettings,
   { name, title, effect, autonomy: ofTool }: ToolOffer,
+  rule: ToolRule,
 ): Omit<ToolAbility, "offer"> {
   const given = rules.filter(({ tool }) => tool === name || tool === title).map(({ rule }) => rule);
   if (given.includes("deny")) return { freedom: "never", reasons: ["A rule of the agent denies it."] };
+  if (rule === "deny") return { freedom: "never", reasons: ["A rule on the page of tools denies it: the model is not offered it."] };
   const autonomy = strictest(own, ofTool);
   const writes = effect === "write" || effect === "keyed";
   const asks = [
     ...(given.includes("ask") ? ["A rule of the agent asks before it."] : []),
+    ...(rule === "ask" ? ["A rule on the page of tools lets a person look at each call."] : []),
     ...(autonomy === "manual" ? [`${whose(autonomy, own)} is manual: a person lets each call through.`] : []),
     ...(autonomy === "copilot" && writes ? [`${whose(autonomy, own)} is copilot, and it may write.`] : []),
   ];

@@ -1,5 +1,6 @@
 import { ScanSearch } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
+import { catalog } from "#nodes/catalog.data.ts";
 import type { GraphNode } from "#runtime/graph/schema.ts";
 import { readGraph } from "#server/contract/graphs.ts";
 import { useApi } from "../api/queries.ts";
@@ -10,9 +11,10 @@ import { Button } from "../ui/button.tsx";
 import { toolInputOf } from "./tool-nodes.ts";
 
 const OpenCapabilities = lazy(async () => ({ default: (await import("./open-capabilities.tsx")).OpenCapabilities }));
+const CrewCapabilities = lazy(async () => ({ default: (await import("./crew-capabilities.tsx")).CrewCapabilities }));
 const LibraryCapabilities = lazy(async () => ({ default: (await import("./library-capabilities.tsx")).LibraryCapabilities }));
 
-/** Shows what an agent can do: of a node that calls tools, and of one that runs an agent of the library. Nothing for other nodes. */
+/** Shows what an agent can do: of a node that calls tools, of the members of one that has some, and of one that runs an agent of the library. */
 export function CapabilityButton({ node }: { node: GraphNode }) {
   const references = useReferences();
   const { graphId } = useEditor();
@@ -20,7 +22,8 @@ export function CapabilityButton({ node }: { node: GraphNode }) {
   const called = calledGraph(node);
   const summary = useApi(readGraph, { params: { id: called ?? graphId } }, { enabled: called !== undefined });
   const isLibrary = called !== undefined && summary.data?.kind === "agent";
-  if (!isLibrary && toolInputOf(node, references) === undefined) return null;
+  const isCrew = catalog.get(node.type)?.hasMembers === true;
+  if (!isLibrary && !isCrew && toolInputOf(node, references) === undefined) return null;
   const close = () => setOpen(false);
   return (
     <>
@@ -29,7 +32,13 @@ export function CapabilityButton({ node }: { node: GraphNode }) {
       </Button>
       {isOpen && (
         <Suspense fallback={null}>
-          {isLibrary && called ? <LibraryCapabilities agent={called} onClose={close} /> : <OpenCapabilities node={node} onClose={close} />}
+          {isLibrary && called ? (
+            <LibraryCapabilities agent={called} onClose={close} />
+          ) : isCrew ? (
+            <CrewCapabilities node={node} onClose={close} />
+          ) : (
+            <OpenCapabilities node={node} onClose={close} />
+          )}
         </Suspense>
       )}
     </>

@@ -42,7 +42,7 @@ export function ToolDialog({ node, offer, onClose }: { node: GraphNode; offer: T
         {offer && <ToolSchema schema={offer.input} />}
       </div>
       <div className="border-line border-t">
-        <NodeSettings node={node} />
+        <NodeSettings node={node} hasToolPolicy={false} />
       </div>
     </Dialog>
   );

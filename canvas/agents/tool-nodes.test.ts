@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { catalog } from "#nodes/catalog.data.ts";
 import { type Graph, type GraphNode, graphSchema } from "#runtime/graph/schema.ts";
 import template from "../../templates/agent/graph.json" with { type: "json" };
-import { agentNodeOf, newTool, removedWith, toolOffersOf, toolsOf } from "./tool-nodes.ts";
+import { agentNodeOf, memberOffersOf, newTool, removedWith, toolOffersOf, toolsOf } from "./tool-nodes.ts";
 
 const begun = graphSchema.parse(template);
 const type = (wanted: string) => {
@@ -47,4 +47,14 @@ test("a tool goes with what only it calls; one that others call stays", () => {
   expect(removedWith(graph, below.tool)).toEqual({ nodes: [below.tool.node.id, tool.node.id], edges: [below.tool.edge.id, tool.edge.id] });
   const shared = { ...tool.edge, id: "edge_shared" as typeof tool.edge.id, target: { node: agent.id, port: "tools" } };
   expect(removedWith({ ...graph, edges: [...graph.edges, shared] }, tool)).toEqual({ nodes: [], edges: [tool.edge.id] });
+});
+
+test("the members of a crew are told of, without what is wired to them as a tool, or switched off", () => {
+  const agent = agentOf(begun);
+  const inside = { ...agent, parent: "node_crew" as typeof agent.id };
+  const { graph, tool } = added({ ...begun, nodes: begun.nodes.map((node) => (node.id === agent.id ? inside : node)) }, "code", inside);
+  const crew = { ...inside, id: "node_crew" as typeof agent.id, type: "crew", config: {}, parent: undefined };
+  const off = { ...inside, id: "node_off" as typeof agent.id, disabled: true };
+  const nodes = [...graph.nodes.map((node) => (node.id === tool.node.id ? { ...node, parent: crew.id } : node)), crew, off] as GraphNode[];
+  expect(memberOffersOf({ ...graph, nodes }, crew.id, {}).map(({ node }) => node)).toEqual([agent.id]);
 });

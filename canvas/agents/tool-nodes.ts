@@ -42,10 +42,20 @@ export function toolsOf({ nodes, edges }: Graph, agent: NodeId): WiredTool[] {
 
 /** What an agent is told of its tools, as far as they can be told of: also while the graph as a whole cannot run yet. */
 export function toolOffersOf(graph: Graph, agent: NodeId, references: References): ToolOffer[] {
+  const tools = toolsOf(graph, agent).map(({ node }) => node);
+  return offersOf(tools, graph, references);
+}
+
+/** The members of a crew, as it is told of them. */
+export function memberOffersOf(graph: Graph, crew: NodeId, references: References): ToolOffer[] {
+  const isTool = ({ id }: GraphNode) => graph.edges.some(({ kind, source }) => kind === "tool" && source.node === id);
+  const members = graph.nodes.filter((node) => node.parent === crew && catalog.get(node.type)?.tool !== undefined && !isTool(node));
+  return offersOf(members, graph, references);
+}
+
+function offersOf(nodes: readonly GraphNode[], graph: Graph, references: References): ToolOffer[] {
   const problems: Problem[] = [];
-  const resolved = toolsOf(graph, agent)
-    .filter(({ node }) => node.disabled !== true)
-    .flatMap(({ node }) => resolveNode(node, { catalog, references }, problems) ?? []);
+  const resolved = nodes.filter(({ disabled }) => disabled !== true).flatMap((node) => resolveNode(node, { catalog, references }, problems) ?? []);
   return describeTools(resolved, { references, settings: graph.settings });
 }
 

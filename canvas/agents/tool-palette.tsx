@@ -1,14 +1,13 @@
 import { Command } from "cmdk";
-import { Search } from "lucide-react";
 import { useMemo, useState } from "react";
 import type { NodeDefinition } from "#runtime/node/define.ts";
 import type { References } from "#runtime/node/references.ts";
-import { AddKeys, GROUP_HEADING, SearchWindow } from "../commands/search-window.tsx";
+import { AddKeys, GROUP_HEADING, SearchWindow, WindowSearch } from "../commands/search-window.tsx";
 import type { AddEntry } from "../palette/add-entry.ts";
 import { paletteGroups } from "../palette/palette-groups.ts";
 import { useAddEntries } from "../palette/use-add-entries.ts";
+import { useFoundThings } from "../palette/use-found-things.ts";
 import { GroupTile } from "../ui/group-tile.tsx";
-import { Spinner } from "../ui/spinner.tsx";
 
 export interface ToolPaletteProps {
   onClose(): void;
@@ -20,22 +19,20 @@ export interface ToolPaletteProps {
 export function ToolPalette({ onClose, onChoose }: ToolPaletteProps) {
   const [search, setSearch] = useState("");
   const { entries, references, isAsking } = useAddEntries();
-  const groups = useMemo(() => paletteGroups(readyFirst(entries.filter(({ definition }) => definition.tool !== undefined)), search, []), [entries, search]);
+  const found = useFoundThings(search);
+  const groups = useMemo(
+    () => paletteGroups(readyFirst(entries.filter(({ definition }) => definition.tool !== undefined)), search, { recent: [], found }),
+    [entries, search, found],
+  );
   return (
     <SearchWindow title="Add a tool" onClose={onClose}>
       <Command label="Tools" shouldFilter={false} loop className="flex min-h-0 flex-col">
-        <div className="flex shrink-0 items-center gap-2.5 border-line border-b px-4">
-          <Search size={16} className="shrink-0 text-ink-faint" aria-hidden />
-          <Command.Input
-            autoFocus
-            value={search}
-            onValueChange={setSearch}
-            maxLength={200}
-            placeholder="Search tools, agents, graphs and steps…"
-            className="h-12 min-w-0 flex-1 bg-transparent text-base outline-none placeholder:text-ink-faint focus-visible:outline-none"
-          />
-          {isAsking && <Spinner size={14} label="Asking for tools" />}
-        </div>
+        <WindowSearch
+          value={search}
+          onChange={setSearch}
+          placeholder="Search tools, agents, graphs and steps…"
+          busy={isAsking ? "Asking for tools" : undefined}
+        />
         <Command.List className="min-h-0 flex-1 overflow-y-auto p-2 outline-none!">
           <Command.Empty className="px-4 py-10 text-center text-ink-muted text-sm">
             Nothing that can be a tool is called so. Connect an MCP server under Connections to have more.

@@ -1,11 +1,11 @@
 import type { CommentId, GraphId, RunId } from "#runtime/graph/ids.ts";
-import type { EphemeralEvent, RunEvent } from "#runtime/run/events.ts";
-import type { LiveAnswer, LiveRequest } from "#server/contract/live.ts";
+import type { RunEvent } from "#runtime/run/events.ts";
+import type { LiveAnswer, LiveEphemeral, LiveRequest } from "#server/contract/live.ts";
 import type { RunSummary } from "#server/contract/runs.ts";
 
 export interface RunFollower {
   event(event: RunEvent): void;
-  ephemeral(event: EphemeralEvent): void;
+  ephemeral(event: LiveEphemeral): void;
 }
 
 export interface GraphFollower {
@@ -22,6 +22,8 @@ export interface InboxFollower {
   unread(count: number): void;
   /** What waits for a decision in a workspace has changed. */
   gates(workspace: string): void;
+  /** The health of a connection of a workspace has changed. */
+  connections(workspace: string): void;
 }
 
 /** Who follows what, and how far each has come. Knows no socket: it yields the requests to send. */
@@ -98,6 +100,9 @@ export function createLiveFollowers(): LiveFollowers {
           return undefined;
         case "gates":
           for (const follower of [...inbox]) follower.gates(answer.workspace);
+          return undefined;
+        case "connections":
+          for (const follower of [...inbox]) follower.connections(answer.workspace);
           return undefined;
         case "error":
           return undefined;

@@ -10,6 +10,7 @@ import { CommentsPlace } from "../comments/comments-place.tsx";
 import { useEditor } from "../document/editor-context.ts";
 import { FindScope } from "../find/find-scope.tsx";
 import { Inspector } from "../inspector/inspector.tsx";
+import { BoardFiles } from "../media/board-files.tsx";
 import { Palette } from "../palette/palette.tsx";
 import { RevisionsPlace } from "../revisions/revisions-place.tsx";
 import { ConversationPlace } from "../runs/conversation-place.tsx";
@@ -31,7 +32,7 @@ import { NotFoundPage } from "./not-found-page.tsx";
 import { ProblemsPanel } from "./problems-panel.tsx";
 import { ReadOnlyNotice } from "./read-only-notice.tsx";
 import { RunForm } from "./run-form.tsx";
-import { runInputSchemaOf } from "./run-input.ts";
+import { NO_INPUT, runInputSchemaOf } from "./run-input.ts";
 import { useAnnouncements } from "./use-announcements.ts";
 import { useEditorCommands } from "./use-editor-commands.ts";
 import { useEditorEntries } from "./use-editor-entries.tsx";
@@ -86,7 +87,7 @@ function EditorLayout() {
     focusNode(node);
     setTab("run");
   };
-  const schema = runFormOpen ? runInputSchemaOf(graph.current()) : undefined;
+  const schema = runFormOpen ? (runInputSchemaOf(graph.current()) ?? NO_INPUT) : undefined;
   return (
     <div className="flex h-full flex-col">
       <EditorHeader run={run} />
@@ -106,10 +107,12 @@ function EditorLayout() {
             {!document && <RunBanner />}
             <Breadcrumb />
             <SubGraphPlace>
-              <FindScope>
-                <Board />
-                <EmptyBoard />
-              </FindScope>
+              <BoardFiles>
+                <FindScope>
+                  <Board />
+                  <EmptyBoard />
+                </FindScope>
+              </BoardFiles>
               <SidePanelButton />
               <DropTarget />
             </SubGraphPlace>

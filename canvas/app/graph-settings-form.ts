@@ -26,6 +26,23 @@ export const graphSettingsForm: JsonSchema = {
       maximum: 1_000,
     },
     budget: { type: "number", title: "Budget in dollars", description: "Before a run would cost more, it waits and asks. No budget when empty." },
+    tokenBudget: {
+      type: "integer",
+      title: "Budget in tokens",
+      description: "Read and written by models. Before a run would use more, it waits and asks. No budget when empty.",
+      minimum: 0,
+    },
+    toolCallBudget: {
+      type: "integer",
+      title: "Budget in tool calls",
+      description: "Before a run would make more calls of tools, it waits and asks. No budget when empty.",
+      minimum: 0,
+    },
+    budgetMinutes: {
+      type: "number",
+      title: "Budget in minutes",
+      description: "When a run has taken so long, no further node starts before somebody says so; waiting does not count. No budget when empty.",
+    },
     autonomy: {
       type: "string",
       enum: ["manual", "copilot", "autopilot"],
@@ -46,14 +63,16 @@ export const graphSettingsForm: JsonSchema = {
 const UNITS: Readonly<Record<string, { setting: keyof GraphSettings; ms: number }>> = {
   minutes: { setting: "timeoutMs", ms: 60_000 },
   idleSeconds: { setting: "idleTimeoutMs", ms: 1_000 },
+  budgetMinutes: { setting: "timeBudgetMs", ms: 60_000 },
 };
 
 /** Settings as the form shows them. */
 export function shownSettings(settings: GraphSettings): Record<string, Json> {
-  const { timeoutMs, idleTimeoutMs, ...others } = settings;
+  const { timeoutMs, idleTimeoutMs, timeBudgetMs, ...others } = settings;
   const shown = {
     ...(timeoutMs !== undefined && { minutes: timeoutMs / 60_000 }),
     ...(idleTimeoutMs !== undefined && { idleSeconds: idleTimeoutMs / 1_000 }),
+    ...(timeBudgetMs !== undefined && { budgetMinutes: timeBudgetMs / 60_000 }),
   };
   return { ...shown, ...Object.fromEntries(Object.entries(others).filter(([, value]) => value !== undefined)) } as Record<string, Json>;
 }
@@ -77,4 +96,7 @@ const WRONG: Readonly<Record<string, string>> = {
   idleSeconds: "A number of seconds, 1 to 86,400.",
   concurrency: "A whole number from 1 to 1,000.",
   budget: "A sum of dollars, 0 to 1,000,000.",
+  tokenBudget: "A whole number of tokens.",
+  toolCallBudget: "A whole number of calls, at most 1,000,000.",
+  budgetMinutes: "A number of minutes, at most 1,440.",
 };

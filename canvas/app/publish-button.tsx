@@ -3,6 +3,7 @@ import { useMemo, useRef, useState } from "react";
 import { toast } from "sonner";
 import { listAgents } from "#server/contract/agents.ts";
 import { readChatting } from "#server/contract/chats.ts";
+import { readForm } from "#server/contract/forms.ts";
 import { cutRevision, listGraphs, listRevisions, publishGraph, readGraph, unpublishGraph } from "#server/contract/graphs.ts";
 import { listHooks } from "#server/contract/hooks.ts";
 import { errorText } from "../api/api-problem.ts";
@@ -20,7 +21,7 @@ import { Menu } from "../ui/menu.tsx";
 import { NotAllowed } from "../ui/not-allowed.tsx";
 import { saved } from "./saved.ts";
 
-const STALE = [readGraph, listGraphs, listAgents, listHooks, listRevisions, readChatting];
+const STALE = [readGraph, listGraphs, listAgents, listHooks, listRevisions, readChatting, readForm];
 const MEANING = "Webhooks, schedules, sub-graphs and MCP run the published revision.";
 
 /** Which revision others run, and making the draft that revision. */

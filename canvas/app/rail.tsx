@@ -2,8 +2,11 @@ import {
   Activity,
   Bot,
   Braces,
+  ImagePlus,
+  Images,
   Inbox,
   KeyRound,
+  Library,
   type LucideIcon,
   Plug,
   ScrollText,
@@ -66,8 +69,11 @@ function Places({ isTeam }: { isTeam: boolean }) {
       <Place to="/inbox" label={unread > 0 ? `Inbox: ${unread} unread` : "Inbox"} icon={Inbox} count={unread} />
       <Place to="/runs" label="Runs" icon={Activity} />
       <Place to="/approvals" label={waiting > 0 ? `Approvals: ${waiting} waiting` : "Approvals"} icon={UserRoundCheck} count={waiting} />
+      <Place to="/media" label="Media library" icon={Images} />
+      <Place to="/comfyui" label="ComfyUI workflows" icon={ImagePlus} />
       <Place to="/connections" label="Connections" icon={Plug} />
       <Place to="/tools" label="Tools" icon={Wrench} />
+      <Place to="/knowledge" label="Knowledge" icon={Library} />
       <Place to="/credentials" label="Credentials" icon={KeyRound} />
       <Place to="/variables" label="Variables" icon={Braces} />
       <div className="flex-1" />

@@ -1,17 +1,19 @@
 import { ChevronRight, Play } from "lucide-react";
 import { useState } from "react";
+import { type Budget, type Measure, measureSchema } from "#runtime/graph/budget.ts";
 import type { Json } from "#runtime/graph/json.ts";
 import type { JsonSchema } from "#runtime/node/define.ts";
 import { useEditor } from "../document/editor-context.ts";
 import { Form } from "../inspector/form.tsx";
+import { useBeforeRun } from "../runs/before-run.ts";
 import { CostForecast } from "../runs/cost-estimate.tsx";
-import { parseDollars } from "../runs/format-dollars.ts";
+import { MEASURE_WORDS, parseLimit } from "../runs/measure-words.ts";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { Field } from "../ui/field.tsx";
 import { Input } from "../ui/input.tsx";
 import { Kbd } from "../ui/kbd.tsx";
-import { missingInput, rememberedInput, rememberInput, startingInput } from "./run-input.ts";
+import { missingInput, NO_INPUT, rememberedInput, rememberInput, startingInput } from "./run-input.ts";
 import type { RunRequest } from "./use-run.ts";
 
 export interface RunFormProps {
@@ -26,10 +28,17 @@ export function RunForm({ schema, onRun, onClose }: RunFormProps) {
   const [values, setValues] = useState(() => startingInput(schema, rememberedInput(graphId)));
   const [isTried, setTried] = useState(false);
   const [isBusy, setBusy] = useState(false);
-  const [budget, setBudget] = useState("");
+  const [typed, setTyped] = useState<Partial<Record<Measure, string>>>({});
+  const { accept } = useBeforeRun(graphId);
+  const hasInput = schema !== NO_INPUT;
   const missing = missingInput(schema, values);
-  const amount = parseDollars(budget);
-  const isBudgetWrong = budget.trim() !== "" && amount === undefined;
+  const limits = measureSchema.options.map((measure) => {
+    const text = typed[measure] ?? "";
+    const limit = parseLimit(measure, text);
+    return { measure, text, limit, isWrong: text.trim() !== "" && limit === undefined };
+  });
+  const isBudgetWrong = limits.some(({ isWrong }) => isWrong);
+  const budget: Budget = Object.fromEntries(limits.flatMap(({ measure, limit }) => (limit === undefined ? [] : [[measure, limit]])));
   const change = (name: string, value: Json | undefined) => {
     const { [name]: _, ...others } = values;
     setValues(value === undefined ? others : { ...others, [name]: value });
@@ -38,8 +47,9 @@ export function RunForm({ schema, onRun, onClose }: RunFormProps) {
     setTried(true);
     if (missing.length > 0 || isBudgetWrong) return;
     setBusy(true);
-    rememberInput(graphId, values);
-    if (await onRun({ input: values, ...(amount !== undefined && { budget: amount }) })) onClose();
+    if (hasInput) rememberInput(graphId, values);
+    accept();
+    if (await onRun({ ...(hasInput && { input: values }), ...(Object.keys(budget).length > 0 && { budget }) })) onClose();
     setBusy(false);
   };
   const actions = (
@@ -56,7 +66,7 @@ export function RunForm({ schema, onRun, onClose }: RunFormProps) {
     <Dialog
       open
       onClose={onClose}
-      title="Run with"
+      title={hasInput ? "Run with" : "Run this?"}
       actions={actions}
       onKeyDown={(event) => {
         if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
@@ -71,23 +81,27 @@ export function RunForm({ schema, onRun, onClose }: RunFormProps) {
         }}
       >
         <Form schema={schema} values={values} onChange={change} errors={isTried ? missing : []} />
-        <div className="mt-4 empty:hidden">
-          <CostForecast graph={graphId} budget={amount} />
+        <div className={hasInput ? "mt-4 empty:hidden" : "empty:hidden"}>
+          <CostForecast graph={graphId} budget={budget} />
         </div>
         <details className="group mt-4">
           <summary className="flex list-none items-center gap-1.5 rounded-sm py-1 font-medium text-ink-muted text-xs hover:text-ink">
             <ChevronRight size={13} aria-hidden className="transition-transform duration-(--quick) group-open:rotate-90" />
-            More
+            Budget
           </summary>
-          <div className="pt-3">
-            <Field
-              label="Budget in dollars"
-              htmlFor="run-form-budget"
-              description="Before this run would cost more, it waits and asks. Empty: as the graph's settings say."
-              errors={isBudgetWrong ? ["Write a sum of dollars, such as 2.50."] : []}
-            >
-              <Input id="run-form-budget" inputMode="decimal" value={budget} invalid={isBudgetWrong} onChange={(event) => setBudget(event.target.value)} />
-            </Field>
+          <div className="flex flex-col gap-4 pt-3">
+            <p className="text-ink-muted text-xs">Before this run would use more, it waits and asks. Where a field is empty, the graph’s settings count.</p>
+            {limits.map(({ measure, text, isWrong }) => (
+              <Field key={measure} label={MEASURE_WORDS[measure].field} htmlFor={`run-form-${measure}`} errors={isWrong ? [MEASURE_WORDS[measure].wrong] : []}>
+                <Input
+                  id={`run-form-${measure}`}
+                  inputMode="decimal"
+                  value={text}
+                  invalid={isWrong}
+                  onChange={(event) => setTyped({ ...typed, [measure]: event.target.value })}
+                />
+              </Field>
+            ))}
           </div>
         </details>
         <button type="submit" className="hidden" aria-hidden tabIndex={-1} />

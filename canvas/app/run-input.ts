@@ -17,6 +17,9 @@ export function runInputSchemaOf(graph: Graph): JsonSchema | undefined {
   return undefined;
 }
 
+/** Of a run that is asked for nothing: it is shown what it may cost. */
+export const NO_INPUT: JsonSchema = { type: "object", properties: {} };
+
 /** What is missing from an input, by JSON pointer. The server checks the rest. */
 export function missingInput(schema: JsonSchema, values: Readonly<Record<string, Json>>): { path: string; message: string }[] {
   const required = Array.isArray(schema.required) ? schema.required.filter((name) => typeof name === "string") : [];

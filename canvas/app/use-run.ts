@@ -1,12 +1,14 @@
 import { useMemo } from "react";
 import { toast } from "sonner";
 import { catalog } from "#nodes/catalog.data.ts";
+import type { Budget } from "#runtime/graph/budget.ts";
 import type { Json } from "#runtime/graph/json.ts";
 import { compile } from "#runtime/plan/compile.ts";
 import type { Problem } from "#runtime/plan/problems.ts";
 import { errorText } from "../api/api-problem.ts";
 import { useProblems, useReferences } from "../document/analysis.tsx";
 import { useEditor } from "../document/editor-context.ts";
+import { useBeforeRun } from "../runs/before-run.ts";
 import { useRequestedPart } from "../runs/requested-part.ts";
 import { useRunActions, useRunPart } from "../runs/run-view.ts";
 import { pinsOf } from "../runs/use-pins.ts";
@@ -16,9 +18,9 @@ import { runInputSchemaOf } from "./run-input.ts";
 import { saved } from "./saved.ts";
 
 export interface RunRequest {
-  input: Record<string, Json>;
-  /** Dollars it may cost before it asks. */
-  budget?: number | undefined;
+  input?: Record<string, Json> | undefined;
+  /** What it may use before it asks, in place of what the graph says. */
+  budget?: Budget | undefined;
 }
 
 export interface RunControl {
@@ -34,7 +36,8 @@ export interface RunControl {
 /** Starting and stopping a run of the draft. */
 export function useRun(): RunControl {
   const editor = useEditor();
-  const { graph, document } = editor;
+  const { graph, document, graphId } = editor;
+  const { mustAsk } = useBeforeRun(graphId);
   const notAllowed = useWhyNotByRole("graph.run");
   const problems = useProblems();
   const references = useReferences();
@@ -65,11 +68,15 @@ export function useRun(): RunControl {
         if (reason) toast.error(reason);
         else if (isLive) toast.info("A run of this graph goes on. Stop it first, or wait.");
         else if (runInputSchemaOf(graph.current())) openRunForm(true);
-        else void run();
+        else
+          void mustAsk(graph.current()).then((isAsked) => {
+            if (isAsked) openRunForm(true);
+            else void run();
+          });
       },
       stop: () => actions.cancel().catch((error: unknown) => void toast.error("The run did not stop", { description: errorText(error) })),
     };
-  }, [actions, blocked, document, editor, graph, isLive, notAllowed, openRunForm, references]);
+  }, [actions, blocked, document, editor, graph, isLive, mustAsk, notAllowed, openRunForm, references]);
 }
 
 /** Why a graph with these problems cannot run. */

@@ -1,9 +1,8 @@
 import { X } from "lucide-react";
-import { useId } from "react";
 import { listMembers } from "#server/contract/workspaces.ts";
 import { useApi } from "../api/queries.ts";
 import { Button } from "../ui/button.tsx";
-import { Input } from "../ui/input.tsx";
+import { DayInput } from "../ui/day-input.tsx";
 import { SearchInput } from "../ui/search-input.tsx";
 import { Select } from "../ui/select.tsx";
 import type { useSearch } from "../ui/use-search.ts";
@@ -56,17 +55,5 @@ export function AuditFilters({ search, filters, onChange, onClear }: AuditFilter
         </Button>
       )}
     </>
-  );
-}
-
-function DayInput({ label, value, onChange, ...range }: { label: string; value: string; onChange(day: string): void; min?: string; max?: string }) {
-  const id = useId();
-  return (
-    <span className="flex items-center gap-1.5">
-      <label htmlFor={id} className="text-ink-muted text-xs">
-        {label}
-      </label>
-      <Input id={id} type="date" className="w-36!" value={value} {...range} onChange={(event) => onChange(event.target.value)} />
-    </span>
   );
 }

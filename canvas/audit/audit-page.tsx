@@ -1,4 +1,4 @@
-import { Download, ScrollText, SearchX } from "lucide-react";
+import { Download, ScrollText } from "lucide-react";
 import { useState } from "react";
 import { auditActionSchema, listAudit } from "#server/contract/audit.ts";
 import { hasCode } from "../api/api-problem.ts";
@@ -8,12 +8,13 @@ import { ListBox, PageFrame } from "../pages/page-frame.tsx";
 import { PagedList } from "../pages/paged-list.tsx";
 import { useWhyNotByRole } from "../session/use-may.ts";
 import { Button } from "../ui/button.tsx";
+import { endOfDay, startOfDay } from "../ui/days.ts";
 import { EmptyState } from "../ui/empty-state.tsx";
+import { NothingFits } from "../ui/nothing-fits.tsx";
 import { PersonNotice } from "../ui/person-notice.tsx";
 import { useSearch } from "../ui/use-search.ts";
 import { AuditFilters, type Filters, NO_FILTERS } from "./audit-filters.tsx";
 import { AuditTable } from "./audit-table.tsx";
-import { endOfDay, startOfDay } from "./audit-words.ts";
 import { ExportDialog } from "./export-dialog.tsx";
 import { VerifyButton } from "./verify-button.tsx";
 
@@ -78,7 +79,7 @@ function AuditLog() {
           query={entries}
           empty={
             isFiltered ? (
-              <EmptyState icon={<SearchX size={18} aria-hidden />} title="No entry fits" actions={<Button onClick={clear}>Show all</Button>} />
+              <NothingFits title="No entry fits" onShowAll={clear} />
             ) : (
               <EmptyState
                 icon={<ScrollText size={18} aria-hidden />}

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { actionLabel, endOfDay, startOfDay } from "./audit-words.ts";
+import { endOfDay, startOfDay } from "../ui/days.ts";
+import { actionLabel } from "./audit-words.ts";
 
 it("names actions in words", () => {
   expect(actionLabel("member.role-changed")).toBe("Member: role changed");

@@ -19,6 +19,7 @@ import { useIsFar } from "./far-zoom.ts";
 import { MarkBadge } from "./mark-badge.tsx";
 import { useNodeMark } from "./marks.ts";
 import { NodeStatus } from "./node-status.tsx";
+import { OwnView } from "./own-view.tsx";
 import { PortRow } from "./port-row.tsx";
 import { StackedPorts } from "./stacked-ports.tsx";
 
@@ -59,6 +60,7 @@ export const NodeCard = memo(function NodeCard({ data, selected }: NodeProps<Boa
           <CardHeader node={node} problems={problems} peer={peer} bare={false} isSelected={selected} />
           {node.collapsed ? <StackedPorts node={node.id} ports={ports} /> : <PortColumns node={node.id} ports={ports} />}
           {called ? <CalledStatus called={called} /> : <NodeStatus node={node.id} run={run} />}
+          {run && !node.collapsed && <OwnView node={node} run={run} />}
         </>
       )}
     </article>

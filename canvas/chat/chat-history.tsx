@@ -1,4 +1,4 @@
-import { Ellipsis, MessagesSquare, Pencil, SearchX, Trash2 } from "lucide-react";
+import { Ellipsis, MessagesSquare, Pencil, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { toast } from "sonner";
 import type { ChatId, GraphId } from "#runtime/graph/ids.ts";
@@ -9,13 +9,12 @@ import { useApiPages, useChange } from "../api/queries.ts";
 import { Button } from "../ui/button.tsx";
 import { classes } from "../ui/classes.ts";
 import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
-import { Dialog } from "../ui/dialog.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
-import { Field } from "../ui/field.tsx";
 import { IconButton } from "../ui/icon-button.tsx";
-import { Input } from "../ui/input.tsx";
 import { LoadError } from "../ui/load-error.tsx";
 import { Menu } from "../ui/menu.tsx";
+import { NameDialog } from "../ui/name-dialog.tsx";
+import { NothingFits } from "../ui/nothing-fits.tsx";
 import { SearchInput } from "../ui/search-input.tsx";
 import { SkeletonRows } from "../ui/skeleton.tsx";
 import { TimeAgo } from "../ui/time-ago.tsx";
@@ -79,7 +78,7 @@ interface ChatsProps extends Pick<ChatHistoryProps, "shown" | "onOpen"> {
 function Chats({ chats, isFiltered, shown, onOpen, onDialog }: ChatsProps) {
   if (chats.length === 0) {
     return isFiltered ? (
-      <EmptyState icon={<SearchX size={17} aria-hidden />} title="No conversation fits" text="None of your conversations is called so." />
+      <NothingFits title="No conversation fits" text="None of your conversations is called so." />
     ) : (
       <EmptyState
         icon={<MessagesSquare size={17} aria-hidden />}
@@ -120,40 +119,17 @@ function Chats({ chats, isFiltered, shown, onOpen, onDialog }: ChatsProps) {
 }
 
 function RenameChatDialog({ chat, onClose }: { chat: Chat; onClose(): void }) {
-  const [title, setTitle] = useState(chat.title);
   const rename = useChange(renameChat, { stale: [listChats] });
-  const isReady = title.trim() !== "";
-  const actions = (
-    <>
-      <Button look="quiet" onClick={onClose}>
-        Cancel
-      </Button>
-      <Button look="primary" type="submit" form="rename-chat" busy={rename.isPending} disabled={!isReady}>
-        Save
-      </Button>
-    </>
-  );
   return (
-    <Dialog open onClose={onClose} title="Rename the conversation" actions={actions}>
-      <form
-        id="rename-chat"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (isReady) rename.mutate({ params: { id: chat.graph, chat: chat.id }, body: { title: title.trim() } }, { onSuccess: onClose });
-        }}
-      >
-        <Field label="Title" htmlFor="chat-title" required errors={rename.error ? [errorText(rename.error)] : []}>
-          <Input
-            id="chat-title"
-            autoFocus
-            maxLength={200}
-            value={title}
-            onChange={(event) => setTitle(event.target.value)}
-            onFocus={(event) => event.target.select()}
-          />
-        </Field>
-      </form>
-    </Dialog>
+    <NameDialog
+      title="Rename the conversation"
+      label="Title"
+      name={chat.title}
+      busy={rename.isPending}
+      problem={rename.error ? errorText(rename.error) : undefined}
+      onSubmit={(title) => rename.mutate({ params: { id: chat.graph, chat: chat.id }, body: { title } }, { onSuccess: onClose })}
+      onClose={onClose}
+    />
   );
 }
 

@@ -10,6 +10,8 @@ import { cancelRun } from "#server/contract/runs.ts";
 import { errorText } from "../api/api-problem.ts";
 import { useApi, useChange } from "../api/queries.ts";
 import { StoredFile } from "../files/stored-file.tsx";
+import { type CitedPassage, passagesOf } from "../knowledge/cited-passages.ts";
+import { Citations } from "../knowledge/passage-list.tsx";
 import { FailureView } from "../runs/failure-view.tsx";
 import { formatDollars } from "../runs/format-dollars.ts";
 import { GateCard } from "../runs/gates/gate-card.tsx";
@@ -132,6 +134,7 @@ function Answer({ turn, traces }: { turn: ChatTurn; traces: Traces }) {
           <Markdown text={turn.answer} />
         </div>
       )}
+      {turn.answer !== null && <Citations answer={turn.answer} searches={searchesOf(traces)} />}
       {turn.output !== null &&
         Object.entries(turn.output).map(([name, value]) => <StoredValueView key={name} runId={turn.run} name={name} value={{ type: "inline", value }} />)}
       {turn.answer === null && turn.state === "succeeded" && (
@@ -139,6 +142,16 @@ function Answer({ turn, traces }: { turn: ChatTurn; traces: Traces }) {
       )}
     </>
   );
+}
+
+/** The passages that each search of the tools has found, in the order of the searches. */
+function searchesOf(traces: Traces): CitedPassage[][] {
+  const ended = [...traces.values()].flatMap(({ blocks }) => childrenOf(blocks).flatMap(({ purpose, ended }) => (purpose === "tool" && ended ? [ended] : [])));
+  return ended.flatMap(({ outputs }) => Object.values(outputs).flatMap((value) => (value.type === "inline" ? [passagesOf(value.value)] : []))).filter(isKnown);
+}
+
+function isKnown<Value>(value: Value | undefined): value is Value {
+  return value !== undefined;
 }
 
 /** What goes on: where the run, or one it waits for, asks a person, that is decided here. */

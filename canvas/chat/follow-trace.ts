@@ -1,5 +1,6 @@
 import type { RunId } from "#runtime/graph/ids.ts";
-import type { EphemeralEvent, RunEvent } from "#runtime/run/events.ts";
+import type { RunEvent } from "#runtime/run/events.ts";
+import type { LiveEphemeral } from "#server/contract/live.ts";
 import type { RunFollower } from "../api/live-followers.ts";
 import { addToTrace, beginTrace, type RunTrace } from "./run-trace.ts";
 
@@ -26,7 +27,7 @@ export function followTrace(root: RunId, { followRun, later }: TraceServices): F
   const unfollow = new Map<RunId, () => void>();
   const listeners = new Set<() => void>();
   let traces: Traces = new Map([[root, beginTrace(root)]]);
-  let pending: { run: RunId; event: RunEvent | EphemeralEvent }[] = [];
+  let pending: { run: RunId; event: RunEvent | LiveEphemeral }[] = [];
   let callOff: (() => void) | undefined;
   const flush = () => {
     callOff = undefined;
@@ -38,7 +39,7 @@ export function followTrace(root: RunId, { followRun, later }: TraceServices): F
   };
   const follow = (run: RunId, depth: number) => {
     if (unfollow.has(run)) return;
-    const take = (event: RunEvent | EphemeralEvent) => {
+    const take = (event: RunEvent | LiveEphemeral) => {
       pending.push({ run, event });
       if (event.type === "child-opened" && depth < MAX_DEPTH) follow(event.run, depth + 1);
       if (event.type === "run-finished") unfollow.get(run)?.();

@@ -24,6 +24,11 @@ test("text is shown while it is written, and stands there as it was recorded", (
   ]);
 });
 
+test("what was written before anybody looked stands in place of what was heard of it", () => {
+  const written = { type: "written", text: "Let me look" };
+  expect([...play(token("look"), written, token(" there.")).writing.values()]).toEqual(["Let me look there."]);
+});
+
 test("a turn that failed half way is written anew", () => {
   const trace = play(token("Hal"), { type: "step-failed", step: "turn-1" }, token("Hello"));
   expect([...trace.writing.values()]).toEqual(["Hello"]);

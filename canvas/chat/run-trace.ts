@@ -1,9 +1,10 @@
 import { z } from "zod";
 import type { NodeId, RunId } from "#runtime/graph/ids.ts";
 import type { StoredValue, StoredValues } from "#runtime/graph/stored-value.ts";
-import type { ChildPurpose, EphemeralEvent, RunEvent } from "#runtime/run/events.ts";
+import type { ChildPurpose, RunEvent } from "#runtime/run/events.ts";
 import type { Failure } from "#runtime/run/failure.ts";
 import { type NodeKey, nodeKey } from "#runtime/run/run-state.ts";
+import type { LiveEphemeral } from "#server/contract/live.ts";
 
 type RunEnd = Extract<RunEvent, { type: "run-finished" }>["state"];
 
@@ -34,7 +35,7 @@ export function beginTrace(run: RunId): RunTrace {
 }
 
 /** The trace after one more event of its run. */
-export function addToTrace(trace: RunTrace, event: RunEvent | EphemeralEvent): RunTrace {
+export function addToTrace(trace: RunTrace, event: RunEvent | LiveEphemeral): RunTrace {
   switch (event.type) {
     case "run-created":
       return { ...trace, fixed: event.fixed ?? {} };
@@ -42,6 +43,8 @@ export function addToTrace(trace: RunTrace, event: RunEvent | EphemeralEvent): R
       const key = nodeKey(event.node, event.path);
       return { ...trace, writing: new Map(trace.writing).set(key, (trace.writing.get(key) ?? "") + event.text) };
     }
+    case "written":
+      return { ...trace, writing: new Map(trace.writing).set(nodeKey(event.node, event.path), event.text) };
     case "step-failed":
       return isTurn(event.step) ? withoutWriting(trace, event) : trace;
     case "step-finished": {

@@ -1,11 +1,9 @@
 import { Command } from "cmdk";
-import { Search } from "lucide-react";
 import { type RefObject, useEffect, useLayoutEffect, useMemo, useRef } from "react";
 import { toast } from "sonner";
 import { announce } from "../ui/announce.ts";
 import { classes } from "../ui/classes.ts";
 import { Kbd } from "../ui/kbd.tsx";
-import { Spinner } from "../ui/spinner.tsx";
 import { useSearch } from "../ui/use-search.ts";
 import { currentCommands } from "./command-store.ts";
 import { useCommandView } from "./command-view.ts";
@@ -13,8 +11,9 @@ import { type Entry, entryStore } from "./entry-store.ts";
 import { commandEntries, type RankedGroup, rankedEntries } from "./ranked-entries.ts";
 import { createRecent } from "./recent.ts";
 import { runCommand } from "./run-command.ts";
-import { GROUP_HEADING, SearchWindow, WindowFoot } from "./search-window.tsx";
+import { GROUP_HEADING, SearchWindow, WindowFoot, WindowSearch } from "./search-window.tsx";
 import { takeTyped } from "./typed-ahead.tsx";
+import { useFoundGroups } from "./use-found-groups.tsx";
 import { useGraphEntries } from "./use-graph-entries.tsx";
 import { usePageEntries } from "./use-page-entries.tsx";
 import { useRunEntries } from "./use-run-entries.tsx";
@@ -66,18 +65,12 @@ function EverythingSearch({ typed, onChoose, onClose }: { typed: RefObject<strin
         else show("keys");
       }}
     >
-      <div className="flex shrink-0 items-center gap-2.5 border-line border-b px-4">
-        <Search size={16} className="shrink-0 text-ink-faint" aria-hidden />
-        <Command.Input
-          autoFocus
-          value={search.typed}
-          onValueChange={search.set}
-          maxLength={200}
-          placeholder="Search commands, nodes, graphs, runs, pages…"
-          className="h-12 min-w-0 flex-1 bg-transparent text-base outline-none placeholder:text-ink-faint focus-visible:outline-none"
-        />
-        {isAsking && <Spinner size={14} label="Searching" />}
-      </div>
+      <WindowSearch
+        value={search.typed}
+        onChange={search.set}
+        placeholder="Search commands, nodes, graphs, runs, pages…"
+        busy={isAsking ? "Searching" : undefined}
+      />
       <Command.List className="min-h-0 flex-1 overflow-y-auto p-2 outline-none!">
         <Command.Empty className="px-4 py-10 text-center text-ink-muted text-sm">
           {isAsking ? "Searching…" : `Nothing is called “${search.typed.trim()}” or like it.`}
@@ -133,7 +126,7 @@ function useGroups(search: string, settled: string): { groups: readonly RankedGr
   const runs = useRunEntries();
   // as it is when the window opens: nothing can be edited behind it
   const own = useMemo(() => [...entryStore.getState().sources.flatMap((source) => source()), ...commandEntries(currentCommands(), runCommand)], []);
-  const groups = useMemo(
+  const named = useMemo(
     () =>
       rankedEntries([...own, ...graphs.entries, ...runs, ...pages], search, {
         recent: recent.ids(),
@@ -141,6 +134,7 @@ function useGroups(search: string, settled: string): { groups: readonly RankedGr
       }),
     [own, graphs.entries, runs, pages, search, settled],
   );
+  const groups = [...named, ...useFoundGroups(search, { own, named })];
   return { groups, isAsking: graphs.isAsking || search.trim() !== settled };
 }
 

@@ -3,7 +3,7 @@ import { ENTRY_GROUPS, type Entry } from "./entry-store.ts";
 import { fuzzyScore } from "./fuzzy-score.ts";
 
 export interface RankedGroup {
-  title: (typeof ENTRY_GROUPS)[number];
+  title: string;
   entries: readonly Entry[];
 }
 

@@ -1,7 +1,10 @@
+import { Command } from "cmdk";
+import { Search } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
 import { type ReactNode, useState } from "react";
 import { classes } from "../ui/classes.ts";
 import { Kbd } from "../ui/kbd.tsx";
+import { Spinner } from "../ui/spinner.tsx";
 
 export interface SearchWindowProps {
   /** Its accessible name. */
@@ -38,6 +41,35 @@ export function SearchWindow({ title, onClose, onClosed, wide = false, children 
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>
+  );
+}
+
+interface WindowSearchProps {
+  value: string;
+  onChange(text: string): void;
+  placeholder: string;
+  /** What is being asked for meanwhile; undefined: nothing. */
+  busy: string | undefined;
+  /** After the field. */
+  children?: ReactNode;
+}
+
+/** The search at the head of a window with a `cmdk` list. */
+export function WindowSearch({ value, onChange, placeholder, busy, children }: WindowSearchProps) {
+  return (
+    <div className="flex shrink-0 items-center gap-2.5 border-line border-b px-4">
+      <Search size={16} className="shrink-0 text-ink-faint" aria-hidden />
+      <Command.Input
+        autoFocus
+        value={value}
+        onValueChange={onChange}
+        maxLength={200}
+        placeholder={placeholder}
+        className="h-12 min-w-0 flex-1 bg-transparent text-base outline-none placeholder:text-ink-faint focus-visible:outline-none"
+      />
+      {busy !== undefined && <Spinner size={14} label={busy} />}
+      {children}
+    </div>
   );
 }
 

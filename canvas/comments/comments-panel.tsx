@@ -1,4 +1,4 @@
-import { MessageSquarePlus, MessagesSquare, SearchX, X } from "lucide-react";
+import { MessageSquarePlus, MessagesSquare, X } from "lucide-react";
 import { useState } from "react";
 import { beginThread, type CommentThread, listThreads, readThread } from "#server/contract/comments.ts";
 import { errorText } from "../api/api-problem.ts";
@@ -12,6 +12,7 @@ import { EmptyState } from "../ui/empty-state.tsx";
 import { IconButton } from "../ui/icon-button.tsx";
 import { LoadError } from "../ui/load-error.tsx";
 import { NotAllowed } from "../ui/not-allowed.tsx";
+import { NothingFits } from "../ui/nothing-fits.tsx";
 import { Panel } from "../ui/panel.tsx";
 import { SearchInput } from "../ui/search-input.tsx";
 import { Select } from "../ui/select.tsx";
@@ -95,7 +96,7 @@ function ThreadList({ threads, isFiltered }: { threads: ReturnType<typeof useThr
   if (!items) return <SkeletonRows label="Loading comments" />;
   if (items.length === 0)
     return isFiltered ? (
-      <EmptyState icon={<SearchX size={18} aria-hidden />} title="Nothing fits" text="No thread of this graph fits what you chose." />
+      <NothingFits title="Nothing fits" text="No thread of this graph fits what you chose." />
     ) : (
       <EmptyState
         icon={<MessagesSquare size={18} aria-hidden />}

@@ -3,9 +3,8 @@ import { useState } from "react";
 import type { z } from "zod";
 import { type Credential, listCredentials, testCredential } from "#server/contract/credentials.ts";
 import { useRouteForm } from "../api/use-route-form.ts";
-import { Button } from "../ui/button.tsx";
-import { Dialog } from "../ui/dialog.tsx";
 import { Field } from "../ui/field.tsx";
+import { FormDialog } from "../ui/form-dialog.tsx";
 import { FormError } from "../ui/form-error.tsx";
 import { Input } from "../ui/input.tsx";
 import { formatDuration } from "../ui/time-ago.tsx";
@@ -18,45 +17,27 @@ export function CredentialTestDialog({ credential, onClose }: { credential: Cred
   const [result, setResult] = useState<Result | undefined>(undefined);
   const form = useRouteForm(testCredential, { given: { params: { id: credential.id } }, stale: [listCredentials], onDone: setResult });
   const errors = form.errorsAt("/url");
-  const actions = (
-    <>
-      <Button look="quiet" onClick={onClose}>
-        Close
-      </Button>
-      <Button look="primary" type="submit" form="test-credential" busy={form.isBusy}>
-        {result ? "Test again" : "Test"}
-      </Button>
-    </>
-  );
   return (
-    <Dialog
-      open
+    <FormDialog
       onClose={onClose}
       title={`Test "${credential.name}"`}
       description="Heddle asks an address on one of its hosts (GET) and sends the credential along. Choose one that only answers to who is known."
-      actions={actions}
+      submit={result ? "Test again" : "Test"}
+      cancel="Close"
+      busy={form.isBusy}
+      form={form.formProps(() => (url.trim() === "" ? {} : { url: url.trim() }))}
     >
-      <form id="test-credential" className="flex flex-col gap-4" {...form.formProps(() => (url.trim() === "" ? {} : { url: url.trim() }))}>
-        {errors.length === 0 && <FormError text={form.problem} />}
-        <Field
-          label="Address"
-          htmlFor="test-url"
-          errors={errors}
-          description={credential.settings.kind === "oauth2-client" ? "Leave it empty to only fetch an access token." : undefined}
-        >
-          <Input
-            id="test-url"
-            mono
-            inputMode="url"
-            maxLength={2_000}
-            value={url}
-            invalid={errors.length > 0}
-            onChange={(event) => setUrl(event.target.value)}
-          />
-        </Field>
-        {result && !form.isBusy && <Answer result={result} />}
-      </form>
-    </Dialog>
+      {errors.length === 0 && <FormError text={form.problem} />}
+      <Field
+        label="Address"
+        htmlFor="test-url"
+        errors={errors}
+        description={credential.settings.kind === "oauth2-client" ? "Leave it empty to only fetch an access token." : undefined}
+      >
+        <Input id="test-url" mono inputMode="url" maxLength={2_000} value={url} invalid={errors.length > 0} onChange={(event) => setUrl(event.target.value)} />
+      </Field>
+      {result && !form.isBusy && <Answer result={result} />}
+    </FormDialog>
   );
 }
 

@@ -1,4 +1,4 @@
-import { KeyRound, Plus, SearchX } from "lucide-react";
+import { KeyRound, Plus } from "lucide-react";
 import { useState } from "react";
 import { useSearchParams } from "react-router";
 import { type Credential, listCredentials } from "#server/contract/credentials.ts";
@@ -9,8 +9,8 @@ import { PageFrame } from "../pages/page-frame.tsx";
 import { PagedList } from "../pages/paged-list.tsx";
 import { MayButton } from "../session/may-button.tsx";
 import { useSession } from "../session/use-session.ts";
-import { Button } from "../ui/button.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
+import { NothingFits } from "../ui/nothing-fits.tsx";
 import { PersonNotice } from "../ui/person-notice.tsx";
 import { SearchInput } from "../ui/search-input.tsx";
 import { StatusDot } from "../ui/status.tsx";
@@ -60,12 +60,7 @@ export function CredentialsPage() {
               actions={addButton}
             />
           ) : (
-            <EmptyState
-              icon={<SearchX size={18} aria-hidden />}
-              title="No credential fits"
-              text={`No credential is called "${search.settled}" or like it.`}
-              actions={<Button onClick={() => search.set("")}>Show all</Button>}
-            />
+            <NothingFits title="No credential fits" text={`No credential is called "${search.settled}" or like it.`} onShowAll={() => search.set("")} />
           )
         }
       >

@@ -1,5 +1,5 @@
 import { RefreshCw, Upload as UploadIcon, X } from "lucide-react";
-import { type ClipboardEvent, type DragEvent, type ReactNode, useRef, useState } from "react";
+import { type ClipboardEvent, type DragEvent, type ReactNode, useContext, useRef, useState } from "react";
 import { type FileValue, fileValueSchema } from "#runtime/node/port-value.ts";
 import { formatBytes } from "../board/value-preview.ts";
 import { useMay } from "../session/use-may.ts";
@@ -8,6 +8,7 @@ import { classes } from "../ui/classes.ts";
 import { FormError } from "../ui/form-error.tsx";
 import { IconButton } from "../ui/icon-button.tsx";
 import { Bar } from "../ui/progress-bar.tsx";
+import { FileSource } from "./file-source.ts";
 import { StoredFile } from "./stored-file.tsx";
 import { useUpload } from "./use-upload.ts";
 
@@ -28,7 +29,8 @@ const PREVIEW_HEIGHT = 160;
 /** A stored file, and how another comes: chosen, dropped or pasted. */
 export function FilePicker({ id, value, onChange, accept, invalid = false, readOnly = false }: FilePickerProps) {
   const parsed = fileValueSchema.safeParse(value);
-  const mayStore = useMay("asset.write") && !readOnly;
+  const isMember = useMay("asset.write");
+  const mayStore = (useContext(FileSource) !== undefined || isMember) && !readOnly;
   const upload = useUpload(accept, onChange);
   const { state } = upload;
   const chooser = useRef<HTMLInputElement>(null);

@@ -1,5 +1,5 @@
 import { Download, File as FileIcon } from "lucide-react";
-import { type ReactNode, useContext, useEffect, useState } from "react";
+import { type ReactNode, useContext, useEffect, useMemo, useState } from "react";
 import { toast } from "sonner";
 import type { FileValue } from "#runtime/node/port-value.ts";
 import { errorText } from "../api/api-problem.ts";
@@ -7,6 +7,7 @@ import { Elsewhere } from "../api/elsewhere.ts";
 import { formatBytes } from "../board/value-preview.ts";
 import { IconButton } from "../ui/icon-button.tsx";
 import { saveFile } from "../ui/save-file.ts";
+import { FileSource } from "./file-source.ts";
 import { loadFile } from "./stored-files.ts";
 
 /** Images larger than this are not loaded only to be looked at. */
@@ -22,11 +23,11 @@ export interface StoredFileProps {
 
 /** A stored file: its picture if it is one, its name, kind and size, and the way to get it. */
 export function StoredFile({ file, height, aside }: StoredFileProps) {
-  const workspace = useContext(Elsewhere);
+  const load = useLoad();
   const { url, error } = usePicture(file);
   const download = async () => {
     try {
-      saveFile(await loadFile(file, { workspace, signal: AbortSignal.timeout(600_000) }), file.name);
+      saveFile(await load(file, AbortSignal.timeout(600_000)), file.name);
     } catch (problem) {
       toast.error("The file was not downloaded", { description: errorText(problem) });
     }
@@ -54,9 +55,15 @@ export function StoredFile({ file, height, aside }: StoredFileProps) {
   );
 }
 
+function useLoad(): FileSource["load"] {
+  const workspace = useContext(Elsewhere);
+  const source = useContext(FileSource);
+  return useMemo(() => source?.load ?? ((file, signal) => loadFile(file, { workspace, signal })), [source, workspace]);
+}
+
 /** The address of the picture while it is shown; none for other files. */
 function usePicture(file: FileValue): { url?: string; error?: string } {
-  const workspace = useContext(Elsewhere);
+  const load = useLoad();
   const [shown, setShown] = useState<{ hash: string; url?: string; error?: string }>({ hash: "" });
   const isPicture = file.mediaType.startsWith("image/") && file.bytes <= PREVIEWED_BYTES;
   // by its members: the value is made anew with every change beside it
@@ -65,7 +72,7 @@ function usePicture(file: FileValue): { url?: string; error?: string } {
     if (!isPicture) return undefined;
     const gone = new AbortController();
     let url: string | undefined;
-    loadFile({ $asset, name, mediaType, bytes }, { workspace, signal: gone.signal }).then(
+    load({ $asset, name, mediaType, bytes }, gone.signal).then(
       (content) => {
         if (gone.signal.aborted) return;
         url = URL.createObjectURL(content);
@@ -79,6 +86,6 @@ function usePicture(file: FileValue): { url?: string; error?: string } {
       gone.abort();
       if (url !== undefined) URL.revokeObjectURL(url);
     };
-  }, [isPicture, $asset, name, mediaType, bytes, workspace]);
+  }, [isPicture, $asset, name, mediaType, bytes, load]);
   return shown.hash === $asset && isPicture ? shown : {};
 }

@@ -1,6 +1,7 @@
+import type { z } from "zod";
 import type { WorkspaceId } from "#runtime/graph/ids.ts";
 import type { FileValue } from "#runtime/node/port-value.ts";
-import { readAsset, storeAsset } from "#server/contract/assets.ts";
+import { readAsset, storeAsset, type ThumbnailSize } from "#server/contract/assets.ts";
 import { WORKSPACE_HEADER } from "#server/contract/common.ts";
 import { networkProblem, problemOf, unexpectedAnswer } from "../api/api-problem.ts";
 import { chosenWorkspace } from "../api/chosen-workspace.ts";
@@ -14,10 +15,29 @@ interface Circumstances {
 }
 
 /** Sends a file. Throws `ApiProblem`, or the signal's reason when it was aborted. By XMLHttpRequest: `fetch` does not tell how far it is. */
-export function storeFile(file: File, { workspace = chosenWorkspace(), signal, onSent }: Circumstances & { onSent(bytes: number): void }): Promise<FileValue> {
+export function storeFile(
+  file: File,
+  { workspace = chosenWorkspace(), isKept = false, ...given }: Circumstances & Sending & { isKept?: boolean },
+): Promise<FileValue> {
+  // kept: it stays in the library though nothing refers to it
+  const query = { name: sendableName(file.name), ...(isKept && { keep: "true" }) };
+  return sendFile(storeAsset, file, { ...given, workspace, url: routeUrl(storeAsset.path, {}, query) });
+}
+
+interface Sending {
+  signal: AbortSignal;
+  onSent(bytes: number): void;
+}
+
+/** Sends a file to any route that takes one. Throws as `storeFile` does. */
+export function sendFile<Answer extends z.ZodType>(
+  route: { method: string; answer: Answer },
+  file: File,
+  { url, workspace, signal, onSent }: Sending & { url: string; workspace?: WorkspaceId | undefined },
+): Promise<z.output<Answer>> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
-    request.open(storeAsset.method, routeUrl(storeAsset.path, {}, { name: sendableName(file.name) }));
+    request.open(route.method, url);
     request.setRequestHeader("accept", "application/json, application/problem+json");
     request.setRequestHeader("content-type", file.type || "application/octet-stream");
     if (workspace) request.setRequestHeader(WORKSPACE_HEADER, workspace);
@@ -26,7 +46,7 @@ export function storeFile(file: File, { workspace = chosenWorkspace(), signal, o
       if (request.status === 401 || request.status === 403) tellRefusal();
       const body = jsonOf(request.responseText);
       if (request.status >= 300) return reject(problemOf(request.status, body));
-      const parsed = storeAsset.answer.safeParse(body);
+      const parsed = route.answer.safeParse(body);
       if (parsed.success) resolve(parsed.data);
       else reject(unexpectedAnswer(request.status, parsed.error));
     };
@@ -40,8 +60,29 @@ export function storeFile(file: File, { workspace = chosenWorkspace(), signal, o
 /** The content of a stored file. Throws `ApiProblem`, or the signal's reason when it was aborted. */
 export async function loadFile({ $asset, name, mediaType }: FileValue, { workspace = chosenWorkspace(), signal }: Circumstances): Promise<Blob> {
   const headers = workspace ? { [WORKSPACE_HEADER]: workspace } : {};
+  return fetchFile(routeUrl(readAsset.path, { hash: $asset }, { name: sendableName(name) }), { headers, signal, mediaType });
+}
+
+/** The beginning of a stored file. Throws as `loadFile` does. */
+export function loadBeginning({ $asset, mediaType, bytes }: FileValue, length: number, circumstances: Circumstances): Promise<Blob> {
+  const { workspace = chosenWorkspace(), signal } = circumstances;
+  const headers = { ...(workspace && { [WORKSPACE_HEADER]: workspace }), ...(bytes > length && { range: `bytes=0-${length - 1}` }) };
+  return fetchFile(routeUrl(readAsset.path, { hash: $asset }, {}), { headers, signal, mediaType });
+}
+
+/** A smaller picture of a stored one. Throws as `loadFile` does. */
+export function loadThumbnail(hash: string, size: ThumbnailSize, { workspace = chosenWorkspace(), signal }: Circumstances): Promise<Blob> {
+  const headers = workspace ? { [WORKSPACE_HEADER]: workspace } : {};
+  return fetchFile(routeUrl(readAsset.path, { hash }, { size: String(size) }), { headers, signal, mediaType: "image/webp" });
+}
+
+/** The content of a file at an address of the API. Throws as `loadFile` does. */
+export async function fetchFile(
+  url: string,
+  { headers = {}, signal, mediaType }: { headers?: Record<string, string>; signal: AbortSignal; mediaType: string },
+): Promise<Blob> {
   try {
-    const response = await fetch(routeUrl(readAsset.path, { hash: $asset }, { name: sendableName(name) }), { headers, signal });
+    const response = await fetch(url, { headers, signal });
     if (!response.ok) throw problemOf(response.status, await response.json().catch(() => undefined));
     // the server calls it bytes where a browser could run it; an image element does not
     return new Blob([await response.blob()], { type: mediaType });

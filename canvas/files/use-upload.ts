@@ -3,6 +3,7 @@ import type { FileValue } from "#runtime/node/port-value.ts";
 import { errorText } from "../api/api-problem.ts";
 import { Elsewhere } from "../api/elsewhere.ts";
 import { announce } from "../ui/announce.ts";
+import { FileSource } from "./file-source.ts";
 import { whyUnfit } from "./fitting-file.ts";
 import { storeFile } from "./stored-files.ts";
 
@@ -19,6 +20,7 @@ export interface Upload {
 /** Sends one file at a time. `onStored` is that of the last drawing: what else was filled in meanwhile is not undone. It is called even when the field is gone by then. */
 export function useUpload(accept: string | undefined, onStored: (file: FileValue) => void): Upload {
   const workspace = useContext(Elsewhere);
+  const source = useContext(FileSource);
   const [state, setState] = useState<UploadState>({ type: "none" });
   const stored = useRef(onStored);
   const sending = useRef<AbortController | undefined>(undefined);
@@ -40,7 +42,8 @@ export function useUpload(accept: string | undefined, onStored: (file: FileValue
     setState({ type: "sending", name, sent: 0, size });
     try {
       const onSent = (sent: number) => !own.signal.aborted && setState({ type: "sending", name, sent: Math.min(sent, size), size });
-      const value = await storeFile(file, { workspace, signal: own.signal, onSent });
+      const given = { signal: own.signal, onSent };
+      const value = await (source ? source.store(file, given) : storeFile(file, { ...given, workspace }));
       if (own.signal.aborted) return;
       // the server has looked into it
       const misfit = whyUnfit({ name, type: value.mediaType, size }, accept);

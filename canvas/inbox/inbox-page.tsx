@@ -1,4 +1,4 @@
-import { AlarmClock, AtSign, CheckCheck, Inbox, MailOpen, Reply, SearchX, UserRoundCheck } from "lucide-react";
+import { AlarmClock, AtSign, CheckCheck, CircleDollarSign, Inbox, MailOpen, Reply, UserRoundCheck } from "lucide-react";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { useNavigate } from "react-router";
 import { toast } from "sonner";
@@ -20,6 +20,7 @@ import { classes } from "../ui/classes.ts";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { IconButton } from "../ui/icon-button.tsx";
 import { Kbd } from "../ui/kbd.tsx";
+import { NothingFits } from "../ui/nothing-fits.tsx";
 import { SearchInput } from "../ui/search-input.tsx";
 import { Select } from "../ui/select.tsx";
 import { TimeAgo } from "../ui/time-ago.tsx";
@@ -75,12 +76,7 @@ export function InboxPage() {
         query={list}
         empty={
           search.settled !== "" ? (
-            <EmptyState
-              icon={<SearchX size={18} aria-hidden />}
-              title="Nothing fits"
-              text="No message fits the search."
-              actions={<Button onClick={() => search.set("")}>Show all</Button>}
-            />
+            <NothingFits title="Nothing fits" text="No message fits the search." onShowAll={() => search.set("")} />
           ) : (
             <EmptyState
               icon={<Inbox size={18} aria-hidden />}
@@ -165,6 +161,7 @@ function Items({ items }: { items: readonly InboxItem[] }) {
 
 function addressOf(item: InboxItem): string {
   if (item.kind === "gate") return `/approvals/${item.gate}`;
+  if (item.kind === "budget") return `/graphs/${item.graph.id}/runs/${item.run}`;
   const { graph, node, comment } = item;
   return commentAddress({ graph: graph.id, node: node?.id ?? null, comment });
 }
@@ -172,6 +169,8 @@ function addressOf(item: InboxItem): string {
 function waitsText({ isReminder }: { isReminder: boolean }): string {
   return isReminder ? "A decision is still waited for" : "A decision is waited for";
 }
+
+const KINDS = { gate: UserRoundCheck, budget: CircleDollarSign, mention: AtSign, reply: Reply };
 
 interface ItemProps {
   item: InboxItem;
@@ -191,7 +190,7 @@ function Item({ item, isCurrent, takesFocus, onPoint, onMark, onOpen }: ItemProp
     if (!isTyping(document.activeElement)) row.current?.querySelector("button")?.focus();
   }, [isCurrent, takesFocus]);
   const isUnread = item.readAt === null;
-  const Kind = item.kind === "gate" ? UserRoundCheck : item.kind === "mention" ? AtSign : Reply;
+  const Kind = KINDS[item.kind];
   return (
     <li
       ref={row}
@@ -200,12 +199,16 @@ function Item({ item, isCurrent, takesFocus, onPoint, onMark, onOpen }: ItemProp
       onPointerEnter={onPoint}
     >
       {isUnread && <span aria-hidden className="absolute top-5 left-1.5 size-1.5 rounded-full bg-accent" />}
-      {item.kind === "gate" ? <AlarmClock size={22} className="mt-0.5 shrink-0 text-warning" aria-hidden /> : <CommentAvatar {...item.by} />}
+      {"by" in item ? <CommentAvatar {...item.by} /> : <AlarmClock size={22} className="mt-0.5 shrink-0 text-warning" aria-hidden />}
       <button type="button" onClick={onOpen} className="min-w-0 flex-1 rounded-sm text-left">
         <span className="flex items-center gap-1.5 text-xs">
           <Kind size={13} className="shrink-0 text-ink-faint" aria-hidden />
           <span className={classes("truncate", isUnread ? "font-semibold" : "text-ink-muted")}>
-            {item.kind === "gate" ? waitsText(item) : `${nameOf(item.by)} ${item.kind === "mention" ? "mentioned you" : "answered"}`}
+            {"by" in item
+              ? `${nameOf(item.by)} ${item.kind === "mention" ? "mentioned you" : "answered"}`
+              : item.kind === "gate"
+                ? waitsText(item)
+                : "A budget is nearly used"}
           </span>
           <span className="min-w-0 truncate text-ink-faint">
             in {item.graph.name}

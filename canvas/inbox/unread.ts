@@ -1,6 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { countApprovals, listApprovals, readApproval } from "#server/contract/approvals.ts";
+import { listConnections, readConnection } from "#server/contract/connections.ts";
 import { countInbox, listInbox } from "#server/contract/inbox.ts";
 import { liveSocket } from "../api/live.ts";
 import { keyOf, useApi } from "../api/queries.ts";
@@ -25,6 +26,9 @@ export function useUnread(): number {
         void cache.invalidateQueries({ queryKey: keyOf(countApprovals) });
       },
       gates: gatesChanged,
+      connections: () => {
+        for (const route of [listConnections, readConnection]) void cache.invalidateQueries({ queryKey: keyOf(route) });
+      },
     });
   }, [cache, enabled]);
   return data?.unread ?? 0;

@@ -1,6 +1,7 @@
 import type { Json } from "#runtime/graph/json.ts";
 import { Select } from "../ui/select.tsx";
 import { Switch } from "../ui/switch.tsx";
+import { CollectionControl } from "./collection-control.tsx";
 import { ConnectionControl, ToolControl } from "./connection-controls.tsx";
 import { CredentialControl } from "./credential-control.tsx";
 import { FileControl } from "./file-control.tsx";
@@ -10,11 +11,14 @@ import { GraphControl } from "./graph-control.tsx";
 import { JsonControl } from "./json-control.tsx";
 import { ListControl } from "./list-control.tsx";
 import { MapControl } from "./map-control.tsx";
+import { MaskedFileControl } from "./masked-file-control.tsx";
+import { OfferedPicker } from "./offered-picker.tsx";
 import { RecordsControl } from "./records-control.tsx";
 import { SeveralControl } from "./several-control.tsx";
 import { TextControl } from "./text-control.tsx";
 import { TypedControl } from "./typed-control.tsx";
 import { isExpression, readNumber, readScalar } from "./typed-value.ts";
+import { WorkflowControl } from "./workflow-control.tsx";
 
 /** The control for one field, by its kind; an expression in place of the value is edited as text. */
 export function FieldControl({ field, ...props }: FieldControlProps) {
@@ -27,7 +31,12 @@ export function FieldControl({ field, ...props }: FieldControlProps) {
   }
   switch (control.type) {
     case "text":
-      return <TextControl {...props} multiline={control.multiline} language={control.language} placeholder={placeholder} expression={field.expression} />;
+      return (
+        <>
+          <TextControl {...props} multiline={control.multiline} language={control.language} placeholder={placeholder} expression={field.expression} />
+          {control.offered && <OfferedPicker {...control.offered} value={value} onChange={onChange} />}
+        </>
+      );
     case "number":
       return <TypedControl {...props} read={readNumber} numeric placeholder={placeholder} />;
     case "scalar":
@@ -41,7 +50,11 @@ export function FieldControl({ field, ...props }: FieldControlProps) {
     case "credential":
       return <CredentialControl {...props} />;
     case "file":
-      return <FileControl {...props} accept={control.accept} />;
+      return control.mask ? <MaskedFileControl {...props} accept={control.accept} /> : <FileControl {...props} accept={control.accept} />;
+    case "collection":
+      return <CollectionControl {...props} />;
+    case "workflow":
+      return <WorkflowControl {...props} />;
     case "graph":
       return <GraphControl {...props} />;
     case "tool":

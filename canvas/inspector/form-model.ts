@@ -17,7 +17,7 @@ export interface FormField {
 }
 
 export type Control =
-  | { type: "text"; multiline: boolean; language: FieldHint["language"] | undefined; maxLength?: number }
+  | { type: "text"; multiline: boolean; language: FieldHint["language"] | undefined; maxLength?: number; offered?: FieldHint["offered"] }
   /** Text, a number, true or false: typed as text, kept as what it looks like. */
   | { type: "scalar" }
   | { type: "number"; integer: boolean; minimum?: number; maximum?: number }
@@ -26,8 +26,12 @@ export type Control =
   | { type: "connection"; kind: NonNullable<FieldHint["connection"]> }
   | { type: "credential" }
   | { type: "graph" }
-  /** A stored file; `accept` as in HTML. */
-  | { type: "file"; accept: string | undefined }
+  /** A ComfyUI workflow of the library. */
+  | { type: "workflow" }
+  /** A collection of knowledge. */
+  | { type: "collection" }
+  /** A stored file; `accept` as in HTML; `mask`: one can be painted on it, and goes along. */
+  | { type: "file"; accept: string | undefined; mask?: true }
   /** A tool of the connection in the named field beside it. */
   | { type: "tool"; connectionField: string }
   | { type: "records"; fields: readonly FormField[] }
@@ -79,7 +83,9 @@ function controlOf(schema: JsonSchema, hint: FieldHint, around: Surroundings): C
   if (hint.connection) return { type: "connection", kind: hint.connection };
   if (hint.credential) return { type: "credential" };
   if (hint.graph) return { type: "graph" };
-  if (hint.file) return { type: "file", accept: hint.file.accept };
+  if (hint.collection) return { type: "collection" };
+  if (hint.workflow) return { type: "workflow" };
+  if (hint.file) return { type: "file", accept: hint.file.accept, ...(hint.mask === true && { mask: true }) };
   if (hint.toolOf) return { type: "tool", connectionField: hint.toolOf };
   const plain = withoutTemplate(schema, around.root);
   if (Array.isArray(plain.enum) && plain.enum.length > 0 && plain.enum.every(isChoice)) return { type: "choice", options: plain.enum };
@@ -87,7 +93,13 @@ function controlOf(schema: JsonSchema, hint: FieldHint, around: Surroundings): C
   switch (plain.type) {
     case "string": {
       const multiline = hint.layout === "text";
-      return { type: "text", multiline, language: hint.language, ...(typeof plain.maxLength === "number" && { maxLength: plain.maxLength }) };
+      return {
+        type: "text",
+        multiline,
+        language: hint.language,
+        ...(typeof plain.maxLength === "number" && { maxLength: plain.maxLength }),
+        ...(hint.offered && { offered: hint.offered }),
+      };
     }
     case "number":
     case "integer":

@@ -5,6 +5,7 @@ import { useEdits } from "../document/editor-context.ts";
 import { Field } from "../ui/field.tsx";
 import { Select } from "../ui/select.tsx";
 import { Form } from "./form.tsx";
+import { NodeBudgetSection } from "./node-budget-section.tsx";
 import { NodeRunSection } from "./node-run-section.tsx";
 import { PolicyFold } from "./policy-fold.tsx";
 
@@ -49,6 +50,7 @@ export function NodePolicySection({ node, definition }: { node: GraphNode; defin
           }
         />
       </PolicyFold>
+      <NodeBudgetSection node={node} />
     </>
   );
 }

@@ -14,8 +14,14 @@ import { ToolPolicySection } from "./tool-policy-section.tsx";
 import { useNodeForm } from "./use-node-form.ts";
 import { ValuesPanel } from "./values-panel.tsx";
 
+export interface NodeSettingsProps {
+  node: GraphNode;
+  /** Where it is set up as a tool, what holds for it as one stands elsewhere. */
+  hasToolPolicy?: boolean;
+}
+
 /** The form of a node, generated from its type's schema. Every change is written as it is made. */
-export function NodeSettings({ node }: { node: GraphNode }) {
+export function NodeSettings({ node, hasToolPolicy = true }: NodeSettingsProps) {
   const { schema, form, knowledge, problems } = useNodeForm(node);
   const definition = catalog.get(node.type);
   return (
@@ -26,7 +32,7 @@ export function NodeSettings({ node }: { node: GraphNode }) {
       <NodeProblems problems={problems} />
       {schema && takesExpressions(schema) && <Values knowledge={knowledge} />}
       {schema && <Form {...form} schema={schema} />}
-      {definition && <ToolPolicySection node={node} definition={definition} />}
+      {definition && hasToolPolicy && <ToolPolicySection node={node} definition={definition} />}
       {definition && definition.role !== "annotation" && <NodePolicySection node={node} definition={definition} />}
     </div>
   );

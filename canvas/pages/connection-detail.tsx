@@ -2,7 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { Archive, Ellipsis, Pencil, PlugZap } from "lucide-react";
 import { useState } from "react";
 import { toast } from "sonner";
-import { type Connection, deleteConnection, listConnections, listTools, testConnection } from "#server/contract/connections.ts";
+import { type Connection, type ConnectionKind, deleteConnection, listConnections, listTools, testConnection } from "#server/contract/connections.ts";
 import type { McpSettings } from "#server/contract/mcp-settings.ts";
 import { listConnectionModels } from "#server/contract/models.ts";
 import { errorText } from "../api/api-problem.ts";
@@ -16,6 +16,8 @@ import { Health } from "../ui/health.tsx";
 import { IconButton } from "../ui/icon-button.tsx";
 import { Menu } from "../ui/menu.tsx";
 import { AuthorizeConnection } from "./authorize-connection.tsx";
+import { ComfyConnectionDialog } from "./comfyui-connection-dialog.tsx";
+import { ComfyConnectionInfo } from "./comfyui-connection-info.tsx";
 import { reachedBy } from "./command-line.ts";
 import { ConnectionDialog } from "./connection-dialog.tsx";
 import { ConnectionTestResult } from "./connection-test-result.tsx";
@@ -55,6 +57,7 @@ export function ConnectionDetail({ connection }: { connection: Connection }) {
           />
         </header>
         {connection.kind === "model" && <ModelConnectionInfo connection={connection} />}
+        {connection.kind === "comfyui" && <ComfyConnectionInfo connection={connection} />}
         {connection.kind === "mcp" && <Reached settings={connection.settings} />}
         {connection.kind === "mcp" && wantsPerson(connection.settings) && <AuthorizeConnection connection={connection} />}
         {(test.data || test.error) && (
@@ -63,9 +66,11 @@ export function ConnectionDetail({ connection }: { connection: Connection }) {
           </div>
         )}
       </section>
-      {connection.kind === "mcp" ? <ConnectionParts connection={connection} /> : <ConnectionModels connection={connection} />}
+      {connection.kind === "mcp" && <ConnectionParts connection={connection} />}
+      {connection.kind === "model" && <ConnectionModels connection={connection} />}
       {dialog === "edit" && connection.kind === "mcp" && <ConnectionDialog connection={connection} onClose={() => setDialog(undefined)} />}
       {dialog === "edit" && connection.kind === "model" && <ModelConnectionDialog connection={connection} onClose={() => setDialog(undefined)} />}
+      {dialog === "edit" && connection.kind === "comfyui" && <ComfyConnectionDialog connection={connection} onClose={() => setDialog(undefined)} />}
       {dialog === "archive" && <ArchiveDialog connection={connection} onClose={() => setDialog(undefined)} />}
     </div>
   );
@@ -90,8 +95,11 @@ function Reached({ settings }: { settings: McpSettings | null }) {
   );
 }
 
-const SERVER_ENDS = "Its server is stopped. Nodes that use its tools stop working until they use another connection.";
-const PROVIDER_ENDS = "Its key is destroyed. Nodes that use its models stop working until they use another connection.";
+const ENDS: Readonly<Record<ConnectionKind, string>> = {
+  mcp: "Its server is stopped. Nodes that use its tools stop working until they use another connection.",
+  model: "Its key is destroyed. Nodes that use its models stop working until they use another connection.",
+  comfyui: "The server itself goes on. Workflows that run on it stop working until they use another one.",
+};
 
 function ArchiveDialog({ connection, onClose }: { connection: Connection; onClose(): void }) {
   const archive = useChange(deleteConnection, { stale: [listConnections] });
@@ -110,7 +118,7 @@ function ArchiveDialog({ connection, onClose }: { connection: Connection; onClos
     <ConfirmDialog
       open
       title={`Archive "${connection.name}"?`}
-      text={connection.kind === "mcp" ? SERVER_ENDS : PROVIDER_ENDS}
+      text={ENDS[connection.kind]}
       confirm="Archive"
       busy={archive.isPending}
       onConfirm={confirm}

@@ -1,16 +1,10 @@
 import { ShieldAlert } from "lucide-react";
 import { useState } from "react";
-import { type Connection, changeConnection, createConnection, listConnections, listTools, type McpConnection } from "#server/contract/connections.ts";
+import { type Connection, listConnections, listTools, type McpConnection } from "#server/contract/connections.ts";
 import type { StdioMcpSettings } from "#server/contract/mcp-settings.ts";
-import { errorsAt, errorText, hasCode } from "../api/api-problem.ts";
-import { useChange } from "../api/queries.ts";
-import { Button } from "../ui/button.tsx";
-import { Dialog } from "../ui/dialog.tsx";
-import { Field } from "../ui/field.tsx";
-import { FormError } from "../ui/form-error.tsx";
-import { Input } from "../ui/input.tsx";
-import { PersonNotice } from "../ui/person-notice.tsx";
+import { errorsAt } from "../api/api-problem.ts";
 import { commandLine } from "./command-line.ts";
+import { ConnectionForm, knowsSettings, useSaveConnection } from "./connection-form.tsx";
 import { type SettingsDraft, toDraft, toSettings } from "./mcp-settings-draft.ts";
 import { McpSettingsFields } from "./mcp-settings-fields.tsx";
 
@@ -27,74 +21,36 @@ const STALE = [listConnections, listTools];
 export function ConnectionDialog({ connection, onSaved, onClose }: ConnectionDialogProps) {
   const [name, setName] = useState(connection?.name ?? "");
   const [draft, setDraft] = useState<SettingsDraft>(() => toDraft(connection?.settings ?? undefined));
-  const create = useChange(createConnection, { stale: STALE });
-  const change = useChange(changeConnection, { stale: STALE });
-  const settings = toSettings(draft);
-  // who may not see the command can still give it another name
-  const knowsCommand = !connection || connection.settings !== null;
-  const error = create.error ?? change.error;
-  const isReady = name.trim() !== "" && (!knowsCommand || settings !== undefined);
-  const options = {
-    onSuccess: (saved: Connection) => {
+  const { save, error, isBusy } = useSaveConnection(connection, {
+    stale: STALE,
+    onSaved: (saved) => {
       onSaved?.(saved);
       onClose();
     },
-  };
-  const save = () => {
-    if (!isReady) return;
-    if (connection) change.mutate({ params: { id: connection.id }, body: { name: name.trim(), ...(knowsCommand && settings && { settings }) } }, options);
-    else if (settings) create.mutate({ body: { kind: "mcp", name: name.trim(), settings } }, options);
-  };
-  const actions = (
-    <>
-      <Button look="quiet" onClick={onClose}>
-        Cancel
-      </Button>
-      <Button look="primary" type="submit" form="connection" busy={create.isPending || change.isPending} disabled={!isReady}>
-        {connection ? "Save" : draft.transport === "stdio" ? "Add and start" : "Add and connect"}
-      </Button>
-    </>
-  );
+  });
+  const settings = toSettings(draft);
+  const isKnown = knowsSettings(connection);
   const errorsOf = (path: string) => errorsAt(error, path);
   return (
-    <Dialog
-      open
-      wide
-      onClose={onClose}
-      title={connection ? `Change "${connection.name}"` : "Add an MCP server"}
+    <ConnectionForm
+      id="connection"
+      connection={connection}
+      title="Add an MCP server"
       description="A program that speaks MCP, on this machine or at an address."
-      actions={actions}
+      add={draft.transport === "stdio" ? "Add and start" : "Add and connect"}
+      name={name}
+      namePlaceholder="Files of the project"
+      onName={setName}
+      error={error}
+      errorsOf={errorsOf}
+      isBusy={isBusy}
+      isReady={name.trim() !== "" && (!isKnown || settings !== undefined)}
+      onSave={() => save({ kind: "mcp", name: name.trim(), settings: isKnown ? settings : undefined })}
+      onClose={onClose}
     >
-      <form
-        id="connection"
-        className="flex flex-col gap-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          save();
-        }}
-      >
-        {error &&
-          (hasCode(error, "person-required") ? <PersonNotice what="Only a person says how a connection is made." /> : <FormError text={errorText(error)} />)}
-        <Field label="Name" htmlFor="connection-name" required errors={errorsOf("/name")}>
-          <Input
-            id="connection-name"
-            autoFocus
-            placeholder="Files of the project"
-            maxLength={200}
-            value={name}
-            onChange={(event) => setName(event.target.value)}
-          />
-        </Field>
-        {knowsCommand ? (
-          <>
-            <McpSettingsFields draft={draft} onChange={setDraft} errorsAt={errorsOf} />
-            {draft.transport === "stdio" && <WholeCommand settings={settings?.transport === "stdio" ? settings : undefined} />}
-          </>
-        ) : (
-          <PersonNotice what="How it is reached is shown, and can be changed, only to a person." />
-        )}
-      </form>
-    </Dialog>
+      <McpSettingsFields draft={draft} onChange={setDraft} errorsAt={errorsOf} />
+      {draft.transport === "stdio" && <WholeCommand settings={settings?.transport === "stdio" ? settings : undefined} />}
+    </ConnectionForm>
   );
 }
 

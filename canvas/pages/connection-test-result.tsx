@@ -4,6 +4,8 @@ import type { testConnection } from "#server/contract/connections.ts";
 import { errorText } from "../api/api-problem.ts";
 import { formatDuration } from "../ui/time-ago.tsx";
 
+import { ComfyProbe } from "./comfyui-connection-info.tsx";
+
 type TestResult = z.output<typeof testConnection.answer>;
 
 /** What answered a test, or why nothing did and what to do. */
@@ -16,20 +18,23 @@ export function ConnectionTestResult({ result, error }: { result: TestResult | u
     );
   }
   return (
-    <p role="status" className="flex gap-2 text-sm">
-      <CircleCheck size={16} className="mt-0.5 shrink-0 text-succeeded" aria-hidden />
-      <span>
-        {result.server ? (
-          <>
-            <span className="font-medium">{result.server.name}</span> {result.server.version}
-          </>
-        ) : (
-          "It"
-        )}{" "}
-        answered in {formatDuration(result.durationMs)}
-        {contentsOf(result)}.
-      </span>
-    </p>
+    <div role="status">
+      <p className="flex gap-2 text-sm">
+        <CircleCheck size={16} className="mt-0.5 shrink-0 text-succeeded" aria-hidden />
+        <span>
+          {result.server ? (
+            <>
+              <span className="font-medium">{result.server.name}</span> {result.server.version}
+            </>
+          ) : (
+            "It"
+          )}{" "}
+          answered in {formatDuration(result.durationMs)}
+          {contentsOf(result)}.
+        </span>
+      </p>
+      {result.comfyui && <ComfyProbe probe={result.comfyui} />}
+    </div>
   );
 }
 

@@ -1,4 +1,4 @@
-import { Plug, Plus, SearchX } from "lucide-react";
+import { Plug, Plus } from "lucide-react";
 import { useState } from "react";
 import { useSearchParams } from "react-router";
 import { type Connection, type ConnectionKind, listConnections } from "#server/contract/connections.ts";
@@ -6,12 +6,13 @@ import { call } from "../api/client.ts";
 import { useApiPages } from "../api/queries.ts";
 import { MayButton } from "../session/may-button.tsx";
 import { useSession } from "../session/use-session.ts";
-import { Button } from "../ui/button.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
+import { NothingFits } from "../ui/nothing-fits.tsx";
 import { PersonNotice } from "../ui/person-notice.tsx";
 import { SearchInput } from "../ui/search-input.tsx";
 import { StatusDot } from "../ui/status.tsx";
 import { useSearch } from "../ui/use-search.ts";
+import { ComfyConnectionDialog } from "./comfyui-connection-dialog.tsx";
 import { ConnectionDetail } from "./connection-detail.tsx";
 import { ConnectionDialog } from "./connection-dialog.tsx";
 import { MasterDetail } from "./master-detail.tsx";
@@ -37,6 +38,9 @@ export function ConnectionsPage() {
   );
   const addButtons = (
     <>
+      <MayButton action="connection.manage" icon={<Plus size={15} aria-hidden />} onClick={() => setAdding("comfyui")}>
+        Add ComfyUI server
+      </MayButton>
       <MayButton action="connection.manage" icon={<Plus size={15} aria-hidden />} onClick={() => setAdding("model")}>
         Add model provider
       </MayButton>
@@ -50,7 +54,7 @@ export function ConnectionsPage() {
   return (
     <PageFrame
       title="Connections"
-      text="MCP servers whose tools your graphs can call, and the providers of the models they ask."
+      text="MCP servers whose tools your graphs can call, providers of the models they ask, and ComfyUI servers that make pictures."
       actions={addButtons}
       toolbar={<SearchInput label="Search connections" placeholder="Search by name" value={search.typed} onChange={search.set} className="w-72" />}
     >
@@ -65,16 +69,11 @@ export function ConnectionsPage() {
             <EmptyState
               icon={<Plug size={18} aria-hidden />}
               title="No connections yet"
-              text="An MCP server brings tools: files, databases, services. A model provider brings the models that agents ask."
+              text="An MCP server brings tools: files, databases, services. A model provider brings the models that agents ask. A ComfyUI server runs workflows for pictures."
               actions={addButtons}
             />
           ) : (
-            <EmptyState
-              icon={<SearchX size={18} aria-hidden />}
-              title="No connection fits"
-              text={`No connection is called "${search.settled}" or like it.`}
-              actions={<Button onClick={() => search.set("")}>Show all</Button>}
-            />
+            <NothingFits title="No connection fits" text={`No connection is called "${search.settled}" or like it.`} onShowAll={() => search.set("")} />
           )
         }
       >
@@ -86,6 +85,7 @@ export function ConnectionsPage() {
       </PagedList>
       <ModelsAndPrices />
       {adding === "mcp" && <ConnectionDialog onSaved={({ id }) => choose(id)} onClose={() => setAdding(undefined)} />}
+      {adding === "comfyui" && <ComfyConnectionDialog onSaved={({ id }) => choose(id)} onClose={() => setAdding(undefined)} />}
       {adding === "model" && <ModelConnectionDialog onSaved={({ id }) => choose(id)} onClose={() => setAdding(undefined)} />}
     </PageFrame>
   );
@@ -94,5 +94,6 @@ export function ConnectionsPage() {
 const rowOf = (connection: Connection) => ({ icon: <StatusDot health={connection.health.state} />, title: connection.name, text: kindWords(connection) });
 
 function kindWords(connection: Connection): string {
+  if (connection.kind === "comfyui") return ["ComfyUI", ...connection.labels].join(" · ");
   return connection.kind === "model" ? `Models · ${PROVIDER_WORDS[connection.provider].title}` : "MCP server";
 }

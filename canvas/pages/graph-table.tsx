@@ -10,7 +10,7 @@ import { Badge } from "../ui/badge.tsx";
 import { IconButton } from "../ui/icon-button.tsx";
 import { Menu, type MenuItem } from "../ui/menu.tsx";
 import { StatusText } from "../ui/status.tsx";
-import { Cell, HeadCell, Row, Table } from "../ui/table.tsx";
+import { ActionsHeadCell, Cell, HeadCell, Row, Table } from "../ui/table.tsx";
 import { TimeAgo } from "../ui/time-ago.tsx";
 
 /** Runs looked through for the last one of each graph. */
@@ -38,9 +38,7 @@ export function GraphTable({ label, graphs, ...rest }: GraphTableProps) {
           <HeadCell>Name</HeadCell>
           <HeadCell className="w-56 max-md:hidden">Last run</HeadCell>
           <HeadCell className="w-36">Changed</HeadCell>
-          <HeadCell className="w-12">
-            <span className="sr-only">Actions</span>
-          </HeadCell>
+          <ActionsHeadCell className="w-12" />
         </tr>
       </thead>
       <tbody>

@@ -1,4 +1,4 @@
-import { Plus, SearchX, Workflow } from "lucide-react";
+import { Plus, Workflow } from "lucide-react";
 import { useState } from "react";
 import { useNavigate } from "react-router";
 import { toast } from "sonner";
@@ -7,8 +7,8 @@ import { errorText } from "../api/api-problem.ts";
 import { call } from "../api/client.ts";
 import { useApiPages, useChange } from "../api/queries.ts";
 import { MayButton } from "../session/may-button.tsx";
-import { Button } from "../ui/button.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
+import { NothingFits } from "../ui/nothing-fits.tsx";
 import { SearchInput } from "../ui/search-input.tsx";
 import { useSearch } from "../ui/use-search.ts";
 import { ArchiveGraphDialog } from "./archive-graph-dialog.tsx";
@@ -56,12 +56,7 @@ export function GraphsPage() {
               actions={newButton}
             />
           ) : (
-            <EmptyState
-              icon={<SearchX size={18} aria-hidden />}
-              title="No graph fits"
-              text={`No graph is called "${search.settled}" or like it.`}
-              actions={<Button onClick={() => search.set("")}>Show all</Button>}
-            />
+            <NothingFits title="No graph fits" text={`No graph is called "${search.settled}" or like it.`} onShowAll={() => search.set("")} />
           )
         }
       >

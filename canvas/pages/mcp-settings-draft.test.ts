@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { credentialIdSchema } from "#runtime/graph/ids.ts";
+import { connectionIdSchema, credentialIdSchema } from "#runtime/graph/ids.ts";
 import { type McpSettings, STORED_SECRET } from "#server/contract/mcp-settings.ts";
 import { toDraft, toSettings } from "./mcp-settings-draft.ts";
 
@@ -9,6 +9,7 @@ const url = "https://mcp.example.org/mcp";
 it.each<McpSettings>([
   { transport: "stdio", command: "/bin/server", arguments: ["--root", ""], environment: { TOKEN: STORED_SECRET, PATH: "heddle:inherit" } },
   { transport: "http", url, auth: { type: "none" }, elicitation: "ask", sampling: "ask" },
+  { transport: "http", url, auth: { type: "none" }, sampling: { connection: connectionIdSchema.parse("conn_models"), model: "small", maxTokens: 500 } },
   { transport: "sse", url, auth: { type: "credential", credential } },
   { transport: "http", url, auth: { type: "oauth" } },
   { transport: "http", url, auth: { type: "oauth", scope: "tools", clientId: "heddle", clientSecret: STORED_SECRET } },

@@ -1,4 +1,4 @@
-import { credentialIdSchema } from "#runtime/graph/ids.ts";
+import { connectionIdSchema, credentialIdSchema } from "#runtime/graph/ids.ts";
 import { type McpAuth, type McpSettings, STORED_SECRET } from "#server/contract/mcp-settings.ts";
 
 /** Settings while they are typed, of every transport at once: what was typed stays while somebody looks at another one. */
@@ -17,7 +17,12 @@ export interface SettingsDraft {
   /** As `stored` of a variable. */
   hasClientSecret: boolean;
   asksPeople: boolean;
-  asksForModel: boolean;
+  /** Who answers what the server asks a model. */
+  sampling: "off" | "ask" | "model";
+  /** The model that does, and the tokens it may write for one call of a tool, as they are typed. */
+  samplingConnection: string;
+  samplingModel: string;
+  samplingTokens: string;
 }
 
 export interface SettingsFieldsProps {
@@ -25,6 +30,9 @@ export interface SettingsFieldsProps {
   onChange(draft: SettingsDraft): void;
   errorsAt(path: string): readonly string[];
 }
+
+/** As the contract says. */
+const MAX_SAMPLING_TOKENS = 100_000;
 
 let nextKey = 0;
 
@@ -46,12 +54,15 @@ const EMPTY: SettingsDraft = {
   clientSecret: "",
   hasClientSecret: false,
   asksPeople: false,
-  asksForModel: false,
+  sampling: "off",
+  samplingConnection: "",
+  samplingModel: "",
+  samplingTokens: "4000",
 };
 
 export function toDraft(settings: McpSettings | undefined): SettingsDraft {
   if (!settings) return EMPTY;
-  const common = { ...EMPTY, transport: settings.transport, asksPeople: settings.elicitation === "ask", asksForModel: settings.sampling === "ask" };
+  const common = { ...EMPTY, transport: settings.transport, asksPeople: settings.elicitation === "ask", ...samplingDraft(settings.sampling) };
   if (settings.transport === "stdio") {
     return {
       ...common,
@@ -76,7 +87,9 @@ export function toDraft(settings: McpSettings | undefined): SettingsDraft {
 
 /** What was typed; variables without a name are left out. Undefined while something is missing. */
 export function toSettings(draft: SettingsDraft): McpSettings | undefined {
-  const policies = { ...(draft.asksPeople && { elicitation: "ask" as const }), ...(draft.asksForModel && { sampling: "ask" as const }) };
+  const sampling = samplingOf(draft);
+  if (draft.sampling === "model" && !sampling) return undefined;
+  const policies = { ...(draft.asksPeople && { elicitation: "ask" as const }), ...(sampling && { sampling }) };
   if (draft.transport === "stdio") {
     const command = draft.command.trim();
     const named = draft.environment.filter(({ name }) => name.trim() !== "");
@@ -87,6 +100,28 @@ export function toSettings(draft: SettingsDraft): McpSettings | undefined {
   const url = draft.url.trim();
   const auth = authOf(draft);
   return url === "" || !auth ? undefined : { transport: draft.transport, url, auth, ...policies };
+}
+
+function samplingDraft(sampling: McpSettings["sampling"]): Partial<SettingsDraft> {
+  if (typeof sampling !== "object") return { sampling: sampling ?? "off" };
+  const { connection, model = "", maxTokens } = sampling;
+  return { sampling: "model", samplingConnection: connection, samplingModel: model, samplingTokens: String(maxTokens) };
+}
+
+/** Undefined when it is off, or something is missing. */
+function samplingOf({ sampling, samplingConnection, samplingModel, samplingTokens }: SettingsDraft): McpSettings["sampling"] {
+  if (sampling !== "model") return sampling === "ask" ? "ask" : undefined;
+  const connection = connectionIdSchema.safeParse(samplingConnection);
+  const maxTokens = samplingTokensOf(samplingTokens);
+  if (!connection.success || maxTokens === undefined) return undefined;
+  const model = samplingModel.trim();
+  return { connection: connection.data, maxTokens, ...(model !== "" && { model }) };
+}
+
+/** Undefined for what is no number of tokens that may be allowed. */
+export function samplingTokensOf(typed: string): number | undefined {
+  const tokens = Number(typed);
+  return typed.trim() !== "" && Number.isInteger(tokens) && tokens >= 1 && tokens <= MAX_SAMPLING_TOKENS ? tokens : undefined;
 }
 
 function authOf({ auth, credential, scope, clientId, clientSecret, hasClientSecret }: SettingsDraft): McpAuth | undefined {

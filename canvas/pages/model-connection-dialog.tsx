@@ -1,19 +1,14 @@
 import { useState } from "react";
-import { type Connection, changeConnection, createConnection, listConnections, type ModelConnection } from "#server/contract/connections.ts";
-import { MODEL_PROVIDERS, type ModelProvider, type ModelSettings, modelSettingsSchema } from "#server/contract/model-settings.ts";
+import { type Connection, listConnections, type ModelConnection } from "#server/contract/connections.ts";
+import { MODEL_PROVIDERS, type ModelProvider, modelSettingsSchema } from "#server/contract/model-settings.ts";
 import { listConnectionModels } from "#server/contract/models.ts";
-import { errorsAt, errorText, hasCode } from "../api/api-problem.ts";
-import { useChange } from "../api/queries.ts";
-import { faultsOf } from "../api/use-route-form.ts";
 import { SecretField } from "../credentials/secret-field.tsx";
-import { Button } from "../ui/button.tsx";
 import { classes } from "../ui/classes.ts";
-import { Dialog } from "../ui/dialog.tsx";
 import { Field } from "../ui/field.tsx";
-import { FormError } from "../ui/form-error.tsx";
 import { Input } from "../ui/input.tsx";
-import { PersonNotice } from "../ui/person-notice.tsx";
+import { ConnectionForm, knowsSettings } from "./connection-form.tsx";
 import { type ModelDraft, PROVIDER_WORDS, toModelDraft, toModelSettings } from "./model-words.ts";
+import { useCheckedSave } from "./use-checked-save.ts";
 
 export interface ModelConnectionDialogProps {
   /** The one to change; absent, a new one is set up. */
@@ -30,54 +25,34 @@ export function ModelConnectionDialog({ connection, onSaved, onClose }: ModelCon
   const [draft, setDraft] = useState<ModelDraft>(() => toModelDraft(before));
   const [typedName, setName] = useState(connection?.name);
   const name = typedName ?? PROVIDER_WORDS[draft.provider].name;
-  const { save, error, isBusy, errorsOf } = useSaving(connection, (saved) => {
-    onSaved?.(saved);
-    onClose();
+  const { save, error, isBusy, errorsOf } = useCheckedSave(connection, {
+    kind: "model",
+    schema: modelSettingsSchema,
+    stale: STALE,
+    onSaved: (saved) => {
+      onSaved?.(saved);
+      onClose();
+    },
   });
-  // who may not see the settings can still give it another name
-  const knowsSettings = !connection || connection.settings !== null;
-  const actions = (
-    <>
-      <Button look="quiet" onClick={onClose}>
-        Cancel
-      </Button>
-      <Button look="primary" type="submit" form="model-connection" busy={isBusy} disabled={name.trim() === ""}>
-        {connection ? "Save" : "Add provider"}
-      </Button>
-    </>
-  );
   return (
-    <Dialog
-      open
-      wide
-      onClose={onClose}
-      title={connection ? `Change "${connection.name}"` : "Add a model provider"}
+    <ConnectionForm
+      id="model-connection"
+      connection={connection}
+      title="Add a model provider"
       description="Where the models of your agents run."
-      actions={actions}
+      add="Add provider"
+      name={name}
+      onName={setName}
+      error={error}
+      errorsOf={errorsOf}
+      isBusy={isBusy}
+      isReady={name.trim() !== ""}
+      onSave={() => save({ name: name.trim(), settings: knowsSettings(connection) ? toModelSettings(draft, before) : undefined })}
+      onClose={onClose}
+      before={!connection && <ProviderChoice chosen={draft.provider} onChoose={(provider) => setDraft({ ...draft, provider })} />}
     >
-      <form
-        id="model-connection"
-        autoComplete="off"
-        noValidate
-        className="flex flex-col gap-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          save({ name: name.trim(), settings: knowsSettings ? toModelSettings(draft, before) : undefined });
-        }}
-      >
-        {error &&
-          (hasCode(error, "person-required") ? <PersonNotice what="Only a person says how a connection is made." /> : <FormError text={errorText(error)} />)}
-        {!connection && <ProviderChoice chosen={draft.provider} onChoose={(provider) => setDraft({ ...draft, provider })} />}
-        <Field label="Name" htmlFor="model-connection-name" required errors={errorsOf("/name")}>
-          <Input id="model-connection-name" maxLength={200} value={name} onChange={(event) => setName(event.target.value)} />
-        </Field>
-        {knowsSettings ? (
-          <SettingsFields draft={draft} onChange={setDraft} errorsOf={errorsOf} hasKey={before?.apiKey !== undefined} />
-        ) : (
-          <PersonNotice what="How it is reached is shown, and can be changed, only to a person." />
-        )}
-      </form>
-    </Dialog>
+      <SettingsFields draft={draft} onChange={setDraft} errorsOf={errorsOf} hasKey={before?.apiKey !== undefined} />
+    </ConnectionForm>
   );
 }
 
@@ -170,29 +145,4 @@ function keyHelp(provider: ModelProvider, hasKey: boolean): string {
   if (hasKey) return "Leave it empty to keep the present one. Another host needs a key of its own.";
   const usual = "It goes into the vault, is sent to this provider's host only, and cannot be read again.";
   return provider === "compatible" ? `${usual} Ollama and most servers of your own need none.` : usual;
-}
-
-interface Saving {
-  name: string;
-  /** Undefined: as they are. */
-  settings: ModelSettings | undefined;
-}
-
-function useSaving(connection: ModelConnection | undefined, onDone: (saved: Connection) => void) {
-  const create = useChange(createConnection, { stale: STALE });
-  const change = useChange(changeConnection, { stale: STALE });
-  const [faults, setFaults] = useState<ReturnType<typeof faultsOf>>([]);
-  const error = create.error ?? change.error;
-  const save = ({ name, settings }: Saving) => {
-    const found = settings === undefined ? [] : faultsOf(modelSettingsSchema, settings).map((fault) => ({ ...fault, path: `/settings${fault.path}` }));
-    setFaults(found);
-    create.reset();
-    change.reset();
-    if (found.length > 0) return;
-    const done = { onSuccess: onDone };
-    if (connection) change.mutate({ params: { id: connection.id }, body: { name, ...(settings && { settings }) } }, done);
-    else if (settings) create.mutate({ body: { kind: "model", name, settings } }, done);
-  };
-  const errorsOf = (path: string) => [...faults.filter((fault) => fault.path === path).map(({ message }) => message), ...errorsAt(error, path)];
-  return { save, error, isBusy: create.isPending || change.isPending, errorsOf };
 }

@@ -13,7 +13,7 @@ import { Menu } from "../ui/menu.tsx";
 import { SearchInput } from "../ui/search-input.tsx";
 import { Section } from "../ui/section.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
-import { Cell, HeadCell, Row, Table } from "../ui/table.tsx";
+import { ActionsHeadCell, Cell, HeadCell, Row, Table } from "../ui/table.tsx";
 import { useSearch } from "../ui/use-search.ts";
 import { ModelFactsDialog } from "./model-facts-dialog.tsx";
 import { PROVIDER_WORDS, priceWords, sizeWords } from "./model-words.ts";
@@ -51,9 +51,7 @@ export function ModelsAndPrices() {
               <HeadCell className="w-24">Context</HeadCell>
               <HeadCell className="w-48">Dollars per million tokens</HeadCell>
               <HeadCell className="w-28 max-md:hidden">As of</HeadCell>
-              <HeadCell className="w-12">
-                <span className="sr-only">Actions</span>
-              </HeadCell>
+              <ActionsHeadCell className="w-12" />
             </tr>
           </thead>
           <tbody>

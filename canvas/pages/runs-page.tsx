@@ -1,4 +1,4 @@
-import { Activity, SearchX } from "lucide-react";
+import { Activity } from "lucide-react";
 import { useMemo, useState } from "react";
 import { Link, useNavigate } from "react-router";
 import { graphIdSchema } from "#runtime/graph/ids.ts";
@@ -15,6 +15,7 @@ import { isFinal } from "../runs/run-store.ts";
 import { useRuns } from "../runs/use-runs.ts";
 import { Button } from "../ui/button.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
+import { NothingFits } from "../ui/nothing-fits.tsx";
 import { SearchInput } from "../ui/search-input.tsx";
 import { Select } from "../ui/select.tsx";
 import { StatusText } from "../ui/status.tsx";
@@ -67,12 +68,7 @@ export function RunsPage() {
         query={runs}
         empty={
           isFiltered ? (
-            <EmptyState
-              icon={<SearchX size={18} aria-hidden />}
-              title="No run fits"
-              text="No run fits the filter."
-              actions={<Button onClick={clear}>Show all</Button>}
-            />
+            <NothingFits title="No run fits" text="No run fits the filter." onShowAll={clear} />
           ) : (
             <EmptyState
               icon={<Activity size={18} aria-hidden />}

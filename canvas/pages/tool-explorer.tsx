@@ -1,4 +1,4 @@
-import { RotateCw, SearchX, Wrench } from "lucide-react";
+import { RotateCw, Wrench } from "lucide-react";
 import { useState } from "react";
 import type { ConnectionId } from "#runtime/graph/ids.ts";
 import { listTools, type Tool } from "#server/contract/connections.ts";
@@ -7,6 +7,7 @@ import { useApi } from "../api/queries.ts";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { IconButton } from "../ui/icon-button.tsx";
 import { LoadError } from "../ui/load-error.tsx";
+import { NothingFits } from "../ui/nothing-fits.tsx";
 import { SearchInput } from "../ui/search-input.tsx";
 import { SkeletonRows } from "../ui/skeleton.tsx";
 import { ToolRow } from "./tool-row.tsx";
@@ -38,7 +39,7 @@ export function ToolExplorer({ connection, isBare = false }: { connection: Conne
 
 function Rows({ connection, tools, hasAny }: { connection: ConnectionId; tools: readonly Tool[]; hasAny: boolean }) {
   if (!hasAny) return <EmptyState icon={<Wrench size={17} aria-hidden />} title="No tools" text="The server answers, and offers none." />;
-  if (tools.length === 0) return <EmptyState icon={<SearchX size={17} aria-hidden />} title="No tool fits" text="Nothing in its name or description." />;
+  if (tools.length === 0) return <NothingFits title="No tool fits" text="Nothing in its name or description." />;
   return (
     <ul>
       {tools.map((tool) => (

@@ -1,4 +1,4 @@
-import { Braces, Ellipsis, Pencil, Plus, SearchX, Trash2 } from "lucide-react";
+import { Braces, Ellipsis, Pencil, Plus, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { toast } from "sonner";
 import { deleteVariable, listVariables, type Variable } from "#server/contract/variables.ts";
@@ -8,13 +8,13 @@ import { useApiPages, useChange } from "../api/queries.ts";
 import { MayButton } from "../session/may-button.tsx";
 import { useWhyNotByRole } from "../session/use-may.ts";
 import { useNameOf } from "../session/use-name-of.ts";
-import { Button } from "../ui/button.tsx";
 import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { IconButton } from "../ui/icon-button.tsx";
 import { Menu } from "../ui/menu.tsx";
+import { NothingFits } from "../ui/nothing-fits.tsx";
 import { SearchInput } from "../ui/search-input.tsx";
-import { Cell, HeadCell, Row, Table } from "../ui/table.tsx";
+import { ActionsHeadCell, Cell, HeadCell, Row, Table } from "../ui/table.tsx";
 import { TimeAgo } from "../ui/time-ago.tsx";
 import { useSearch } from "../ui/use-search.ts";
 import { PageFrame } from "./page-frame.tsx";
@@ -61,12 +61,7 @@ export function VariablesPage() {
               actions={addButton}
             />
           ) : (
-            <EmptyState
-              icon={<SearchX size={18} aria-hidden />}
-              title="No variable fits"
-              text={`No variable is called "${search.settled}" or like it.`}
-              actions={<Button onClick={() => search.set("")}>Show all</Button>}
-            />
+            <NothingFits title="No variable fits" text={`No variable is called "${search.settled}" or like it.`} onShowAll={() => search.set("")} />
           )
         }
       >
@@ -99,9 +94,7 @@ function VariableTable({ variables, onEdit, onDelete }: VariableTableProps) {
           <HeadCell>Name</HeadCell>
           <HeadCell className="w-1/2">Value</HeadCell>
           <HeadCell className="w-36 max-md:hidden">Changed</HeadCell>
-          <HeadCell className="w-12">
-            <span className="sr-only">Actions</span>
-          </HeadCell>
+          <ActionsHeadCell className="w-12" />
         </tr>
       </thead>
       <tbody>

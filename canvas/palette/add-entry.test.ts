@@ -5,7 +5,9 @@ import { initialConfig } from "#runtime/node/catalog.ts";
 import type { References } from "#runtime/node/references.ts";
 import type { Tool } from "#server/contract/connections.ts";
 import type { GraphSummary } from "#server/contract/graphs.ts";
+import type { FoundThing } from "#server/contract/knowledge.ts";
 import { entryPorts, fitsWireEnd, graphEntries, matchOf, toolEntries, typeEntries } from "./add-entry.ts";
+import { libraryEntries } from "./library-entries.ts";
 import { paletteGroups } from "./palette-groups.ts";
 import { graphSlots, toolSlots } from "./ready-nodes.ts";
 
@@ -116,6 +118,20 @@ describe("graphEntries", () => {
   });
 });
 
+describe("libraryEntries", () => {
+  it("makes the nodes that work with a thing, found once by meaning", () => {
+    const about = { description: "What we promise.", keywords: [] };
+    const collections = libraryEntries([{ kind: "collection", id: "collection_a", name: "Handbook", ...about }]);
+    expect(collections.length).toBeGreaterThan(0);
+    expect(collections.flatMap(({ thing }) => thing ?? [])).toEqual(["collection:collection_a"]);
+    for (const { definition } of collections) expect(Object.values(initialConfig(definition)), definition.type).toContain("collection_a");
+    const workflows = libraryEntries([{ kind: "workflow", id: "workflow_a", name: "Upscale", ...about }]);
+    expect(workflows).toMatchObject([
+      { thing: "workflow:workflow_a", heading: "ComfyUI workflows", definition: { title: "Upscale", description: "What we promise." } },
+    ]);
+  });
+});
+
 describe("matchOf", () => {
   it("finds every type by its title, best of all", () => {
     const all = typeEntries();
@@ -136,22 +152,38 @@ describe("matchOf", () => {
   });
 });
 
+const NO_RECENT = { recent: [] };
+
 describe("paletteGroups", () => {
   const all = [...typeEntries(), ...toolEntries(connection, [tool("read_file"), tool("write_file")])];
 
   it("shows what was added last first, and then everything", () => {
     const [last, second] = all;
-    const groups = paletteGroups(all, "", [second?.id ?? "", "gone", last?.id ?? ""]);
+    const groups = paletteGroups(all, "", { recent: [second?.id ?? "", "gone", last?.id ?? ""] });
     expect(groups[0]).toEqual({ heading: "Recent", entries: [second, last], more: 0 });
     expect(groups.slice(1).flatMap(({ entries }) => entries)).toEqual(all);
     expect(groups.at(-1)?.heading).toBe("Files");
   });
 
   it("shows one list while searching, and says how many it leaves out", () => {
-    expect(paletteGroups(all, "write file", [])[0]?.entries[0]?.id).toContain("write_file");
-    expect(paletteGroups(all, "zzzz", [])).toEqual([]);
+    expect(paletteGroups(all, "write file", NO_RECENT)[0]?.entries[0]?.id).toContain("write_file");
+    expect(paletteGroups(all, "zzzz", NO_RECENT)).toEqual([]);
     const many = Array.from({ length: 70 }, (_none, index) => toolEntries(connection, [tool(`tool_${index}`)])).flat();
-    expect(paletteGroups(many, "tool", [])).toMatchObject([{ more: 10 }]);
-    expect(paletteGroups(many, "", [])).toMatchObject([{ more: 30 }]);
+    expect(paletteGroups(many, "tool", NO_RECENT)).toMatchObject([{ more: 10 }]);
+    expect(paletteGroups(many, "", NO_RECENT)).toMatchObject([{ more: 30 }]);
+  });
+
+  it("puts what is meant below what is called so, kind by kind, and nothing twice", () => {
+    const thing = (kind: FoundThing["kind"], id: string): FoundThing => ({ kind, id, title: id, description: "", score: 1, why: { text: null, vector: null } });
+    const agents = graphEntries([{ ...graph("graph_a", 1), kind: "agent" }], "graph_c");
+    const found = [thing("tool", "conn_files/read_file"), thing("agent", "graph_a"), thing("tool", "conn_files/write_file"), thing("template", "none_of_ours")];
+    const [best, ...meant] = paletteGroups([...all, ...agents], "write file", { recent: [], found });
+    expect(best).toEqual(paletteGroups(all, "write file", NO_RECENT)[0]);
+    expect(meant.map(({ heading, entries }) => [heading, ...entries.map(({ definition }) => definition.title)])).toEqual([
+      ["Tools that do it", "read_file"],
+      ["Agents that do it", "Graph graph_a"],
+    ]);
+    expect(paletteGroups(all, "zzzz", { recent: [], found }).map(({ heading }) => heading)).toEqual(["Tools that do it"]);
+    expect(paletteGroups(all, "", { recent: [], found }).some(({ heading }) => heading.includes("do it"))).toBe(false);
   });
 });

@@ -4,11 +4,14 @@ import type { NodeDefinition, NodeGroup } from "#runtime/node/define.ts";
 import type { Ports } from "#runtime/node/ports.ts";
 import type { ReferenceKey, References } from "#runtime/node/references.ts";
 import { nodePorts } from "#runtime/plan/node-ports.ts";
+import type { Asset } from "#server/contract/assets.ts";
 import type { Connection, Tool } from "#server/contract/connections.ts";
 import type { GraphSummary } from "#server/contract/graphs.ts";
 import type { LooseWire } from "../board/board-store.ts";
 import { fittingPort } from "../board/connection-rules.ts";
 import { fuzzyScore } from "../commands/fuzzy-score.ts";
+import { definitionWithFile } from "../media/file-node.ts";
+import { foundKey } from "./found-key.ts";
 import { graphSlots, readyDefinition, referenceKeysOf, toolSlots } from "./ready-nodes.ts";
 
 /** Something that can be put on the board: a node type, or one that is ready for a tool or a graph. */
@@ -23,6 +26,10 @@ export interface AddEntry {
   keywords: readonly string[];
   /** What its ports depend on. */
   references: readonly ReferenceKey[];
+  /** The picture it holds, by its hash: shown in place of an icon. */
+  picture?: string;
+  /** What the search by meaning calls it: `foundKey` of a found thing. */
+  thing?: string;
 }
 
 /** The heading of agents: the node types, and those of the library. */
@@ -53,6 +60,7 @@ export function typeEntries(definitions = catalog.all()): AddEntry[] {
       .sort((left, right) => left.title.localeCompare(right.title))
       .map((definition) => ({
         id: `type:${definition.type}`,
+        thing: foundKey({ kind: "node-type", id: definition.type }),
         heading: title,
         definition,
         keywords: [...(definition.keywords ?? []), definition.group],
@@ -71,6 +79,7 @@ export function toolEntries(connection: Pick<Connection, "id" | "name">, tools: 
         const ready = readyDefinition(definition, { config, title: title ?? name, description: firstSentence(description) ?? `A tool of ${connection.name}.` });
         return {
           id: `tool:${definition.type}:${connection.id}/${name}`,
+          thing: foundKey({ kind: "tool", id: `${connection.id}/${name}` }),
           heading: connection.name,
           definition: ready,
           keywords: [name, connection.name, "mcp", "tool"],
@@ -94,6 +103,7 @@ export function graphEntries(graphs: readonly GraphSummary[], open: string): Add
         });
         return {
           id: `graph:${definition.type}:${graph.id}`,
+          thing: foundKey({ kind: isAgent ? "agent" : "graph", id: graph.id }),
           heading: isAgent ? AGENTS_HEADING : GRAPHS_HEADING,
           definition: isAgent ? { ...ready, ...AGENT_LOOK } : ready,
           keywords: isAgent ? ["agent", "library", "assistant", definition.title] : ["skill", "graph", definition.title],
@@ -101,6 +111,18 @@ export function graphEntries(graphs: readonly GraphSummary[], open: string): Add
         };
       }),
     );
+}
+
+/** The heading of files that can be put on the board. */
+const FILES_HEADING = "Files";
+
+/** Files of the media library, each as a node that holds it. */
+export function fileEntries(assets: readonly Asset[]): AddEntry[] {
+  return assets.flatMap(({ hash, name, mediaType, bytes, hasThumbnail }): AddEntry[] => {
+    const definition = definitionWithFile({ $asset: hash, name, mediaType, bytes });
+    const entry = { id: `file:${hash}`, heading: FILES_HEADING, keywords: ["file", "media", mediaType], references: [] };
+    return definition ? [{ ...entry, definition, ...(hasThumbnail && { picture: hash }) }] : [];
+  });
 }
 
 function firstSentence(text: string | undefined): string | undefined {

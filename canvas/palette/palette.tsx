@@ -1,14 +1,12 @@
 import { Command } from "cmdk";
-import { Search } from "lucide-react";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { type BoardActions, useBoardActions } from "../board/board-actions.ts";
 import { type BoardState, type LooseWire, useBoard, useBoardStore } from "../board/board-store.ts";
-import { AddKeys, GROUP_HEADING, SearchWindow } from "../commands/search-window.tsx";
+import { AddKeys, GROUP_HEADING, SearchWindow, WindowSearch } from "../commands/search-window.tsx";
 import { KnownReferences, useReferences } from "../document/analysis.tsx";
 import { announce } from "../ui/announce.ts";
 import { Badge } from "../ui/badge.tsx";
 import { GroupTile } from "../ui/group-tile.tsx";
-import { Spinner } from "../ui/spinner.tsx";
 import { type AddEntry, entryPorts, fitsWireEnd } from "./add-entry.ts";
 import { EntryPreview } from "./entry-preview.tsx";
 import { focusNewNode } from "./focus-new-node.ts";
@@ -16,6 +14,7 @@ import { type PaletteGroup, paletteGroups } from "./palette-groups.ts";
 import { recentNodes } from "./recent-nodes.ts";
 import { useAddEntries } from "./use-add-entries.ts";
 import { useAddFromElsewhere } from "./use-add-from-elsewhere.ts";
+import { useFoundThings } from "./use-found-things.ts";
 
 type Opened = NonNullable<BoardState["palette"]>;
 
@@ -59,7 +58,8 @@ function PaletteSearch({ palette, onAdded, all, isAsking }: ContentProps & { all
   const actions = useBoardActions();
   const store = useBoardStore();
   const entries = useFitting(all, palette, actions);
-  const groups = useMemo(() => paletteGroups(entries, search, recentNodes.ids()), [entries, search]);
+  const found = useFoundThings(search);
+  const groups = useMemo(() => paletteGroups(entries, search, { recent: recentNodes.ids(), found }), [entries, search, found]);
   const shown = groups.flatMap((group) => group.entries.map((entry) => ({ entry, value: lineValue(group, entry) })));
   const current = shown.find(({ value }) => value === highlighted)?.entry;
   useAnnouncedCount(search, shown.length);
@@ -72,19 +72,9 @@ function PaletteSearch({ palette, onAdded, all, isAsking }: ContentProps & { all
   };
   return (
     <Command label="Node types" shouldFilter={false} loop value={highlighted} onValueChange={setHighlighted} className="flex min-h-0 flex-col">
-      <div className="flex shrink-0 items-center gap-2.5 border-line border-b px-4">
-        <Search size={16} className="shrink-0 text-ink-faint" aria-hidden />
-        <Command.Input
-          autoFocus
-          value={search}
-          onValueChange={setSearch}
-          maxLength={200}
-          placeholder="Search nodes and tools…"
-          className="h-12 min-w-0 flex-1 bg-transparent text-base outline-none placeholder:text-ink-faint focus-visible:outline-none"
-        />
-        {isAsking && <Spinner size={14} label="Asking for tools" />}
+      <WindowSearch value={search} onChange={setSearch} placeholder="Search nodes and tools…" busy={isAsking ? "Asking for tools" : undefined}>
         <Where palette={palette} />
-      </div>
+      </WindowSearch>
       <div className="flex min-h-0 flex-1">
         <Command.List className="min-h-0 flex-1 overflow-y-auto p-2 outline-none!">
           <Command.Empty className="px-4 py-10 text-center text-ink-muted text-sm">{emptyText(search, palette)}</Command.Empty>

@@ -48,6 +48,14 @@ export function graphSlots(definitions = catalog.all()): GraphSlot[] {
     });
 }
 
+/** The node types with a field that says which thing of this kind they work with. */
+export function thingSlots(kind: "collection" | "workflow", definitions = catalog.all()): { definition: NodeDefinition; field: string }[] {
+  return definitions.flatMap((definition) => {
+    const field = fieldsOf(definition).find((name) => fieldHint(definition, name)[kind] === true);
+    return field === undefined ? [] : [{ definition, field }];
+  });
+}
+
 function fieldsOf(definition: NodeDefinition): string[] {
   return Object.keys(definition.config.shape);
 }

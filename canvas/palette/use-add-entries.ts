@@ -3,6 +3,7 @@ import { useContext, useMemo } from "react";
 import type { WorkspaceId } from "#runtime/graph/ids.ts";
 import type { ReferenceKey, References } from "#runtime/node/references.ts";
 import { listAgents } from "#server/contract/agents.ts";
+import { listAssets } from "#server/contract/assets.ts";
 import { listGraphs } from "#server/contract/graphs.ts";
 import { readReferences } from "#server/contract/system.ts";
 import { type FoundTool, searchTools } from "#server/contract/tools.ts";
@@ -11,11 +12,14 @@ import { Elsewhere } from "../api/elsewhere.ts";
 import { keyOf, useApi } from "../api/queries.ts";
 import { useEditor } from "../document/editor-context.ts";
 import { useMay } from "../session/use-may.ts";
-import { type AddEntry, graphEntries, toolEntries, typeEntries } from "./add-entry.ts";
+import { type AddEntry, fileEntries, graphEntries, toolEntries, typeEntries } from "./add-entry.ts";
+import { useLibraryEntries } from "./use-library-entries.ts";
 
 const FRESH_MS = 60_000;
 /** Of one request (`server/contract/system.ts`). */
 const MOST_KEYS = 1_000;
+/** The newest: the media library has them all. */
+const MOST_FILES = 100;
 const NO_REFERENCES: References = {};
 
 export interface AddEntries {
@@ -33,13 +37,18 @@ export function useAddEntries(): AddEntries {
   const mayList = useMay("graph.list");
   const graphs = useApi(listGraphs, { query: { limit: 200 } }, { enabled: mayList });
   const agents = useApi(listAgents, { query: { limit: 200 } }, { enabled: mayList });
+  const mayLook = useMay("asset.read");
+  const files = useApi(listAssets, { query: { limit: MOST_FILES } }, { enabled: mayLook });
+  const library = useLibraryEntries();
   const entries = useMemo(
     () => [
       ...typeEntries(),
       ...tools.items.flatMap(({ connection, tool }) => toolEntries(connection, [tool])),
       ...graphEntries([...(agents.data?.items ?? []), ...(graphs.data?.items ?? [])], graphId),
+      ...library,
+      ...fileEntries(files.data?.items ?? []),
     ],
-    [tools.items, agents.data, graphs.data, graphId],
+    [tools.items, agents.data, graphs.data, library, files.data, graphId],
   );
   const keys = useMemo(() => entries.flatMap(({ references }) => references).slice(0, MOST_KEYS), [entries]);
   const references = useKnownReferences(keys);

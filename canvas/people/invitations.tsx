@@ -1,4 +1,4 @@
-import { Mail, SearchX, UserPlus } from "lucide-react";
+import { Mail, UserPlus } from "lucide-react";
 import { useState } from "react";
 import { toast } from "sonner";
 import { type Invitation, listInvitations, revokeInvitation } from "#server/contract/workspaces.ts";
@@ -13,9 +13,10 @@ import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
 import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
+import { NothingFits } from "../ui/nothing-fits.tsx";
 import { Section } from "../ui/section.tsx";
 import { Select } from "../ui/select.tsx";
-import { Cell, HeadCell, Row, Table } from "../ui/table.tsx";
+import { ActionsHeadCell, Cell, HeadCell, Row, Table } from "../ui/table.tsx";
 import { TimeAgo } from "../ui/time-ago.tsx";
 import { InviteDialog } from "./invite-dialog.tsx";
 
@@ -75,11 +76,7 @@ function InvitationList({ onInvite }: { onInvite(): void }) {
               actions={<Button onClick={onInvite}>Invite</Button>}
             />
           ) : (
-            <EmptyState
-              icon={<SearchX size={18} aria-hidden />}
-              title="No invitation is in this state"
-              actions={<Button onClick={() => setShown("all")}>Show all</Button>}
-            />
+            <NothingFits title="No invitation is in this state" onShowAll={() => setShown("all")} />
           )
         }
       >
@@ -100,9 +97,7 @@ function InvitationTable({ invitations, onRevoke }: { invitations: readonly Invi
           <HeadCell className="w-28">State</HeadCell>
           <HeadCell className="w-36 max-md:hidden">Made</HeadCell>
           <HeadCell className="w-44 max-md:hidden">Works until</HeadCell>
-          <HeadCell className="w-32">
-            <span className="sr-only">Actions</span>
-          </HeadCell>
+          <ActionsHeadCell className="w-32" />
         </tr>
       </thead>
       <tbody>

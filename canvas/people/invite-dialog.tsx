@@ -10,6 +10,7 @@ import { Address } from "../ui/address.tsx";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { Field } from "../ui/field.tsx";
+import { FormDialog } from "../ui/form-dialog.tsx";
 import { FormError } from "../ui/form-error.tsx";
 import { Input } from "../ui/input.tsx";
 
@@ -28,52 +29,41 @@ function InviteForm({ onMade, onClose }: { onMade(made: Made): void; onClose(): 
   const session = useSession();
   const form = useRouteForm(invite, { stale: [listInvitations], onDone: onMade });
   const errors = form.errorsAt("/email");
-  const actions = (
-    <>
-      <Button look="quiet" onClick={onClose}>
-        Cancel
-      </Button>
-      <Button look="primary" type="submit" form="invite" busy={form.isBusy}>
-        {email.trim() !== "" && session?.signIn.mail ? "Send invitation" : "Make a link"}
-      </Button>
-    </>
-  );
   return (
-    <Dialog
-      open
+    <FormDialog
       onClose={onClose}
       title={`Invite to ${session?.workspace?.name ?? "the workspace"}`}
       description="The link works once, for seven days."
-      actions={actions}
+      submit={email.trim() !== "" && session?.signIn.mail ? "Send invitation" : "Make a link"}
+      busy={form.isBusy}
+      form={form.formProps(() => ({ email: email.trim() === "" ? null : email.trim(), role }))}
     >
-      <form id="invite" className="flex flex-col gap-4" {...form.formProps(() => ({ email: email.trim() === "" ? null : email.trim(), role }))}>
-        {errors.length === 0 && <FormError text={form.problem} />}
-        <Field
-          label="E-mail"
-          htmlFor="invite-email"
-          errors={errors}
-          description={
-            session?.signIn.mail
-              ? "The link is sent there, and only this address can join with it. Leave it empty for a link that you send yourself."
-              : "Only this address can join with the link. No mail server is set up, so you send the link yourself. Leave it empty to let whoever has the link join."
-          }
-        >
-          <Input
-            id="invite-email"
-            type="email"
-            placeholder="ann@example.org"
-            maxLength={254}
-            value={email}
-            invalid={errors.length > 0}
-            onChange={(event) => setEmail(event.target.value)}
-          />
-        </Field>
-        <fieldset className="flex flex-col gap-1.5">
-          <legend className="mb-1.5 font-medium text-ink-muted text-xs">Role</legend>
-          <ChoiceList label="Role" options={CHOICES} value={role} onChange={(value) => setRole(roleSchema.parse(value))} />
-        </fieldset>
-      </form>
-    </Dialog>
+      {errors.length === 0 && <FormError text={form.problem} />}
+      <Field
+        label="E-mail"
+        htmlFor="invite-email"
+        errors={errors}
+        description={
+          session?.signIn.mail
+            ? "The link is sent there, and only this address can join with it. Leave it empty for a link that you send yourself."
+            : "Only this address can join with the link. No mail server is set up, so you send the link yourself. Leave it empty to let whoever has the link join."
+        }
+      >
+        <Input
+          id="invite-email"
+          type="email"
+          placeholder="ann@example.org"
+          maxLength={254}
+          value={email}
+          invalid={errors.length > 0}
+          onChange={(event) => setEmail(event.target.value)}
+        />
+      </Field>
+      <fieldset className="flex flex-col gap-1.5">
+        <legend className="mb-1.5 font-medium text-ink-muted text-xs">Role</legend>
+        <ChoiceList label="Role" options={CHOICES} value={role} onChange={(value) => setRole(roleSchema.parse(value))} />
+      </fieldset>
+    </FormDialog>
   );
 }
 

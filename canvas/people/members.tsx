@@ -1,4 +1,4 @@
-import { LogOut, SearchX, UserMinus, Users } from "lucide-react";
+import { LogOut, UserMinus, Users } from "lucide-react";
 import { useState } from "react";
 import { toast } from "sonner";
 import { roleSchema } from "#server/contract/access.ts";
@@ -14,10 +14,11 @@ import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { NotAllowed } from "../ui/not-allowed.tsx";
+import { NothingFits } from "../ui/nothing-fits.tsx";
 import { SearchInput } from "../ui/search-input.tsx";
 import { Section } from "../ui/section.tsx";
 import { Select } from "../ui/select.tsx";
-import { Cell, HeadCell, Row, Table } from "../ui/table.tsx";
+import { ActionsHeadCell, Cell, HeadCell, Row, Table } from "../ui/table.tsx";
 import { TimeAgo } from "../ui/time-ago.tsx";
 import { useSearch } from "../ui/use-search.ts";
 import { LeaveDialog } from "./leave-dialog.tsx";
@@ -49,12 +50,7 @@ export function Members() {
           search.settled === "" ? (
             <EmptyState icon={<Users size={18} aria-hidden />} title="Nobody is here" text="Invite somebody below." />
           ) : (
-            <EmptyState
-              icon={<SearchX size={18} aria-hidden />}
-              title="Nobody fits"
-              text={`Nobody is called "${search.settled}" or like it.`}
-              actions={<Button onClick={() => search.set("")}>Show all</Button>}
-            />
+            <NothingFits title="Nobody fits" text={`Nobody is called "${search.settled}" or like it.`} onShowAll={() => search.set("")} />
           )
         }
       >
@@ -76,9 +72,7 @@ function MemberTable({ members, onLeave, onRemove }: { members: readonly Member[
           <HeadCell className="min-w-44">Name</HeadCell>
           <HeadCell className="w-44">Role</HeadCell>
           <HeadCell className="w-36 max-md:hidden">Joined</HeadCell>
-          <HeadCell className="w-32">
-            <span className="sr-only">Actions</span>
-          </HeadCell>
+          <ActionsHeadCell className="w-32" />
         </tr>
       </thead>
       <tbody>

@@ -2,37 +2,25 @@ import { useState } from "react";
 import { createWorkspace, type Workspace } from "#server/contract/workspaces.ts";
 import { useRouteForm } from "../api/use-route-form.ts";
 import { useSwitchWorkspace } from "../session/use-switch-workspace.ts";
-import { Button } from "../ui/button.tsx";
-import { Dialog } from "../ui/dialog.tsx";
 import { Field } from "../ui/field.tsx";
+import { FormDialog } from "../ui/form-dialog.tsx";
 import { FormError } from "../ui/form-error.tsx";
 import { Input } from "../ui/input.tsx";
 
 /** Makes a workspace and goes there, to choose what to begin with. */
 export function NewWorkspaceDialog({ onClose }: { onClose(): void }) {
   const form = useNewWorkspace();
-  const actions = (
-    <>
-      <Button look="quiet" onClick={onClose}>
-        Cancel
-      </Button>
-      <Button look="primary" type="submit" form="new-workspace" busy={form.isBusy}>
-        Make workspace
-      </Button>
-    </>
-  );
   return (
-    <Dialog
-      open
+    <FormDialog
       onClose={onClose}
       title="New workspace"
       description="Graphs, people, connections and credentials of their own. You own what you make."
-      actions={actions}
+      submit="Make workspace"
+      busy={form.isBusy}
+      form={form.formProps}
     >
-      <form id="new-workspace" {...form.formProps}>
-        <WorkspaceNameField form={form} />
-      </form>
-    </Dialog>
+      <WorkspaceNameField form={form} />
+    </FormDialog>
   );
 }
 

@@ -62,7 +62,10 @@ const MEMBERS: Readonly<Record<string, string>> = {
   cache: "Earlier results",
   worker: "Worker label",
   concurrency: "Nodes at once",
-  budget: "Budget ($)",
+  budget: "Budget",
+  tokenBudget: "Budget (tokens)",
+  toolCallBudget: "Budget (tool calls)",
+  timeBudgetMs: "Budget (ms)",
   errorGraph: "Graph for failures",
 };
 

@@ -52,7 +52,7 @@ describe("what differs", () => {
 
   it("is listed, what matters most first", () => {
     expect(listedChanges(diff, { before, after }).map(({ kind, title, detail }) => [kind, title, detail])).toEqual([
-      ["changed", "Budget ($)", "Graph setting"],
+      ["changed", "Budget", "Graph setting"],
       ["changed", "New", expect.stringMatching(/, Name$/)],
       ["added", "d", "Text template · added"],
       ["removed", "b", "Text template · removed"],

@@ -8,7 +8,7 @@ import { classes } from "../ui/classes.ts";
 import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
 import { IconButton } from "../ui/icon-button.tsx";
 import { Menu, type MenuItem } from "../ui/menu.tsx";
-import { NameDialog } from "./name-dialog.tsx";
+import { NameRevisionDialog } from "./name-revision-dialog.tsx";
 import type { Compared } from "./use-comparison.ts";
 import type { Against } from "./use-history-address.ts";
 import { useHistoryAddress } from "./use-history-address.ts";
@@ -88,7 +88,7 @@ function RevisionMenu({ number, actions }: { number: number; actions: RevisionAc
   return (
     <>
       <Menu trigger={<IconButton label="More to do with this revision" size="small" icon={<Ellipsis size={15} />} />} items={items} />
-      {isNaming && <NameDialog graphId={graphId} revision={{ number, name: data?.name ?? null }} onClose={() => setNaming(false)} />}
+      {isNaming && <NameRevisionDialog graphId={graphId} revision={{ number, name: data?.name ?? null }} onClose={() => setNaming(false)} />}
     </>
   );
 }

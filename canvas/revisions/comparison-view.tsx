@@ -1,6 +1,6 @@
 import { ReactFlowProvider } from "@xyflow/react";
 import { GitCompareArrows } from "lucide-react";
-import { useEffect, useMemo, useState } from "react";
+import { useMemo, useState } from "react";
 import { isSame } from "#runtime/graph/diff.ts";
 import { Board } from "../board/board.tsx";
 import { BoardContext, createBoardStore, useBoard } from "../board/board-store.ts";
@@ -10,31 +10,20 @@ import { useProvideCommands } from "../commands/command-store.ts";
 import { AnalysisProvider } from "../document/analysis.tsx";
 import { type Editor, EditorContext, useEditor } from "../document/editor-context.ts";
 import { NO_RUN, RunViewContext } from "../runs/run-view.ts";
-import { announce } from "../ui/announce.ts";
-import { LoadError } from "../ui/load-error.tsx";
-import { Spinner } from "../ui/spinner.tsx";
 import { ChangeList } from "./change-list.tsx";
 import { summaryOf } from "./change-words.ts";
-import { ComparisonBar } from "./comparison-bar.tsx";
+import { ComparisonSection } from "./comparison-section.tsx";
 import { mergedGraph } from "./merged-graph.ts";
-import { type Comparison, useComparison } from "./use-comparison.ts";
+import type { Comparison } from "./use-comparison.ts";
 import { type Against, useHistoryAddress } from "./use-history-address.ts";
 import { useRevisionActions } from "./use-revision-actions.ts";
 
 /** In the place of the board and the inspector: a revision beside the draft, or another one. */
 export function ComparisonView({ number, against }: { number: number; against: Against }) {
-  const compared = useComparison(number, against);
-  const told = compared.type === "ready" ? `${compared.before.title} and ${compared.after.title}: ${summaryOf(compared.diff)}` : undefined;
-  useEffect(() => {
-    if (told !== undefined) announce(told);
-  }, [told]);
   return (
-    <section aria-label={`Comparison of revision ${number}`} className="flex min-w-0 flex-1 flex-col">
-      <ComparisonBar compared={compared} number={number} />
-      {compared.type === "ready" && <ComparedBoards key={`${number}/${against}`} comparison={compared} />}
-      {compared.type === "loading" && <Spinner className="m-auto" size={20} label="Loading the revision" />}
-      {compared.type === "failed" && <LoadError title="The revision could not be loaded" text={compared.message} onRetry={compared.retry} />}
-    </section>
+    <ComparisonSection number={number} against={against} what="revision">
+      {(compared) => <ComparedBoards key={`${number}/${against}`} comparison={compared} />}
+    </ComparisonSection>
   );
 }
 

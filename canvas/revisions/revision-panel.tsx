@@ -18,7 +18,7 @@ import { SearchInput } from "../ui/search-input.tsx";
 import { SkeletonRows } from "../ui/skeleton.tsx";
 import { useSearch } from "../ui/use-search.ts";
 import { DraftRow } from "./draft-row.tsx";
-import { NameDialog } from "./name-dialog.tsx";
+import { NameRevisionDialog } from "./name-revision-dialog.tsx";
 import { RevisionRow } from "./revision-row.tsx";
 import { byDay } from "./revision-words.ts";
 import { useHistoryAddress } from "./use-history-address.ts";
@@ -125,7 +125,7 @@ function KeepButton() {
         disabled={whyNot !== undefined || cut.isPending}
         onClick={() => void keep()}
       />
-      {kept && <NameDialog graphId={graphId} revision={kept} onClose={() => setKept(undefined)} />}
+      {kept && <NameRevisionDialog graphId={graphId} revision={kept} onClose={() => setKept(undefined)} />}
     </>
   );
 }

@@ -9,7 +9,7 @@ import { Menu, type MenuItem } from "../ui/menu.tsx";
 import { StatusIcon, statusLook } from "../ui/status.tsx";
 import { counted } from "./change-words.ts";
 import { useRevisionItems } from "./comparison-bar.tsx";
-import { NameDialog } from "./name-dialog.tsx";
+import { NameRevisionDialog } from "./name-revision-dialog.tsx";
 import { PersonMark } from "./person-mark.tsx";
 import { listedPeople, peopleOf, reasonOf, titleOf } from "./revision-words.ts";
 import { useHistoryAddress } from "./use-history-address.ts";
@@ -104,7 +104,7 @@ function RowMenu({ revision: { number, name } }: { revision: RevisionEntry }) {
         }
         items={[...compare, ...others]}
       />
-      {isNaming && <NameDialog graphId={graphId} revision={{ number, name }} onClose={() => setNaming(false)} />}
+      {isNaming && <NameRevisionDialog graphId={graphId} revision={{ number, name }} onClose={() => setNaming(false)} />}
     </span>
   );
 }

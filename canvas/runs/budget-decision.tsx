@@ -1,46 +1,37 @@
 import { useState } from "react";
 import type { Gate } from "#server/contract/approvals.ts";
-import { readRun } from "#server/contract/runs.ts";
-import { useApi } from "../api/queries.ts";
 import { Field } from "../ui/field.tsx";
 import { Input } from "../ui/input.tsx";
 import { DecisionFrame } from "./decision-frame.tsx";
-import { formatDollars, parseDollars } from "./format-dollars.ts";
 import type { DecisionState } from "./gates/decision-state.ts";
+import { amountText, MEASURE_WORDS, parseLimit, typedLimit } from "./measure-words.ts";
 
-const REFRESH_MS = 5_000;
 const OPTIONS: Readonly<Record<string, { label: string; text: string; verb: string }>> = {
-  raise: { label: "Raise the budget", text: "All nodes that wait for budget go on.", verb: "Raise the budget" },
+  raise: { label: "Raise the budget", text: "All nodes that wait for it go on.", verb: "Raise the budget" },
   refuse: { label: "Refuse", text: "The node fails; its failure policy says what comes next.", verb: "Refuse" },
+  kill: { label: "Kill the run", text: "It ends now, with all it has begun.", verb: "Kill the run" },
 };
 
+type BudgetGate = Extract<Gate, { kind: "budget" }>;
+
 interface BudgetDecisionProps {
-  gate: Extract<Gate, { kind: "budget" }>;
+  gate: BudgetGate;
   state: DecisionState;
   onDecided: ((gate: Gate) => void) | undefined;
 }
 
-/** Where the budget does not allow what a node is about to spend. */
+/** Where a budget does not allow what a node is about to use. */
 export function BudgetDecision({ gate, state, onDecided }: BudgetDecisionProps) {
   const { decision } = state;
+  const { measure } = gate;
   const [typed, setTyped] = useState<string | undefined>(undefined);
-  const run = useApi(readRun, { params: { id: gate.run } }, { every: REFRESH_MS });
-  const spent = Number(run.data?.cost ?? 0);
-  const text = typed ?? suggestion(spent, gate.amount, run.data?.budget ?? 0);
-  const budget = parseDollars(text);
+  const text = typed ?? typedLimit(measure, suggestion(gate));
+  const budget = parseLimit(measure, text);
   const raises = decision === "raise";
+  const words = MEASURE_WORDS[measure];
   return (
     <div className="flex flex-col gap-3">
-      <p className="text-sm">
-        It wants to set aside <span className="font-medium tabular-nums">{formatDollars(gate.amount)}</span>
-        {run.data && (
-          <>
-            . The run has spent {formatDollars(spent)}
-            {run.data.budget !== null && ` of ${formatDollars(run.data.budget)}`}
-          </>
-        )}
-        .
-      </p>
+      <p className="text-sm tabular-nums">{standingText(gate)}</p>
       <DecisionFrame
         gate={gate}
         label="Budget"
@@ -50,14 +41,14 @@ export function BudgetDecision({ gate, state, onDecided }: BudgetDecisionProps) 
         edited={raises && budget !== undefined ? { budget } : undefined}
         isReady={!raises || budget !== undefined}
         verb={OPTIONS[decision ?? ""]?.verb ?? "Decide"}
-        isDangerous={decision === "refuse"}
+        isDangerous={decision === "refuse" || decision === "kill"}
       >
         {raises && (
           <Field
-            label="Budget of the run, in dollars"
+            label={`${words.field}, ${ownerOf(gate)}`}
             htmlFor={`budget-${gate.id}`}
-            description="What the run may cost in all, with what it has spent already."
-            errors={budget === undefined ? ["Write a sum of dollars, such as 2.50."] : []}
+            description="What it may use in all, with what is used already."
+            errors={budget === undefined ? [words.wrong] : []}
           >
             <Input
               id={`budget-${gate.id}`}
@@ -73,7 +64,22 @@ export function BudgetDecision({ gate, state, onDecided }: BudgetDecisionProps) 
   );
 }
 
-/** Enough for what is asked, in whole cents. */
-function suggestion(spent: number, amount: number, budget: number): string {
-  return String(Math.max(budget, Math.ceil((spent + amount) * 100) / 100));
+function ownerOf({ of, holderLabel }: BudgetGate): string {
+  if (of === "node") return `of “${holderLabel ?? "the node"}”`;
+  return of === "above" ? "of the run that began this one" : "of the run";
+}
+
+/** How the budget stands, and what is wanted of it. */
+function standingText(gate: BudgetGate): string {
+  const { measure, amount, used, budget } = gate;
+  const wants = measure === "timeMs" ? "The next node is about to start" : `It needs ${amountText(measure, amount)}`;
+  if (used === null || budget === null) return `${wants}.`;
+  return `${wants}. Of the budget ${ownerOf(gate)}, ${amountText(measure, used)} of ${amountText(measure, budget)} are used or set aside.`;
+}
+
+/** Enough for what is asked: whole cents, and half as much time again. */
+function suggestion({ measure, amount, used, budget }: BudgetGate): number {
+  const least = (used ?? 0) + amount;
+  if (measure === "timeMs") return Math.ceil(((budget ?? 60_000) * 1.5) / 60_000) * 60_000;
+  return Math.max(budget ?? 0, measure === "dollars" ? Math.ceil(least * 100) / 100 : Math.ceil(least));
 }

@@ -1,27 +1,36 @@
 import { useState } from "react";
+import type { Budget, Measure } from "#runtime/graph/budget.ts";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { Field } from "../ui/field.tsx";
 import { Input } from "../ui/input.tsx";
-import { formatDollars, parseDollars } from "./format-dollars.ts";
+import { amountText, MEASURE_WORDS, parseLimit, typedLimit } from "./measure-words.ts";
+import type { RunUse } from "./run-uses.ts";
 
 export interface BudgetDialogProps {
-  spent: number;
-  budget: number | undefined;
-  onSave(budget: number): Promise<boolean>;
+  uses: readonly RunUse[];
+  /** Those that were changed. */
+  onSave(budget: Budget): Promise<boolean>;
   onClose(): void;
 }
 
-/** Changes what a run that goes on may cost. */
-export function BudgetDialog({ spent, budget, onSave, onClose }: BudgetDialogProps) {
-  const [typed, setTyped] = useState(budget === undefined ? "" : String(budget));
+/** Changes what a run that goes on may use. */
+export function BudgetDialog({ uses, onSave, onClose }: BudgetDialogProps) {
+  const [typed, setTyped] = useState<Partial<Record<Measure, string>>>({});
   const [busy, setBusy] = useState(false);
-  const amount = parseDollars(typed);
-  const isWrong = typed.trim() !== "" && amount === undefined;
+  const fields = uses.map((use) => {
+    const text = typed[use.measure] ?? typedLimit(use.measure, use.budget);
+    const limit = parseLimit(use.measure, text);
+    // a limit that is there can be made another one, not taken away
+    const isWrong = limit === undefined && (text.trim() !== "" || use.budget !== undefined);
+    return { ...use, text, limit, isWrong, isChanged: limit !== undefined && limit !== use.budget };
+  });
+  const changed = fields.filter(({ isChanged }) => isChanged);
+  const isReady = changed.length > 0 && fields.every(({ isWrong }) => !isWrong);
   const save = async () => {
-    if (amount === undefined) return;
+    if (!isReady) return;
     setBusy(true);
-    if (await onSave(amount)) onClose();
+    if (await onSave(Object.fromEntries(changed.map(({ measure, limit }) => [measure, limit])))) onClose();
     else setBusy(false);
   };
   const actions = (
@@ -29,29 +38,44 @@ export function BudgetDialog({ spent, budget, onSave, onClose }: BudgetDialogPro
       <Button look="quiet" onClick={onClose}>
         Go back
       </Button>
-      <Button look="primary" type="submit" form="run-budget" busy={busy} disabled={amount === undefined}>
+      <Button look="primary" type="submit" form="run-budget" busy={busy} disabled={!isReady}>
         Set the budget
       </Button>
     </>
   );
-  const description = `It has spent ${formatDollars(spent)}${budget === undefined ? " and has no budget" : ` of ${formatDollars(budget)}`}. Before it would cost more than its budget, it waits and asks.`;
   return (
-    <Dialog open onClose={onClose} title="Budget of this run" description={description} actions={actions}>
+    <Dialog
+      open
+      onClose={onClose}
+      title="Budget of this run"
+      description="What it may use in all. Before it would use more, it waits and asks; nodes that wait for budget go on."
+      actions={actions}
+    >
       <form
         id="run-budget"
+        className="flex flex-col gap-4"
         onSubmit={(event) => {
           event.preventDefault();
           void save();
         }}
       >
-        <Field
-          label="Budget in dollars"
-          htmlFor="run-budget-amount"
-          description="What it may cost in all. Nodes that wait for budget go on."
-          errors={isWrong ? ["Write a sum of dollars, such as 2.50."] : []}
-        >
-          <Input id="run-budget-amount" inputMode="decimal" value={typed} invalid={isWrong} onChange={(event) => setTyped(event.target.value)} />
-        </Field>
+        {fields.map(({ measure, used, budget, text, isWrong }) => (
+          <Field
+            key={measure}
+            label={MEASURE_WORDS[measure].field}
+            htmlFor={`run-budget-${measure}`}
+            description={`${amountText(measure, used)} used${budget === undefined ? "; no limit" : ""}.`}
+            errors={isWrong ? [MEASURE_WORDS[measure].wrong] : []}
+          >
+            <Input
+              id={`run-budget-${measure}`}
+              inputMode="decimal"
+              value={text}
+              invalid={isWrong}
+              onChange={(event) => setTyped({ ...typed, [measure]: event.target.value })}
+            />
+          </Field>
+        ))}
       </form>
     </Dialog>
   );

@@ -1,9 +1,10 @@
 import type { NodeId, RunId } from "#runtime/graph/ids.ts";
 import type { StoredValues } from "#runtime/graph/stored-value.ts";
 import type { Plan } from "#runtime/plan/plan.ts";
-import type { EphemeralEvent, RunEvent } from "#runtime/run/events.ts";
+import type { RunEvent } from "#runtime/run/events.ts";
 import type { Failure } from "#runtime/run/failure.ts";
 import type { ChildRecord, FinalState } from "#runtime/run/run-state.ts";
+import type { LiveEphemeral } from "#server/contract/live.ts";
 import type { RunFollower } from "../api/live-followers.ts";
 import type { RunView, RunViewSource } from "./run-view.ts";
 
@@ -73,7 +74,7 @@ export function createCalledRuns({ source, followRun, later }: CalledRunsGiven):
     if (oldest && followed.size >= MAX_FOLLOWED) unfollow(oldest);
     const made: Followed = { stop: () => {}, children: new Map(), waits: undefined, writing: "" };
     followed.set(run, made);
-    const take = (event: RunEvent | EphemeralEvent) => {
+    const take = (event: RunEvent | LiveEphemeral) => {
       note(made, event);
       if (event.type === "run-finished") made.stop();
       callOff ??= later(refresh);
@@ -119,7 +120,7 @@ export function createCalledRuns({ source, followRun, later }: CalledRunsGiven):
   };
 }
 
-function note(run: Followed, event: RunEvent | EphemeralEvent): void {
+function note(run: Followed, event: RunEvent | LiveEphemeral): void {
   switch (event.type) {
     case "child-opened": {
       const { name, run: child, purpose, callee, node, at } = event;
@@ -135,6 +136,9 @@ function note(run: Followed, event: RunEvent | EphemeralEvent): void {
     }
     case "token":
       run.writing = (run.writing + event.text).slice(-MAX_WRITING);
+      break;
+    case "written":
+      run.writing = event.text.slice(-MAX_WRITING);
       break;
     case "node-waiting":
       run.waits = event.request.kind === "person" || event.request.kind === "budget" ? "uncertain" : "waiting";

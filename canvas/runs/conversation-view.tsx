@@ -1,10 +1,11 @@
-import { MessagesSquare, SearchX } from "lucide-react";
+import { MessagesSquare } from "lucide-react";
 import { useEffect, useMemo, useRef, useState } from "react";
 import type { NodeRun } from "#runtime/run/run-state.ts";
 import { Badge } from "../ui/badge.tsx";
 import { classes } from "../ui/classes.ts";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { Markdown } from "../ui/markdown.tsx";
+import { NothingFits } from "../ui/nothing-fits.tsx";
 import { SearchInput } from "../ui/search-input.tsx";
 import { Select } from "../ui/select.tsx";
 import { type CrewMessage, messagesThat, messageValues, readMessages, speakersOf } from "./conversation.ts";
@@ -54,7 +55,7 @@ export function ConversationView({ view, run }: { view: RunView; run: NodeRun })
         </div>
       </div>
       {shown.length === 0 ? (
-        <EmptyState icon={<SearchX size={16} aria-hidden />} title="No message fits" text="Search for other words, or show everybody." />
+        <NothingFits title="No message fits" text="Search for other words, or show everybody." />
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard
         <ol ref={list} tabIndex={0} aria-label="Messages" aria-live="polite" className="flex min-h-0 flex-1 flex-col gap-2.5 overflow-y-auto p-3">

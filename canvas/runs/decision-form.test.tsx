@@ -2,8 +2,7 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { renderToStaticMarkup } from "react-dom/server";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { type Gate, gateSchema } from "#server/contract/approvals.ts";
-import { readRun } from "#server/contract/runs.ts";
-import { createQueryClient, keyOf } from "../api/queries.ts";
+import { createQueryClient } from "../api/queries.ts";
 import { TooltipProvider } from "../ui/tooltip.tsx";
 import { DecisionForm } from "./decision-form.tsx";
 
@@ -30,7 +29,6 @@ afterAll(() => void vi.unstubAllGlobals());
 function draw(gate: object): string {
   const client = createQueryClient();
   const parsed: Gate = gateSchema.parse({ ...common, ...gate });
-  client.setQueryData(keyOf(readRun, { params: { id: parsed.run } }), { cost: "0.5", budget: 1 });
   return renderToStaticMarkup(
     <QueryClientProvider client={client}>
       <TooltipProvider>
@@ -76,10 +74,15 @@ it("a question of a tool is its form", () => {
   );
 });
 
-it("a budget gate says what is wanted and what was spent", () => {
-  const html = draw({ kind: "budget", decisions: ["raise", "refuse"], amount: 0.75 });
+it("a budget gate says whose budget it is, how it stands, what is wanted, and that the run can be killed", () => {
+  const gate = { kind: "budget", decisions: ["raise", "refuse", "kill"], amount: 0.75, measure: "dollars", of: "run", holder: null, holderLabel: null };
+  const html = draw({ ...gate, used: 0.5, budget: 1 });
   expect(html).toContain("$0.75");
   expect(html).toContain("$0.50 of $1.00");
+  expect(html).toContain("Kill the run");
+  expect(draw({ ...gate, measure: "tokens", amount: 2_000, used: 9_000, budget: 10_000, of: "node", holder: "node_a", holderLabel: "Writer" })).toMatch(
+    /2,000 tokens.*“Writer”.*9,000 tokens of 10,000 tokens/,
+  );
   expect(html).toContain("Raise the budget");
   expect(html).toContain("Refuse");
 });

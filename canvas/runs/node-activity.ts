@@ -1,5 +1,6 @@
-import type { EphemeralEvent, LogLine, RunEvent } from "#runtime/run/events.ts";
+import type { LogLine, RunEvent } from "#runtime/run/events.ts";
 import { type NodeKey, nodeKey } from "#runtime/run/run-state.ts";
+import type { LiveEphemeral } from "#server/contract/live.ts";
 
 /** What a node run shows while it runs; none of it is recorded, and it is gone when the attempt ends. */
 export interface NodeActivity {
@@ -18,17 +19,19 @@ const MAX_LINES = 200;
 const NOTHING: NodeActivity = { text: "", lines: [] };
 
 /** With one more ephemeral event; the map is a new one. */
-export function addActivity(activities: Activities, event: EphemeralEvent): Activities {
+export function addActivity(activities: Activities, event: LiveEphemeral): Activities {
   const key = nodeKey(event.node, event.path);
   return new Map(activities).set(key, changed(activities.get(key) ?? NOTHING, event));
 }
 
-function changed(activity: NodeActivity, event: EphemeralEvent): NodeActivity {
+function changed(activity: NodeActivity, event: LiveEphemeral): NodeActivity {
   switch (event.type) {
     case "progress":
       return { ...activity, progress: { value: event.value, total: event.total, message: event.message } };
     case "token":
       return { ...activity, text: (activity.text + event.text).slice(-MAX_TEXT) };
+    case "written":
+      return { ...activity, text: event.text.slice(-MAX_TEXT) };
     case "preview":
       return { ...activity, preview: { mediaType: event.mediaType, data: event.data } };
     case "log":

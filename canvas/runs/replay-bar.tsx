@@ -57,7 +57,7 @@ export function ReplayBar({ view }: { view: RunView }) {
         max={last}
         value={seq}
         onChange={(event) => replay.seek(Number(event.target.value))}
-        className="h-1 min-w-24 flex-1 cursor-pointer accent-(--accent-fill)"
+        className="h-1 min-w-24 flex-1 cursor-pointer rounded-full accent-(--accent-fill) outline-offset-6"
       />
       <span className="w-40 truncate text-right text-ink-muted tabular-nums max-lg:w-24" title={text}>
         {seq.toLocaleString("en")} / {last.toLocaleString("en")}

@@ -1,6 +1,7 @@
 import { TriangleAlert } from "lucide-react";
 import { useEffect, useMemo, useState } from "react";
 import { toast } from "sonner";
+import type { Budget } from "#runtime/graph/budget.ts";
 import { errorText } from "../api/api-problem.ts";
 import type { Command } from "../commands/command.ts";
 import { useProvideCommands } from "../commands/command-store.ts";
@@ -9,26 +10,22 @@ import { announce } from "../ui/announce.ts";
 import { classes } from "../ui/classes.ts";
 import { NotAllowed } from "../ui/not-allowed.tsx";
 import { BudgetDialog } from "./budget-dialog.tsx";
-import { formatDollars } from "./format-dollars.ts";
+import { limitedUses, nearlyUsed, type RunUse, runUses, textOfUse } from "./run-uses.ts";
 import { type RunView, useRunActions } from "./run-view.ts";
 
-/** The part of a budget at which the run bar warns. */
-const WARN_AT = 0.8;
-
-/** What the run has cost, of what it may; while it goes on, the budget can be changed. */
+/** What the run has used, of what it may; while it goes on, its budget can be changed. */
 export function RunCost({ view }: { view: RunView }) {
   const [isOpen, setOpen] = useState(false);
   const { setBudget } = useRunActions();
   const whyNot = useWhyNotByRole("gate.decide");
-  const spent = view.state?.cost.settled ?? Number(view.summary?.cost ?? 0);
-  const budget = view.state?.cost.budget;
-  const isNear = budget !== undefined && budget > 0 && spent + (view.state?.cost.reserved ?? 0) >= WARN_AT * budget;
-  const warning = isNear ? ` ${Math.round((100 * spent) / budget)} % is spent. At 100 % the run waits and asks.` : "";
-  useEffect(() => {
-    if (isNear && view.live) announce("The run has nearly spent its budget.");
-  }, [isNear, view.live]);
-  const text = budget === undefined ? formatDollars(spent) : `${formatDollars(spent)} of ${formatDollars(budget)}`;
+  const uses = runUses(view);
+  const shown = limitedUses(uses);
+  const near = nearlyUsed(uses);
   const { live } = view;
+  const warning = near ? warningText(near) : "";
+  useEffect(() => {
+    if (warning !== "" && live) announce(warning);
+  }, [warning, live]);
   useProvideCommands(
     useMemo<Command[]>(
       () =>
@@ -38,7 +35,7 @@ export function RunCost({ view }: { view: RunView }) {
                 id: "run-budget",
                 title: "Change the budget of the run…",
                 group: "Run",
-                keywords: ["cost", "dollars", "money"],
+                keywords: ["cost", "dollars", "money", "tokens", "tool calls", "time", "limit"],
                 blocked: () => whyNot,
                 run: () => setOpen(true),
               },
@@ -47,24 +44,26 @@ export function RunCost({ view }: { view: RunView }) {
       [live, whyNot],
     ),
   );
-  const tone = isNear ? "text-warning" : "text-ink-muted";
-  if (!live) return spent > 0 || budget !== undefined ? <span className={classes("whitespace-nowrap tabular-nums", tone)}>{text}</span> : null;
-  const save = async (amount: number) => {
+  const tone = near ? "text-warning" : "text-ink-muted";
+  const text = shown.map(textOfUse).join(" · ");
+  if (!live) return text === "" ? null : <span className={classes("whitespace-nowrap tabular-nums", tone)}>{text}</span>;
+  const save = async (budget: Budget) => {
     try {
-      await setBudget(amount);
+      await setBudget(budget);
       return true;
     } catch (error) {
       toast.error("The budget was not changed", { description: errorText(error) });
       return false;
     }
   };
+  const label = text === "" ? "$0.00" : text;
   return (
     <>
       <NotAllowed reason={whyNot} side="top">
         <button
           type="button"
-          aria-label={`Cost ${text}: change the budget.${warning}`}
-          title={`Change the budget.${warning}`}
+          aria-label={`Cost ${label}: change the budget.${warning === "" ? "" : ` ${warning}`}`}
+          title={`Change the budget.${warning === "" ? "" : ` ${warning}`}`}
           disabled={whyNot !== undefined}
           onClick={() => setOpen(true)}
           className={classes(
@@ -72,11 +71,15 @@ export function RunCost({ view }: { view: RunView }) {
             tone,
           )}
         >
-          {isNear && <TriangleAlert size={13} aria-hidden />}
-          {text}
+          {near && <TriangleAlert size={13} aria-hidden />}
+          {label}
         </button>
       </NotAllowed>
-      {isOpen && <BudgetDialog spent={spent} budget={budget} onSave={save} onClose={() => setOpen(false)} />}
+      {isOpen && <BudgetDialog uses={uses} onSave={save} onClose={() => setOpen(false)} />}
     </>
   );
+}
+
+function warningText({ used, budget = 1, words }: RunUse): string {
+  return `${Math.round((100 * used) / budget)} % of the ${words} budget is used. At 100 % the run waits and asks.`;
 }

@@ -1,3 +1,4 @@
+import type { Budget } from "#runtime/graph/budget.ts";
 import type { GraphId, RunId } from "#runtime/graph/ids.ts";
 import type { Graph } from "#runtime/graph/schema.ts";
 import type { RunSummary } from "#server/contract/runs.ts";
@@ -21,7 +22,7 @@ export interface RunServices {
   followGraph(graph: GraphId, follower: GraphFollower): () => void;
   later(task: () => void): () => void;
   start(graph: GraphId, request: StartRequest): Promise<RunSummary>;
-  setBudget(run: RunId, budget: number): Promise<RunSummary>;
+  setBudget(run: RunId, budget: Budget): Promise<RunSummary>;
   control(verb: "cancel" | "hold" | "resume" | "kill", run: RunId, reason?: string): Promise<RunSummary>;
 }
 

@@ -3,9 +3,10 @@ import type { Graph } from "#runtime/graph/schema.ts";
 import type { Plan } from "#runtime/plan/plan.ts";
 import { applyEvent } from "#runtime/run/apply-event.ts";
 import { createRunState } from "#runtime/run/create-run-state.ts";
-import type { EphemeralEvent, RunEvent } from "#runtime/run/events.ts";
+import type { RunEvent } from "#runtime/run/events.ts";
 import { nodeKey, type RunState } from "#runtime/run/run-state.ts";
 import { readSnapshot } from "#runtime/run/snapshot.ts";
+import type { LiveEphemeral } from "#server/contract/live.ts";
 import type { RunSnapshot, RunSummary } from "#server/contract/runs.ts";
 import { errorText } from "../api/api-problem.ts";
 import type { RunFollower } from "../api/live-followers.ts";
@@ -69,7 +70,7 @@ export function createRunStore(given: RunStoreGiven): RunStore {
     problem: undefined,
   });
   let shown: RunView = view;
-  let pending: (RunEvent | EphemeralEvent)[] = [];
+  let pending: (RunEvent | LiveEphemeral)[] = [];
   let callOff: (() => void) | undefined;
   let unfollow: (() => void) | undefined;
   let isReading = false;
@@ -104,7 +105,7 @@ export function createRunStore(given: RunStoreGiven): RunStore {
     }
     if (view.state.phase.type === "finished") unfollow?.();
   };
-  const take = (event: RunEvent | EphemeralEvent) => {
+  const take = (event: RunEvent | LiveEphemeral) => {
     pending.push(event);
     callOff ??= given.later(flush);
   };
@@ -197,7 +198,7 @@ function presentOf(shown: Shown): Present {
 
 function fold(
   before: { state: RunState; record: RunRecord; activities: Activities; log: RunEvent[] },
-  events: readonly (RunEvent | EphemeralEvent)[],
+  events: readonly (RunEvent | LiveEphemeral)[],
 ): Pick<Shown, "state" | "activities"> {
   let { state, activities } = before;
   for (const event of events) {
@@ -213,7 +214,7 @@ function fold(
 }
 
 /** What a node run shows may come after the event by which it ended. */
-function hasEnded({ nodes }: RunState, { node, path }: EphemeralEvent): boolean {
+function hasEnded({ nodes }: RunState, { node, path }: LiveEphemeral): boolean {
   const run = nodes.get(nodeKey(node, path));
   return run !== undefined && "finishedAt" in run;
 }

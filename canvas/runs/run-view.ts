@@ -1,5 +1,6 @@
 import { createContext, useCallback, useContext, useSyncExternalStore } from "react";
 import type { z } from "zod";
+import type { Budget } from "#runtime/graph/budget.ts";
 import type { EdgeId, NodeId, RunId } from "#runtime/graph/ids.ts";
 import type { Graph } from "#runtime/graph/schema.ts";
 import type { StoredValue } from "#runtime/graph/stored-value.ts";
@@ -78,8 +79,8 @@ export interface RunActions {
   resume(): Promise<void>;
   /** Ends the run at once, for a reason that is kept with it. */
   kill(reason: string): Promise<void>;
-  /** Changes what the run may cost, in dollars, before it asks. */
-  setBudget(budget: number): Promise<void>;
+  /** Changes what the run may use before it asks. */
+  setBudget(budget: Budget): Promise<void>;
   /** Reads a page of the events that `record` lacks, the newest of them first; does nothing while one is on its way. */
   loadEarlier(): void;
   /** Shows the run as it was after an event; undefined: as it is. */

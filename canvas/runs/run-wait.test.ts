@@ -49,7 +49,7 @@ describe("what a run waits for", () => {
       waiting(a, { kind: "webhook", name: "w", until: "2026-01-01T10:05:00.000Z" }),
       `waits for a call of its address, until ${time("2026-01-01T10:05:00.000Z")} at the latest`,
     ],
-    ["a budget", waiting(a, { kind: "budget", name: "b", amount: 0.5 }), "waits for budget: it wants to set aside $0.50"],
+    ["a budget", waiting(a, { kind: "budget", name: "b", amount: 0.5 }), "waits for budget: it needs $0.50"],
     [
       "a decision",
       { type: "node-uncertain", node: a, path: [], failure: { code: "worker-lost", message: "Lost.", happened: "unknown" } },

@@ -1,6 +1,6 @@
 import type { WaitRequest } from "#runtime/node/outcome.ts";
 import type { ChildRecord, NodeRun, RunState } from "#runtime/run/run-state.ts";
-import { formatDollars } from "./format-dollars.ts";
+import { amountText } from "./measure-words.ts";
 
 /** What a run waits for: the node run that most wants somebody, or is due first. */
 export interface RunWait {
@@ -20,6 +20,7 @@ const ORDER: Readonly<Record<WaitRequest["kind"] | "uncertain" | "calling" | "re
   uncertain: 0,
   person: 0,
   budget: 0,
+  "set-aside": 2,
   webhook: 1,
   calling: 2,
   retrying: 3,
@@ -93,7 +94,9 @@ function requestText(request: WaitRequest, now: number): string {
     case "webhook":
       return `waits for a call of its address${until(request.until, now)}`;
     case "budget":
-      return `waits for budget: it wants to set aside ${formatDollars(request.amount)}`;
+      return request.measure === "timeMs" ? "waits: the run has used its time" : `waits for budget: it needs ${amountText(request.measure, request.amount)}`;
+    case "set-aside":
+      return `waits until ${amountText(request.measure, request.amount)} is free that others have set aside`;
   }
 }
 

@@ -1,4 +1,4 @@
-import { Braces, File, FileText, Image, Maximize2, Search, Table2, TextInitial } from "lucide-react";
+import { Braces, File, FileText, Image, Maximize2, Quote, Search, Table2, TextInitial } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import type { RunId } from "#runtime/graph/ids.ts";
 import type { Json } from "#runtime/graph/json.ts";
@@ -50,7 +50,8 @@ function LargeValue({ runId, name, detail, value: { hash, bytes, preview } }: La
 
 const HEIGHT = 320;
 
-function WholeValue({ name, detail, value }: { name: string; detail?: string; value: Json }) {
+/** A value under its name, in its views. */
+export function WholeValue({ name, detail, value }: { name: string; detail?: string; value: Json }) {
   const [isLarge, setLarge] = useState(false);
   return (
     <>
@@ -101,6 +102,7 @@ function Shown({ name, detail, value, height, onEnlarge }: { name: string; detai
 
 const VIEWS: Readonly<Record<ValueViewKind, { label: string; icon: ReactNode }>> = {
   file: { label: "File", icon: <File size={13} /> },
+  passages: { label: "Passages", icon: <Quote size={13} /> },
   table: { label: "Table", icon: <Table2 size={13} /> },
   image: { label: "Image", icon: <Image size={13} /> },
   markdown: { label: "Rendered", icon: <FileText size={13} /> },

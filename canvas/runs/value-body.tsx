@@ -2,6 +2,8 @@ import type { ReactNode } from "react";
 import type { Json } from "#runtime/graph/json.ts";
 import { fileValueSchema } from "#runtime/node/port-value.ts";
 import { StoredFile } from "../files/stored-file.tsx";
+import { passagesOf } from "../knowledge/cited-passages.ts";
+import { PassageList } from "../knowledge/passage-list.tsx";
 import { JsonView } from "../ui/json-view.tsx";
 import { Markdown } from "../ui/markdown.tsx";
 import { ScrollBox } from "../ui/scroll-box.tsx";
@@ -24,6 +26,8 @@ export function ValueBody({ name, value, view, words, height }: ValueBodyProps) 
   switch (view) {
     case "file":
       return <FileBody name={name} value={value} height={height} />;
+    case "passages":
+      return <PassagesBody name={name} value={value} words={words} height={height} />;
     case "table":
       return <TableBody name={name} value={value} words={words} height={height} />;
     case "image":
@@ -55,6 +59,17 @@ function FileBody({ name, value, height }: Pick<ValueBodyProps, "name" | "value"
   return (
     <Scrolling name={name} height={height}>
       <StoredFile file={file.data} height={Math.max(80, height - 70)} />
+    </Scrolling>
+  );
+}
+
+function PassagesBody({ name, value, words, height }: Omit<ValueBodyProps, "view">) {
+  const wanted = words.trim().toLowerCase();
+  const passages = passagesOf(value)?.filter(({ text, document }) => `${document.title}\n${text}`.toLowerCase().includes(wanted)) ?? [];
+  if (passages.length === 0) return <Nothing words={words} />;
+  return (
+    <Scrolling name={name} height={height}>
+      <PassageList label={name} passages={passages} />
     </Scrolling>
   );
 }

@@ -1,8 +1,9 @@
 import type { Json } from "#runtime/graph/json.ts";
 import { fileValueSchema } from "#runtime/node/port-value.ts";
+import { passagesOf } from "../knowledge/cited-passages.ts";
 
 /** How a value can be looked at. */
-export type ValueViewKind = "file" | "table" | "image" | "markdown" | "json" | "text";
+export type ValueViewKind = "file" | "passages" | "table" | "image" | "markdown" | "json" | "text";
 
 /** What a table shows of a list of objects. */
 export interface ValueTableData {
@@ -21,6 +22,7 @@ export function viewsOf(value: Json): ValueViewKind[] {
   if (fileValueSchema.safeParse(value).success) return ["file", "json"];
   if (imageOf(value) !== undefined) return typeof value === "string" ? ["image", "text"] : ["image", "json"];
   if (typeof value === "string") return viewsOfText(value);
+  if (passagesOf(value)) return ["passages", "table", "json"];
   return tableOf(value) ? ["table", "json"] : ["json"];
 }
 

@@ -3,36 +3,29 @@ import { useMemo, useState } from "react";
 import type { Command } from "../commands/command.ts";
 import { useProvideCommands } from "../commands/command-store.ts";
 import { useWhyNotByRole } from "../session/use-may.ts";
-import { useSession } from "../session/use-session.ts";
 import { Button } from "../ui/button.tsx";
 import { NotAllowed } from "../ui/not-allowed.tsx";
 import { ShareDialog } from "./share-dialog.tsx";
 
-/** Opens who else may see the graph; not in single-user mode, where there is nobody else. */
+/** Opens who else may see the graph, and its form. */
 export function ShareButton() {
   const [isOpen, setOpen] = useState(false);
-  const session = useSession();
   const whyNot = useWhyNotByRole("graph.share");
-  const isTeam = session?.mode === "team";
   useProvideCommands(
     useMemo<Command[]>(
-      () =>
-        isTeam
-          ? [
-              {
-                id: "share-graph",
-                title: "Share the graph…",
-                group: "Together",
-                keywords: ["invite", "link", "access", "guest"],
-                blocked: () => whyNot,
-                run: () => setOpen(true),
-              },
-            ]
-          : [],
-      [isTeam, whyNot],
+      () => [
+        {
+          id: "share-graph",
+          title: "Share the graph…",
+          group: "Together",
+          keywords: ["invite", "link", "access", "guest", "form"],
+          blocked: () => whyNot,
+          run: () => setOpen(true),
+        },
+      ],
+      [whyNot],
     ),
   );
-  if (!isTeam) return null;
   return (
     <>
       <NotAllowed reason={whyNot}>

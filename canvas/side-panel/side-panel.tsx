@@ -7,10 +7,12 @@ import { useBoardActions } from "../board/board-actions.ts";
 import { boardCentre } from "../board/board-centre.ts";
 import { GROUP_HEADING } from "../commands/search-window.tsx";
 import { KnownReferences } from "../document/analysis.tsx";
+import { useThumbnail } from "../files/thumbnail.tsx";
 import type { AddEntry } from "../palette/add-entry.ts";
 import { type PaletteGroup, paletteGroups } from "../palette/palette-groups.ts";
 import { recentNodes } from "../palette/recent-nodes.ts";
 import { useAddEntries } from "../palette/use-add-entries.ts";
+import { useFoundThings } from "../palette/use-found-things.ts";
 import { announce } from "../ui/announce.ts";
 import { GroupTile } from "../ui/group-tile.tsx";
 import { IconButton } from "../ui/icon-button.tsx";
@@ -37,7 +39,8 @@ function Entries({ entries, references, isAsking }: { entries: readonly AddEntry
   const [search, setSearch] = useState("");
   const { addNode } = useBoardActions();
   const flow = useReactFlow();
-  const groups = useMemo(() => paletteGroups(entries, search, []), [entries, search]);
+  const found = useFoundThings(search);
+  const groups = useMemo(() => paletteGroups(entries, search, { recent: [], found }), [entries, search, found]);
   const count = groups.reduce((sum, group) => sum + group.entries.length + group.more, 0);
   useEffect(() => {
     if (search.trim() === "") return;
@@ -109,9 +112,16 @@ function Line({ entry, references, onAdd }: { entry: AddEntry; references: Refer
         onDragEnd={() => drag(undefined)}
         className="flex cursor-grab select-none items-center gap-2.5 rounded-md px-1.5 py-1 text-sm active:cursor-grabbing data-[selected=true]:bg-hover"
       >
-        <GroupTile icon={definition.icon} group={definition.group} size={24} />
+        <EntryTile entry={entry} />
         <span className="min-w-0 flex-1 truncate">{definition.title}</span>
       </Command.Item>
     </Tooltip>
   );
+}
+
+/** Its picture where it holds one, else the icon of its type. */
+function EntryTile({ entry: { definition, picture } }: { entry: AddEntry }) {
+  const url = useThumbnail(picture, 64);
+  if (url !== undefined) return <img src={url} alt="" draggable={false} className="size-6 shrink-0 rounded-md object-cover" />;
+  return <GroupTile icon={definition.icon} group={definition.group} size={24} />;
 }

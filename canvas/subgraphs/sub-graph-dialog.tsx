@@ -1,9 +1,8 @@
 import { LogIn, LogOut } from "lucide-react";
 import { useState } from "react";
 import type { NodeId } from "#runtime/graph/ids.ts";
-import { Button } from "../ui/button.tsx";
-import { Dialog } from "../ui/dialog.tsx";
 import { Field } from "../ui/field.tsx";
+import { FormDialog } from "../ui/form-dialog.tsx";
 import { Input } from "../ui/input.tsx";
 import type { Crossing } from "./selection-border.ts";
 import { useMakeSubGraph } from "./use-make-sub-graph.ts";
@@ -18,63 +17,45 @@ export function SubGraphDialog({ chosen, onClose }: { chosen: readonly NodeId[];
   const planned = plan(chosen, name.trim() || "Sub-graph");
   const isReady = planned.ok && name.trim() !== "";
   const submit = async () => {
-    if (!isReady || busy) return;
     setBusy(true);
     const isMade = await make(chosen, name.trim());
     setBusy(false);
     if (isMade) onClose();
   };
-  const actions = (
-    <>
-      <Button look="quiet" onClick={onClose}>
-        Cancel
-      </Button>
-      <Button look="primary" type="submit" form="make-sub-graph" busy={busy} disabled={!isReady}>
-        Make the sub-graph
-      </Button>
-    </>
-  );
   return (
-    <Dialog
-      open
-      onClose={onClose}
+    <FormDialog
       title="Turn into a sub-graph"
       description="The selection becomes a graph of its own; one node that calls it takes its place."
-      actions={actions}
+      submit="Make the sub-graph"
+      busy={busy}
+      ready={isReady}
+      onSubmit={() => void submit()}
+      onClose={onClose}
     >
-      <form
-        id="make-sub-graph"
-        className="flex flex-col gap-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
-        {planned.ok ? (
-          <>
-            <Field label="Name" htmlFor="sub-graph-name" required>
-              <Input
-                id="sub-graph-name"
-                autoFocus
-                maxLength={200}
-                value={name}
-                placeholder="What these steps do"
-                onChange={(event) => setName(event.target.value)}
-              />
-            </Field>
-            <Crossings title="It asks for" none="Nothing comes in." crossings={planned.plan.asks} icon={<LogIn size={13} aria-hidden />} />
-            <Crossings title="It gives" none="Nothing goes out." crossings={planned.plan.gives} icon={<LogOut size={13} aria-hidden />} />
-            <p className="text-ink-muted text-xs">
-              {notPublished === undefined ? "It is published at once, so that it can be called." : `It will not be published: ${notPublished}`}
-            </p>
-          </>
-        ) : (
-          <p role="alert" className="text-sm text-warning">
-            {planned.reason}
+      {planned.ok ? (
+        <>
+          <Field label="Name" htmlFor="sub-graph-name" required>
+            <Input
+              id="sub-graph-name"
+              autoFocus
+              maxLength={200}
+              value={name}
+              placeholder="What these steps do"
+              onChange={(event) => setName(event.target.value)}
+            />
+          </Field>
+          <Crossings title="It asks for" none="Nothing comes in." crossings={planned.plan.asks} icon={<LogIn size={13} aria-hidden />} />
+          <Crossings title="It gives" none="Nothing goes out." crossings={planned.plan.gives} icon={<LogOut size={13} aria-hidden />} />
+          <p className="text-ink-muted text-xs">
+            {notPublished === undefined ? "It is published at once, so that it can be called." : `It will not be published: ${notPublished}`}
           </p>
-        )}
-      </form>
-    </Dialog>
+        </>
+      ) : (
+        <p role="alert" className="text-sm text-warning">
+          {planned.reason}
+        </p>
+      )}
+    </FormDialog>
   );
 }
 

@@ -8,6 +8,7 @@ import { Button } from "../ui/button.tsx";
 import { CheckList } from "../ui/check-list.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { Field } from "../ui/field.tsx";
+import { FormDialog } from "../ui/form-dialog.tsx";
 import { FormError } from "../ui/form-error.tsx";
 import { Input } from "../ui/input.tsx";
 import { Select } from "../ui/select.tsx";
@@ -41,36 +42,31 @@ function TokenForm({ onMade, onClose }: { onMade(made: Made): void; onClose(): v
   const nameErrors = form.errorsAt("/name");
   const scopeErrors = form.errorsAt("/scopes");
   const body = () => ({ name, scopes, days: lifetime === NEVER ? null : Number(lifetime) });
-  const actions = (
-    <>
-      <Button look="quiet" onClick={onClose}>
-        Cancel
-      </Button>
-      <Button look="primary" type="submit" form="token" busy={form.isBusy}>
-        Make token
-      </Button>
-    </>
-  );
   return (
-    <Dialog open onClose={onClose} title="New API token" description="It is never a person: it decides no approvals and reads no secrets." actions={actions}>
-      <form id="token" className="flex flex-col gap-4" {...form.formProps(body)}>
-        {nameErrors.length + scopeErrors.length === 0 && <FormError text={form.problem} />}
-        <Field label="Name" htmlFor="token-name" required errors={nameErrors} description="What it is for, so that you know it again.">
-          <Input
-            id="token-name"
-            placeholder="Nightly report"
-            maxLength={200}
-            value={name}
-            invalid={nameErrors.length > 0}
-            onChange={(event) => setName(event.target.value)}
-          />
-        </Field>
-        <CheckList label="What it may do" options={SCOPE_OPTIONS} values={scopes} onChange={setScopes} errors={scopeErrors} />
-        <Field label="Expires after" htmlFor="token-days">
-          <Select id="token-days" value={lifetime} options={LIFETIMES} onChange={setLifetime} />
-        </Field>
-      </form>
-    </Dialog>
+    <FormDialog
+      onClose={onClose}
+      title="New API token"
+      description="It is never a person: it decides no approvals and reads no secrets."
+      submit="Make token"
+      busy={form.isBusy}
+      form={form.formProps(body)}
+    >
+      {nameErrors.length + scopeErrors.length === 0 && <FormError text={form.problem} />}
+      <Field label="Name" htmlFor="token-name" required errors={nameErrors} description="What it is for, so that you know it again.">
+        <Input
+          id="token-name"
+          placeholder="Nightly report"
+          maxLength={200}
+          value={name}
+          invalid={nameErrors.length > 0}
+          onChange={(event) => setName(event.target.value)}
+        />
+      </Field>
+      <CheckList label="What it may do" options={SCOPE_OPTIONS} values={scopes} onChange={setScopes} errors={scopeErrors} />
+      <Field label="Expires after" htmlFor="token-days">
+        <Select id="token-days" value={lifetime} options={LIFETIMES} onChange={setLifetime} />
+      </Field>
+    </FormDialog>
   );
 }
 

@@ -1,4 +1,4 @@
-import { KeyRound, Plus, SearchX } from "lucide-react";
+import { KeyRound, Plus } from "lucide-react";
 import { useState } from "react";
 import { toast } from "sonner";
 import { listTokens, revokeToken, type Token } from "#server/contract/tokens.ts";
@@ -14,10 +14,11 @@ import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
 import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
+import { NothingFits } from "../ui/nothing-fits.tsx";
 import { PersonNotice } from "../ui/person-notice.tsx";
 import { SearchInput } from "../ui/search-input.tsx";
 import { Select } from "../ui/select.tsx";
-import { Cell, HeadCell, Row, Table } from "../ui/table.tsx";
+import { ActionsHeadCell, Cell, HeadCell, Row, Table } from "../ui/table.tsx";
 import { TimeAgo } from "../ui/time-ago.tsx";
 import { useSearch } from "../ui/use-search.ts";
 import { CreateTokenDialog } from "./create-token-dialog.tsx";
@@ -76,7 +77,7 @@ export function TokensPage() {
           query={tokens}
           empty={
             isFiltered ? (
-              <EmptyState icon={<SearchX size={18} aria-hidden />} title="No token fits" actions={<Button onClick={showAll}>Show all</Button>} />
+              <NothingFits title="No token fits" onShowAll={showAll} />
             ) : (
               <EmptyState
                 icon={<KeyRound size={18} aria-hidden />}
@@ -106,9 +107,7 @@ function TokenTable({ tokens, onRevoke }: { tokens: readonly Token[]; onRevoke(t
           <HeadCell className="w-40">Scopes</HeadCell>
           <HeadCell className="w-32">Last used</HeadCell>
           <HeadCell className="w-36 max-md:hidden">Expires</HeadCell>
-          <HeadCell className="w-28">
-            <span className="sr-only">Actions</span>
-          </HeadCell>
+          <ActionsHeadCell className="w-28" />
         </tr>
       </thead>
       <tbody>

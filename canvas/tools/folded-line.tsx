@@ -3,17 +3,15 @@ import { type ReactNode, useId, useState } from "react";
 import { classes } from "../ui/classes.ts";
 
 export interface FoldedLineProps {
-  icon: ReactNode;
-  title: string;
-  /** Beside the title. */
-  detail?: string;
+  icon?: ReactNode;
+  title: ReactNode;
   text?: string | undefined;
   /** Shown when it is opened. */
   children: ReactNode;
 }
 
 /** A line of a list that opens. */
-export function FoldedLine({ icon, title, detail, text, children }: FoldedLineProps) {
+export function FoldedLine({ icon, title, text, children }: FoldedLineProps) {
   const [isOpen, setOpen] = useState(false);
   const content = useId();
   return (
@@ -30,20 +28,27 @@ export function FoldedLine({ icon, title, detail, text, children }: FoldedLinePr
           aria-hidden
           className={classes("mt-1 shrink-0 text-ink-faint transition-transform duration-(--quick)", isOpen && "rotate-90")}
         />
-        <span className="mt-1 shrink-0 text-ink-faint">{icon}</span>
+        {icon && <span className="mt-1 shrink-0 text-ink-faint">{icon}</span>}
         <span className="min-w-0 flex-1">
-          <span className="flex items-baseline gap-2">
-            <span className="shrink-0 font-medium text-sm">{title}</span>
-            {detail && <code className="min-w-0 truncate text-ink-faint text-xs">{detail}</code>}
-          </span>
+          {title}
           {text && <span className={classes("block text-ink-muted text-xs", !isOpen && "truncate")}>{text}</span>}
         </span>
       </button>
       {isOpen && (
-        <div id={content} className="px-4 pt-1 pb-4 pl-16">
+        <div id={content} className={classes("flex flex-col gap-4 px-4 pt-1 pb-4", icon ? "pl-16" : "pl-10.5")}>
           {children}
         </div>
       )}
     </>
+  );
+}
+
+/** What something is called for people and, where that differs, for programs. */
+export function LineTitle({ title, detail }: { title: string; detail?: string | undefined }) {
+  return (
+    <span className="flex items-baseline gap-2">
+      <span className="shrink-0 font-medium text-sm">{title}</span>
+      {detail && <code className="min-w-0 truncate text-ink-faint text-xs">{detail}</code>}
+    </span>
   );
 }

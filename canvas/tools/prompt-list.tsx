@@ -10,7 +10,7 @@ import { Field } from "../ui/field.tsx";
 import { Input } from "../ui/input.tsx";
 import { AddToGraphButton } from "./add-to-graph.tsx";
 import { ImagePart, JsonPart, TextPart } from "./content-part.tsx";
-import { FoldedLine } from "./folded-line.tsx";
+import { FoldedLine, LineTitle } from "./folded-line.tsx";
 import { promptNode } from "./offered-nodes.ts";
 
 type PromptTemplate = Prompts["items"][number];
@@ -23,8 +23,7 @@ export function PromptList({ connection, prompts }: { connection: ConnectionId; 
         <li key={prompt.name} className="border-line border-b last:border-b-0">
           <FoldedLine
             icon={<MessageSquareText size={14} aria-hidden />}
-            title={prompt.title ?? prompt.name}
-            {...(prompt.title && { detail: prompt.name })}
+            title={<LineTitle title={prompt.title ?? prompt.name} detail={prompt.title && prompt.name} />}
             text={prompt.description}
           >
             <PromptForm connection={connection} prompt={prompt} />

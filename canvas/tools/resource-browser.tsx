@@ -1,4 +1,4 @@
-import { FileText, Folder, SearchX } from "lucide-react";
+import { FileText, Folder } from "lucide-react";
 import { useId, useState } from "react";
 import type { ConnectionId } from "#runtime/graph/ids.ts";
 import { fillIn, variablesOf } from "#runtime/node/uri-template.ts";
@@ -6,12 +6,12 @@ import { type Resources, readResource } from "#server/contract/mcp.ts";
 import { errorText } from "../api/api-problem.ts";
 import { useChange } from "../api/queries.ts";
 import { MayButton } from "../session/may-button.tsx";
-import { EmptyState } from "../ui/empty-state.tsx";
 import { Field } from "../ui/field.tsx";
 import { Input } from "../ui/input.tsx";
+import { NothingFits } from "../ui/nothing-fits.tsx";
 import { SearchInput } from "../ui/search-input.tsx";
 import { AddToGraphButton } from "./add-to-graph.tsx";
-import { FoldedLine } from "./folded-line.tsx";
+import { FoldedLine, LineTitle } from "./folded-line.tsx";
 import { resourceNode } from "./offered-nodes.ts";
 import { ResourceContentsView } from "./resource-contents.tsx";
 
@@ -43,15 +43,14 @@ export function ResourceBrowser({ connection, resources, templates }: ResourceBr
         <SearchInput label="Search resources" placeholder="Search resources" value={search} onChange={setSearch} className="ml-auto w-56" />
       </header>
       {fitting.length === 0 ? (
-        <EmptyState icon={<SearchX size={17} aria-hidden />} title="No resource fits" text="Nothing in its name, address or description." />
+        <NothingFits title="No resource fits" text="Nothing in its name, address or description." />
       ) : (
         <ul>
           {fitting.slice(0, MOST).map((offered) => (
             <li key={offered.uri} className="border-line border-b last:border-b-0">
               <FoldedLine
                 icon={variablesOf(offered.uri).length > 0 ? <Folder size={14} aria-hidden /> : <FileText size={14} aria-hidden />}
-                title={offered.title ?? offered.name}
-                detail={offered.uri}
+                title={<LineTitle title={offered.title ?? offered.name} detail={offered.uri} />}
                 text={offered.description}
               >
                 <Resource connection={connection} offered={offered} />

@@ -3,6 +3,7 @@ import type { ConnectionId } from "#runtime/graph/ids.ts";
 import { readToolFigures } from "#server/contract/tools.ts";
 import { errorText } from "../api/api-problem.ts";
 import { useApi } from "../api/queries.ts";
+import { formatDollars } from "../runs/format-dollars.ts";
 import { LoadError } from "../ui/load-error.tsx";
 import { Select } from "../ui/select.tsx";
 import { Skeleton } from "../ui/skeleton.tsx";
@@ -30,7 +31,7 @@ export function ToolFigures({ connection, tool }: { connection: ConnectionId; to
       ) : !figures ? (
         <p className="text-ink-muted text-sm">It was not called in this time.</p>
       ) : (
-        <dl className="grid grid-cols-5 gap-2 max-lg:grid-cols-3">
+        <dl className="grid grid-cols-6 gap-2 max-lg:grid-cols-3">
           <Figure name="Calls">{figures.calls}</Figure>
           <Figure name="Errors">
             {figures.errors}
@@ -38,6 +39,7 @@ export function ToolFigures({ connection, tool }: { connection: ConnectionId; to
           </Figure>
           <Figure name="Median">{formatDuration(figures.median)}</Figure>
           <Figure name="95 % within">{formatDuration(figures.p95)}</Figure>
+          <Figure name="Cost">{formatDollars(Number(figures.cost))}</Figure>
           <Figure name="Last">
             <TimeAgo time={figures.lastAt} />
           </Figure>

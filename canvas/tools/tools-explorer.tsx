@@ -1,4 +1,4 @@
-import { SearchX, Wrench } from "lucide-react";
+import { Wrench } from "lucide-react";
 import { useState } from "react";
 import { useSearchParams } from "react-router";
 import { type ConnectionId, connectionIdSchema } from "#runtime/graph/ids.ts";
@@ -8,9 +8,8 @@ import { call } from "../api/client.ts";
 import { useApi, useApiPages } from "../api/queries.ts";
 import { MasterDetail } from "../pages/master-detail.tsx";
 import { PagedList } from "../pages/paged-list.tsx";
-import { Button } from "../ui/button.tsx";
 import { classes } from "../ui/classes.ts";
-import { EmptyState } from "../ui/empty-state.tsx";
+import { NothingFits } from "../ui/nothing-fits.tsx";
 import { SearchInput } from "../ui/search-input.tsx";
 import { Select } from "../ui/select.tsx";
 import { useSearch } from "../ui/use-search.ts";
@@ -75,16 +74,7 @@ export function ToolsExplorer({ connections }: { connections: readonly Connectio
         what="tools"
         query={tools}
         empty={
-          isFiltered ? (
-            <EmptyState
-              icon={<SearchX size={18} aria-hidden />}
-              title="No tool fits"
-              text="No tool of any server fits the search and the filters."
-              actions={<Button onClick={showAll}>Show all</Button>}
-            />
-          ) : (
-            <NoServers />
-          )
+          isFiltered ? <NothingFits title="No tool fits" text="No tool of any server fits the search and the filters." onShowAll={showAll} /> : <NoServers />
         }
       >
         {(items) => (

@@ -57,7 +57,9 @@ export function ImportDialog({ onClose }: { onClose(): void }) {
       description="Paste the JSON of a graph or of a part of one, or take it from a file. It is added to this graph; Undo takes it back."
       actions={
         <>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button look="quiet" onClick={onClose}>
+            Cancel
+          </Button>
           <Button look="primary" disabled={!read?.ok || tooMuch !== undefined} onClick={add}>
             {read?.ok ? `Add ${read.graph.nodes.length} ${read.graph.nodes.length === 1 ? "node" : "nodes"}` : "Add"}
           </Button>

@@ -16,6 +16,15 @@ export function HeadCell({ className, ...rest }: ComponentProps<"th">) {
   return <th scope="col" {...rest} className={classes("h-8 whitespace-nowrap border-line border-b px-3 font-medium text-ink-faint text-xs", className)} />;
 }
 
+/** Above the buttons of the rows. */
+export function ActionsHeadCell({ className }: { className: string }) {
+  return (
+    <HeadCell className={className}>
+      <span className="sr-only">Actions</span>
+    </HeadCell>
+  );
+}
+
 export function Row({ className, ...rest }: ComponentProps<"tr">) {
   return <tr {...rest} className={classes("border-line border-b last:border-b-0 hover:bg-hover", className)} />;
 }

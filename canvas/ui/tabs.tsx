@@ -1,5 +1,6 @@
 import { Tabs as Radix } from "radix-ui";
 import type { ReactNode } from "react";
+import { classes } from "./classes.ts";
 
 export interface Tab {
   id: string;
@@ -12,13 +13,15 @@ export interface TabsProps {
   value: string;
   onChange(id: string): void;
   label: string;
+  /** Stands in something with a padding of its own, which scrolls. */
+  padded?: boolean;
 }
 
 /** Fills its parent; the content scrolls. */
-export function Tabs({ tabs, value, onChange, label }: TabsProps) {
+export function Tabs({ tabs, value, onChange, label, padded = false }: TabsProps) {
   return (
     <Radix.Root value={value} onValueChange={onChange} className="flex min-h-0 flex-1 flex-col">
-      <Radix.List aria-label={label} className="flex shrink-0 gap-4 border-line border-b px-4">
+      <Radix.List aria-label={label} className={classes("flex shrink-0 gap-4 border-line border-b", !padded && "px-4")}>
         {tabs.map((tab) => (
           <Radix.Trigger
             key={tab.id}
@@ -30,7 +33,7 @@ export function Tabs({ tabs, value, onChange, label }: TabsProps) {
         ))}
       </Radix.List>
       {tabs.map((tab) => (
-        <Radix.Content key={tab.id} value={tab.id} className="min-h-0 flex-1 overflow-y-auto focus-visible:outline-none">
+        <Radix.Content key={tab.id} value={tab.id} className={classes("min-h-0 flex-1 focus-visible:outline-none", padded ? "pt-4" : "overflow-y-auto")}>
           {tab.content}
         </Radix.Content>
       ))}

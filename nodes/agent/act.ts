@@ -2,12 +2,14 @@ import type { Json } from "#runtime/graph/json.ts";
 import { type Asking, callAll, type RunAnswer } from "../kit/agents/asking.ts";
 import type { Turn } from "../kit/agents/model-turn.ts";
 import { resultContent } from "../kit/agents/result-content.ts";
+import { approvalStep, type ToolApproval } from "../kit/mcp/tool-binding.ts";
 import { type ModelMessage, type ToolCallPart, type ToolResultPart, textOf, toolCallsOf } from "../kit/models/message.ts";
 import { type Assessed, assessAction, assessByRules } from "../kit/safety/score-action.ts";
-import { withinLimits } from "./limits.ts";
+import { budgetOfCalls, withinLimits } from "./limits.ts";
 import { actionOf, bringsInContent, judgeCall, type PlannedCall, type SoundCall, type Standing, soundCall } from "./plan-calls.ts";
 import { type Decision, review } from "./review.ts";
-import { countTurn, type Session, spentBy } from "./session.ts";
+import { countCall, countTurn, type Session, spentBy } from "./session.ts";
+import { standingsOf } from "./tool-standings.ts";
 
 /** Characters of a line of the log. */
 const MAX_LINE = 500;
@@ -16,7 +18,8 @@ const MAX_LINE = 500;
 export async function* act(session: Session, { reply, endedAt }: Turn): Asking<ModelMessage> {
   const { context, tools, turns: turn } = session;
   const calls = toolCallsOf(reply.content);
-  const standing: Standing = session;
+  const wanted = tools.filter(({ name }) => calls.some((call) => call.name === name));
+  const standing: Standing = { ...session, standings: await standingsOf(context, { name: `standings-${turn}`, tools: wanted }) };
   const planned: PlannedCall[] = [];
   for (const [index, call] of calls.entries()) planned.push(yield* judge(session, { id: `call-${turn}-${index + 1}`, call, standing }));
   const { decisions, always, decidedAt } = yield* review(context, { turn, planned, says: textOf(reply.content), standing });
@@ -29,12 +32,15 @@ export async function* act(session: Session, { reply, endedAt }: Turn): Asking<M
     const offer = isMade(decision) ? tools.find(({ name }) => name === decision.tool) : undefined;
     return offer ? [{ decision, offer }] : [];
   });
+  for (const { decision } of made) await recordApproval(session, decision);
   const warnings = yield* withinLimits(context, { ...session, spent: spentBy(session), next: { toolCalls: made.length, tokens: 0, minutes: 0 } });
+  const budget = budgetOfCalls(session, { spent: spentBy(session), calls: made.length });
   const untrusted = session.untrusted === undefined ? undefined : (true as const);
   const answers = yield* callAll(
     context,
-    made.map(({ decision, offer }) => ({ name: decision.id, node: offer.node, inputs: decision.arguments, ...(untrusted && { untrusted }) })),
+    made.map(({ decision, offer }) => ({ name: decision.id, node: offer.node, inputs: decision.arguments, ...(untrusted && { untrusted }), ...budget })),
   );
+  for (const { used } of answers) countCall(session, used);
   for (const { offer } of made) {
     session.calls.set(offer.node, (session.calls.get(offer.node) ?? 0) + 1);
     if (bringsInContent(offer)) session.untrusted ??= offer.title;
@@ -67,6 +73,12 @@ async function* assess(session: Session, planned: SoundCall): Asking<Assessed | 
   const assessed = yield* assessAction(context, { name: `safety-${planned.id}`, action, model, thresholds: config });
   if (assessed.turn) countTurn(session, assessed.turn);
   return assessed;
+}
+
+/** Whoever carries the call out reads there what a person let through, and for what. */
+async function recordApproval({ context }: Session, { id, by, binding }: Decision): Promise<void> {
+  if (by === undefined || binding === undefined) return;
+  await context.step<ToolApproval>(approvalStep(id), { effect: "pure", input: { by, binding: { ...binding } } }, async () => ({ by, binding }));
 }
 
 function inOrder(decisions: readonly Decision[], planned: readonly PlannedCall[]): Decision[] {

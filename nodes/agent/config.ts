@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { jsonSchema } from "#runtime/graph/json.ts";
 import { autonomySchema } from "#runtime/node/autonomy.ts";
-import { connectionField, expression, hint, records } from "#runtime/node/fields.ts";
+import { connectionField, expression, hint, modelField, records } from "#runtime/node/fields.ts";
 import { MAX_THREAD_KEY } from "../kit/memory/service.ts";
 import { THRESHOLDS } from "../kit/safety/principles.ts";
 import { templateText } from "../kit/text/template-text-field.ts";
@@ -11,7 +11,7 @@ const share = z.number().min(0).max(1);
 
 export const agentConfig = z.strictObject({
   connection: connectionField("model", { title: "Model provider" }).optional(),
-  model: z.string().max(200).default("").meta({ title: "Model", description: "As the provider calls it. The connection's usual one when empty." }),
+  model: modelField(),
   instructions: templateText({ title: "Instructions", language: "markdown", description: "Who it is and how it works. Put values in with {{ inputs.name }}." }),
   message: templateText({ title: "Message", language: "markdown", description: "What it is asked. Used when nothing comes in by the input Prompt." }),
   examples: records(

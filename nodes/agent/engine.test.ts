@@ -8,6 +8,7 @@ import { createServiceRegistry } from "#runtime/node/service.ts";
 import { actingNode } from "#server/engine/testing/acting-node.ts";
 import { testEngines } from "#server/engine/testing/test-engines.ts";
 import crew from "../crew/execute.ts";
+import { deciders } from "../kit/gates/deciders.ts";
 import { conversationMemory } from "../kit/memory/service.ts";
 import type { ToolCallPart } from "../kit/models/message.ts";
 import { type ModelClient, modelClient } from "../kit/models/service.ts";
@@ -42,6 +43,7 @@ function createWorld(script: Parameters<typeof createFakeModelClient>[0]) {
   const services = createServiceRegistry();
   services.provide(modelClient, model);
   services.provide(conversationMemory, memory);
+  services.provide(deciders, { mayStillDecide: async () => true });
   const open = () => boot({ nodes: [agent, crew, write, look], services });
   return { done: acted, model, open };
 }

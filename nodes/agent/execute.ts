@@ -19,6 +19,7 @@ import { withinLimits } from "./limits.ts";
 import { agent } from "./node.ts";
 import { type Asked, readAsked, systemText } from "./prompt.ts";
 import { countTurn, type Session, spentBy, toolCalls } from "./session.ts";
+import { offeredTools } from "./tool-standings.ts";
 
 /** How often the model is asked again, each: for an answer that was empty, was cut off, or does not fit its schema. */
 const SECOND_CHANCES = { empty: 1, cut: 2, misfit: 2 };
@@ -40,7 +41,7 @@ async function* work({ config, inputs, tools, context }: ExecuteArguments<typeof
   const thread = threadOf(config, context);
   yield* mindThePrice(context, { config, model });
   const recalled = thread && (yield* recall(context, { thread, model, maxTokens: config.memoryTokens }));
-  const session = beginSession({ config, tools, context, model, asked, recalled });
+  const session = beginSession({ config, tools: await offeredTools(context, tools), context, model, asked, recalled });
   const { text, result } = yield* converse(session);
   const { conversation, used, turns } = session;
   // of a conversation that was handed over whole, the last message is what is new
@@ -96,6 +97,7 @@ function beginSession(given: Pick<Session, "config" | "tools" | "context" | "mod
     always: new Set(),
     calls: new Map(),
     untrusted: given.context.run.isUntrusted ? "whoever called it" : holdsToolResults(recalled, asked) ? "an earlier conversation" : undefined,
+    below: { dollars: 0, tokens: 0, toolCalls: 0 },
     used: { inputTokens: 0, outputTokens: 0, cachedInputTokens: 0, dollars: 0 },
     turns: 0,
     workMs: 0,

@@ -1,3 +1,4 @@
+import type { NodeBudget } from "#runtime/graph/budget.ts";
 import type { ExecutionContext } from "#runtime/node/context.ts";
 import { NodeError } from "#runtime/node/node-error.ts";
 import { type Asking, askPerson } from "../kit/agents/asking.ts";
@@ -47,6 +48,18 @@ export async function* withinLimits(context: ExecutionContext, given: Given): As
     warnings.push(`The agent has used ${words(kind, used)} of the ${words(kind, most)} it may.`);
   }
   return warnings;
+}
+
+/** What is left of its limits, for what it calls: each of several calls at once gets its share. */
+export function budgetOfCalls({ config, extensions }: Pick<Given, "config" | "extensions">, { spent, calls }: { spent: Spent; calls: number }) {
+  const left = (kind: "dollars" | "tokens" | "toolCalls", inUse = 0) => {
+    const limit = limitOf(config, kind);
+    if (limit === undefined) return {};
+    const share = Math.max(0, allowed(limit, extensions, kind) - spent[kind] - inUse) / Math.max(1, calls);
+    return { [kind]: kind === "dollars" ? Math.floor(share * 1e10) / 1e10 : Math.floor(share) };
+  };
+  const budget: NodeBudget = { ...left("dollars"), ...left("tokens"), ...left("toolCalls", calls) };
+  return Object.keys(budget).length > 0 ? { budget } : {};
 }
 
 async function* askToGoOn(

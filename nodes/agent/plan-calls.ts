@@ -7,6 +7,7 @@ import type { ToolCallPart } from "../kit/models/message.ts";
 import type { Action } from "../kit/safety/action.ts";
 import { type Assessment, reasonsOf } from "../kit/safety/score-action.ts";
 import type { AgentConfig } from "./config.ts";
+import type { Standings } from "./tool-standings.ts";
 
 type Arguments = Record<string, Json>;
 
@@ -27,6 +28,8 @@ export interface Standing {
   untrusted: string | undefined;
   /** Calls made before, by node. */
   calls: ReadonlyMap<string, number>;
+  /** How the tools of servers stand that the model wants to call. */
+  standings: Standings;
 }
 
 /** Whether the arguments can be given to the tool; what is wrong is told to whoever wrote them. */
@@ -51,19 +54,24 @@ function argumentNames({ properties }: ToolOffer["input"]): ReadonlySet<string> 
 }
 
 /** A call that can be made at all, or why it cannot, in words for the model. */
-export function soundCall(id: string, call: ToolCallPart, { config, tools }: Standing): PlannedCall {
+export function soundCall(id: string, call: ToolCallPart, { config, tools, standings }: Standing): PlannedCall {
   const refuse = (kind: "invalid" | "denied", reason: string): PlannedCall => ({ id, call, verdict: "refused", kind, reason });
   const offer = tools.find(({ name }) => name === call.name);
   if (!offer) return refuse("invalid", `There is no tool "${call.name}". ${namesOf(tools)}`);
   if (call.invalid !== undefined) return refuse("invalid", "The arguments were no JSON. Make the call again with a JSON object.");
   if (ruleFor(offer, config) === "deny") return refuse("denied", `The rules of this agent do not let it call "${offer.name}". Find another way.`);
+  if (standings[offer.node]?.rule === "deny") return refuse("denied", deniedReason(offer));
   const problem = argumentsProblem(offer, call.arguments) ?? strayArgument(offer, call.arguments);
   if (problem !== undefined) return refuse("invalid", `The arguments do not fit the tool. ${problem} Make the call again.`);
   return { id, call, verdict: "go", offer, arguments: takenOf(offer, call.arguments), reasons: [] };
 }
 
+export function deniedReason({ name }: ToolOffer): string {
+  return `"${name}" may not be called any more: a rule of this workspace denies it. Find another way.`;
+}
+
 /** What the safety check is shown. */
-export function actionOf({ offer, arguments: given }: SoundCall, { config, calls }: Standing, approved = false): Action {
+export function actionOf({ offer, arguments: given }: SoundCall, { config, calls }: Pick<Standing, "config" | "calls">, approved = false): Action {
   const hosts = config.hosts.length > 0 && { hosts: config.hosts };
   return { tool: offer.name, arguments: given, context: { effect: offer.effect, calls: calls.get(offer.node) ?? 0, ...hosts, ...(approved && { approved }) } };
 }
@@ -79,6 +87,7 @@ export function judgeCall(sound: SoundCall, standing: Standing, safety?: Assessm
   }
   const reasons = [
     ...(ruleFor(offer, config) === "ask" ? ["A rule of this agent asks before this tool."] : []),
+    ...(standing.standings[offer.node]?.rule === "ask" ? ["A rule of this workspace lets a person look at each call of this tool."] : []),
     ...(safety?.verdict === "review" ? [`Its safety score is ${safety.score.toFixed(2)}. ${reasonsOf(safety)}`] : []),
     ...(isUntrusted(sound, standing) ? [`The agent has read what came in by "${standing.untrusted}", which may hold instructions of others.`] : []),
   ];

@@ -2,8 +2,11 @@ import type { Json } from "#runtime/graph/json.ts";
 import type { ExecutionContext } from "#runtime/node/context.ts";
 import type { WaitAnswer } from "#runtime/node/outcome.ts";
 import { type Asking, askPerson } from "../kit/agents/asking.ts";
+import { deciders } from "../kit/gates/deciders.ts";
+import { changeSince, DECIDER_GONE, type ToolBinding } from "../kit/mcp/tool-binding.ts";
 import { assessByRules, reasonsOf } from "../kit/safety/score-action.ts";
-import { actionOf, argumentsProblem, callHash, type PlannedCall, type SoundCall, type Standing } from "./plan-calls.ts";
+import { actionOf, argumentsProblem, callHash, deniedReason, type PlannedCall, type SoundCall, type Standing } from "./plan-calls.ts";
+import { type Standings, standingsOf } from "./tool-standings.ts";
 
 const APPROVE = "approve";
 const APPROVE_ALWAYS = "approve-all-of-run";
@@ -21,6 +24,8 @@ export interface Decision {
   before?: Record<string, Json>;
   /** Stands for the tool and the arguments that were let through. */
   hash?: string;
+  /** How a server's tool stood when a person let the call through. */
+  binding?: ToolBinding;
   reason?: string;
   by?: string;
   note?: string;
@@ -44,23 +49,71 @@ export async function* review(
   const asked = planned.filter((call): call is SoundCall => call.verdict === "ask");
   const settled = planned.flatMap((call) => (call.verdict === "ask" ? [] : [settledWithoutAsking(call)]));
   if (asked.length === 0) return { decisions: settled, always: [], decidedAt: 0 };
+  let standings = standing.standings;
   let problem: string | undefined;
   for (let round = 1; ; round++) {
+    const name = round === 1 ? `review-${turn}` : `review-${turn}-${round}`;
+    const shown = standings;
     const answer = yield* askPerson(context, {
-      name: round === 1 ? `review-${turn}` : `review-${turn}-${round}`,
+      name,
       gate: "tool-call",
       title: titleOf(asked),
       decisions: [APPROVE, APPROVE_ALWAYS, REJECT],
-      details: { calls: asked.map(shownCall), agent: context.node.id, says: given.says.slice(0, MAX_WORDS), ...(problem !== undefined && { problem }) },
+      details: {
+        calls: asked.map((call) => shownCall(call, shown)),
+        agent: context.node.id,
+        says: given.says.slice(0, MAX_WORDS),
+        ...(problem !== undefined && { problem }),
+      },
       edit: { schema: editSchema(asked), value: Object.fromEntries(asked.map((call) => [call.id, call.arguments])) },
     });
     const decided = asked.map((call) => decide(call, answer, standing));
     problem = decided.flatMap((one) => ("problem" in one ? [one.problem] : []))[0];
     if (problem !== undefined) continue;
-    const decisions = decided.flatMap((one) => ("problem" in one ? [] : [one]));
+    const judged = decided.flatMap((one) => ("problem" in one ? [] : [one]));
+    standings = await standingsNow(context, { name, asked, decisions: judged });
+    problem = await whyNotAnyMore(context, { name, by: answer.by, asked, shown, standings, decisions: judged });
+    if (problem !== undefined) continue;
+    const decisions = judged.map((decision) => bound(decision, { asked, standings }));
     const always = answer.decision === APPROVE_ALWAYS ? asked.filter((_, index) => decisions[index]?.outcome !== "dropped").map(({ offer }) => offer.node) : [];
     return { decisions: [...settled, ...decisions], always, decidedAt: Date.parse(answer.at) };
   }
+}
+
+function isLetThrough({ outcome }: Decision): boolean {
+  return outcome === "approved" || outcome === "edited";
+}
+
+function standingsNow(context: ExecutionContext, given: { name: string; asked: readonly SoundCall[]; decisions: readonly Decision[] }): Promise<Standings> {
+  const { name, asked, decisions } = given;
+  const tools = decisions.some(isLetThrough) ? asked.map(({ offer }) => offer) : [];
+  return standingsOf(context, { name: `standings-${name}`, tools });
+}
+
+/** What was let through holds for what was shown, and as long as whoever let it through may: else they are asked again. */
+async function whyNotAnyMore(
+  context: ExecutionContext,
+  given: { name: string; by: string; asked: readonly SoundCall[]; shown: Standings; standings: Standings; decisions: readonly Decision[] },
+): Promise<string | undefined> {
+  const { name, by, asked, shown, standings, decisions } = given;
+  if (!decisions.some(isLetThrough)) return undefined;
+  const may = await context.step(`may-${name}`, { effect: "read", input: { by } }, () => context.use(deciders).mayStillDecide(by));
+  if (!may) return DECIDER_GONE;
+  const changes = asked.flatMap(({ offer: { node, title } }) => {
+    const [then, now] = [shown[node], standings[node]];
+    const changed = then && now && changeSince(then.binding, now.binding);
+    return changed === undefined ? [] : [`"${title}": ${changed}`];
+  });
+  return changes.length === 0 ? undefined : [...new Set(changes)].join(" ");
+}
+
+/** With how the tool stands; a rule may deny it by now. */
+function bound(decision: Decision, { asked, standings }: { asked: readonly SoundCall[]; standings: Standings }): Decision {
+  const offer = asked.find(({ id }) => id === decision.id)?.offer;
+  const standing = offer && standings[offer.node];
+  if (!standing || !isLetThrough(decision)) return decision;
+  if (standing.rule === "deny") return { ...decision, outcome: "denied", reason: deniedReason(offer) };
+  return { ...decision, binding: standing.binding };
 }
 
 function settledWithoutAsking(planned: PlannedCall): Decision {
@@ -109,7 +162,8 @@ function titleOf(asked: readonly SoundCall[]): string {
   return `The agent wants to call ${what}`.slice(0, 500);
 }
 
-function shownCall({ id, offer, arguments: given, reasons, score }: SoundCall): Json {
+function shownCall({ id, offer, arguments: given, reasons, score }: SoundCall, standings: Standings): Json {
+  const binding = standings[offer.node]?.binding;
   return {
     id,
     tool: offer.name,
@@ -119,6 +173,7 @@ function shownCall({ id, offer, arguments: given, reasons, score }: SoundCall): 
     schema: offer.input,
     effect: offer.effect,
     hash: callHash(offer, given),
+    ...(binding && { binding: { ...binding } }),
     ...(reasons.length > 0 && { reason: reasons.join(" ") }),
     ...(score !== undefined && { score }),
   };

@@ -1,5 +1,7 @@
 import type { ExecutionContext } from "#runtime/node/context.ts";
 import type { ToolOffer } from "#runtime/node/tool-offer.ts";
+import { addDollars } from "#runtime/run/dollars.ts";
+import type { RunAnswer } from "../kit/agents/asking.ts";
 import type { Conversation } from "../kit/agents/conversation.ts";
 import type { ChosenModel, Turn, Used } from "../kit/agents/model-turn.ts";
 import { addUsage } from "../kit/agents/model-turn.ts";
@@ -28,6 +30,8 @@ export interface Session {
   readonly calls: Map<string, number>;
   untrusted: string | undefined;
   used: Used;
+  /** What the runs of its calls used. */
+  below: { dollars: number; tokens: number; toolCalls: number };
   turns: number;
   /** Milliseconds at work. */
   workMs: number;
@@ -38,11 +42,19 @@ export function countTurn(session: Session, { reply, tookMs }: Turn): void {
   session.workMs += tookMs;
 }
 
+export function countCall({ below }: Session, used: RunAnswer["used"]): void {
+  if (!used) return;
+  below.dollars = addDollars(below.dollars, used.dollars);
+  below.tokens += used.tokens;
+  below.toolCalls += used.toolCalls;
+}
+
 export function toolCalls({ calls }: Session): number {
   return [...calls.values()].reduce((sum, count) => sum + count, 0);
 }
 
 export function spentBy(session: Session): Spent {
-  const { used, turns, workMs } = session;
-  return { turns, toolCalls: toolCalls(session), tokens: used.inputTokens + used.outputTokens, dollars: used.dollars, minutes: workMs / 60_000 };
+  const { used, below, turns, workMs } = session;
+  const tokens = used.inputTokens + used.outputTokens + below.tokens;
+  return { turns, toolCalls: toolCalls(session) + below.toolCalls, tokens, dollars: addDollars(used.dollars, below.dollars), minutes: workMs / 60_000 };
 }

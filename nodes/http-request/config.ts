@@ -11,7 +11,12 @@ function pairs(about: { title: string; description?: string }) {
 
 export const httpRequestConfig = z.strictObject({
   method: z.enum(["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]).default("GET").meta({ title: "Method" }),
-  url: expression(z.string().max(8_000), { title: "Address", placeholder: "https://api.example.com/items/{{ inputs.id }}" }).prefault(""),
+  url: expression(z.string().max(8_000), {
+    title: "Address",
+    description: "Values are percent-encoded where they stand in it: none adds a path or a parameter. An address that begins with {{ }} has that part as it is.",
+    placeholder: "https://api.example.com/items/{{ inputs.id }}",
+    address: true,
+  }).prefault(""),
   credential: credentialField({
     title: "Credential",
     description: "Sent along to the hosts it is bound to. The node and its log never see the secret.",

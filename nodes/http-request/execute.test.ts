@@ -37,6 +37,16 @@ describe("what is sent", () => {
     expect(request.body).toBeUndefined();
   });
 
+  it("lets no value add a path or a parameter to the address", async () => {
+    for (const id of ["a&b=c", "../x", "?x#y"]) {
+      const sent = `${URL}/${encodeURIComponent(id)}?of=${encodeURIComponent(id)}`;
+      const { request } = await run({ url: `${URL}/{{ inputs.id }}?of={{ inputs.id }}`, sent }, { inputs: { id } });
+      expect(request.url).toBe(sent);
+    }
+    const { request } = await run({ url: "{{ inputs.url }}", sent: `${URL}?a=1&b=2` }, { inputs: { url: `${URL}?a=1&b=2` } });
+    expect(request.url).toBe(`${URL}?a=1&b=2`);
+  });
+
   it("prefers the wired body to the one of the settings", async () => {
     const config = { method: "POST", bodyKind: "json", json: { from: "settings" } };
     expect((await run(config)).request).toMatchObject({ body: '{"from":"settings"}', headers: { "content-type": "application/json" } });

@@ -4,7 +4,11 @@ import { connectionField, hint } from "#runtime/node/fields.ts";
 
 export const mcpPromptConfig = z.strictObject({
   connection: connectionField("mcp", { title: "Server" }).optional(),
-  prompt: z.string().max(1_000).default("").meta({ title: "Prompt", description: "The name of one of the server's prompt templates." }),
+  prompt: hint(
+    z.string().max(1_000).default(""),
+    { offered: { what: "prompts", by: "connection" } },
+    { title: "Prompt", description: "The name of one of the server's prompt templates." },
+  ),
   arguments: hint(
     z
       .record(

@@ -6,7 +6,7 @@ export const mcpResourceConfig = z.strictObject({
   connection: connectionField("mcp", { title: "Server" }).optional(),
   uri: hint(
     z.string().max(8_000).default(""),
-    { expression: true, placeholder: "file:///notes/{name}.md" },
+    { expression: true, placeholder: "file:///notes/{name}.md", offered: { what: "resources", by: "connection" } },
     { title: "Address", description: "The URI of the resource, or a template with variables in braces: each is an input." },
   ),
   variables: hint(

@@ -5,6 +5,9 @@ import type { mcpResourceConfig } from "./config.ts";
 
 const connection = connectionIdSchema.parse("conn_files");
 
+/** Three bytes, by their hash. */
+const PICTURE = { $asset: "ae4b3280e56e2faf83f414a6e3dabe9d5fbe18976544c05fed121accb85b53fc", name: "picture", mediaType: "image/png", bytes: 3 };
+
 /** `notes://` is answered by a fake in the contract suite. */
 export const mcpResourceExamples: NodeExample<z.input<typeof mcpResourceConfig>>[] = [
   {
@@ -18,10 +21,10 @@ export const mcpResourceExamples: NodeExample<z.input<typeof mcpResourceConfig>>
     },
   },
   {
-    name: "hands bytes on in base64",
+    name: "keeps a picture as a file",
     config: { connection, uri: "notes://all/{name}", variables: { name: "picture" } },
     inputs: {},
-    outputs: { contents: [{ uri: "notes://all/picture", mimeType: "image/png", blob: "AAEC" }] },
+    outputs: { contents: [{ uri: "notes://all/picture", mimeType: "image/png", file: PICTURE }], image: PICTURE, files: [PICTURE] },
   },
   { name: "fails when there is no such resource", config: { connection, uri: "notes://gone" }, inputs: {}, fails: "not-found" },
 ];

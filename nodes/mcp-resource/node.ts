@@ -24,7 +24,9 @@ export const mcpResource = defineNode({
       outputs: {
         text: port.text({ title: "Text", description: "What the resource has of text." }),
         json: port.json({ title: "JSON", description: "The value, where the text is JSON." }),
-        contents: port.json({ title: "Contents", description: "All parts as they came: address, media type, and text or bytes in base64." }),
+        contents: port.json({ title: "Contents", description: "All parts as they came: address, media type, and text or a file." }),
+        image: port.image({ title: "Image", description: "The first picture; skipped where there is none." }),
+        files: port.list("file", { title: "Files", description: "What is no text, as files; skipped where all of it is." }),
       },
     };
   },

@@ -1,46 +1,119 @@
 import type { Json } from "#runtime/graph/json.ts";
 import type { ExecutionContext } from "#runtime/node/context.ts";
 import { NodeError } from "#runtime/node/node-error.ts";
-import { type Outcome, wait } from "#runtime/node/outcome.ts";
-import type { ServerAnswer, ServerQuestion } from "../kit/mcp/service.ts";
+import { type Asking, askPerson } from "../kit/agents/asking.ts";
+import { deciders } from "../kit/gates/deciders.ts";
+import type { ServerAnswer, ServerQuestion, ToolResult } from "../kit/mcp/service.ts";
+import { changeSince, type ToolBinding } from "../kit/mcp/tool-binding.ts";
+import { type Sampler, samplingNames } from "./sample.ts";
 
 /** Questions in one node run: a server that asks for ever gets no more answers. */
 const MOST = 20;
 const ANSWER = "answer";
 const DECLINE = "decline";
+const ANSWERER_GONE = "Whoever answered this may not decide any more.";
 
-const waitName = (index: number) => `question-${index}`;
+/** A question as it was asked. */
+interface Asked {
+  question: ServerQuestion;
+  /** Of the call during which it was asked. */
+  key: string;
+  binding: ToolBinding;
+  isRefused: boolean;
+}
 
-/** What people said to the server's questions so far, in the order of the questions. */
-export async function earlierAnswers(context: ExecutionContext): Promise<ServerAnswer[]> {
-  const answers: ServerAnswer[] = [];
-  for (let index = 0; ; index++) {
-    const said = context.answered(waitName(index));
-    if (said?.kind !== "person") return answers;
-    const question = await recorded(context, index, () => Promise.reject(new NodeError("unexpected", "A question was answered that nobody asked.")));
-    if (said.decision !== ANSWER) answers.push({ question, decision: "decline" });
-    else answers.push({ question, decision: "accept", content: objectOf(said.edited ?? proposal(question)) });
+interface Given {
+  /** What people call the tool. */
+  title: string;
+  /** How the tool stands now. */
+  binding: ToolBinding;
+  sampler: Sampler;
+}
+
+/** What a server asks while one of its tools is called, and what was answered; the same each time the node is entered. */
+export class Questions {
+  readonly answers: ServerAnswer[] = [];
+  /** The call during which the last question was asked is to go on; otherwise one is made anew. */
+  resumes = false;
+  readonly #context: ExecutionContext;
+  readonly #given: Given;
+  #count = 0;
+  /** Why what people answered is not sent. */
+  #problem: string | undefined;
+
+  constructor(context: ExecutionContext, given: Given) {
+    this.#context = context;
+    this.#given = given;
+  }
+
+  /** What was answered to the questions so far, in their order. */
+  async *recall(): Asking<void> {
+    const asked = lastAsked(this.#context) + 1;
+    while (this.#count < asked) yield* this.#answer(await this.#recorded(() => Promise.reject(unasked())));
+  }
+
+  /** Asks a model, or waits for a person. Throws `NodeError("limit")` when it was asked too often. */
+  async *ask({ asked, isRefused = false }: Pick<ToolResult, "asked" | "isRefused">): Asking<void> {
+    if (!asked) throw unasked();
+    if (this.#count >= MOST) throw new NodeError("limit", `"${this.#given.title}" asked ${MOST} questions and is not done.`);
+    const { binding } = this.#given;
+    yield* this.#answer(await this.#recorded(async () => ({ question: asked, key: this.#context.idempotencyKey, binding, isRefused })));
+  }
+
+  async *#answer(asked: Asked): Asking<void> {
+    const { question } = asked;
+    const index = this.#count++;
+    this.resumes = asked.key === this.#context.idempotencyKey && !asked.isRefused;
+    const changed = this.resumes ? undefined : changeSince(asked.binding, this.#given.binding, "this was answered");
+    if (changed !== undefined) {
+      // it was said to a server that is another one now
+      this.#problem = `The server asks anew. ${changed}`;
+      return;
+    }
+    const isForModel = question.type === "sampling" && question.by !== undefined;
+    this.answers.push(isForModel ? yield* this.#given.sampler.answer(question, index) : yield* this.#askPerson(question, index));
+  }
+
+  async *#askPerson(question: ServerQuestion, index: number): Asking<ServerAnswer> {
+    let problem = this.#problem;
+    for (let round = 1; ; round++) {
+      const said = yield* askPerson(this.#context, { ...request(this.#given.title, question, problem), name: waitName(index, round) });
+      if (said.decision !== ANSWER) return { question, decision: "decline" };
+      const isAnswer = await this.#context.step(`may-answer-${index}-${round}`, { effect: "read", input: null }, () =>
+        this.#context.use(deciders).mayStillDecide(said.by),
+      );
+      if (isAnswer) return { question, decision: "accept", content: objectOf(said.edited ?? proposal(question)) };
+      problem = ANSWERER_GONE;
+    }
+  }
+
+  #recorded(asked: () => Promise<Asked>): Promise<Asked> {
+    return this.#context.step(`asked-${this.#count}`, { effect: "pure", input: null }, asked);
   }
 }
 
-/** Waits for a person; the call is repeated with what they say. */
-export async function ask(context: ExecutionContext, { question, index, tool }: { question: ServerQuestion; index: number; tool: string }): Promise<Outcome> {
-  if (index >= MOST) throw new NodeError("limit", `"${tool}" asked ${MOST} questions and is not done.`);
-  await recorded(context, index, async () => question);
-  const edit = question.type === "url" ? undefined : { schema: schemaOf(question), value: proposal(question) };
-  return wait({
-    kind: "person",
-    gate: "elicitation",
-    name: waitName(index),
-    title: `${tool}: ${titleOf(question)}`.slice(0, 500),
-    details: { tool, ...(question as unknown as { [key: string]: Json }) },
-    decisions: [ANSWER, DECLINE],
-    ...(edit && { edit }),
-  });
+const waitName = (index: number, round: number) => (round === 1 ? `question-${index}` : `question-${index}-${round}`);
+
+/** The last question that somebody was asked, or that something was waited for; -1 where there was none. All before it were asked, too. */
+function lastAsked(context: ExecutionContext): number {
+  const hasAnswer = (index: number) => [waitName(index, 1), ...samplingNames(index)].some((name) => context.answered(name) !== undefined);
+  for (let index = MOST - 1; index >= 0; index--) if (hasAnswer(index)) return index;
+  return -1;
 }
 
-function recorded(context: ExecutionContext, index: number, question: () => Promise<ServerQuestion>): Promise<ServerQuestion> {
-  return context.step(`asked-${index}`, { effect: "pure", input: null }, question);
+function request(title: string, question: ServerQuestion, problem: string | undefined) {
+  const edit = question.type === "url" ? undefined : { schema: schemaOf(question), value: proposal(question) };
+  return {
+    gate: "elicitation" as const,
+    title: `${title}: ${titleOf(question)}`.slice(0, 500),
+    details: { tool: title, ...(question as unknown as { [key: string]: Json }), ...(problem !== undefined && { problem }) },
+    decisions: [ANSWER, DECLINE],
+    ...(edit && { edit }),
+  };
+}
+
+function unasked(): NodeError {
+  return new NodeError("unexpected", "A question was answered that nobody asked.");
 }
 
 function titleOf(question: ServerQuestion): string {

@@ -17,7 +17,9 @@ export function mcpToolPorts(config: McpToolConfig, references: References): Por
     inputs: withReferencedInputs(Object.fromEntries(own), config.arguments),
     outputs: {
       text: port.text({ title: "Text", description: "The text of the tool's answer." }),
-      result: port.json({ title: "Result", description: "The structured answer; without one, the content as it came." }),
+      result: port.json({ title: "Result", description: "The structured answer; without one, the content as it came, with files in the place of bytes." }),
+      image: port.image({ title: "Image", description: "The first picture of the answer; skipped where there is none." }),
+      files: port.list("file", { title: "Files", description: "Pictures, sounds and other files of the answer; skipped where there are none." }),
     },
   };
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type ConfigProblem, defineNode } from "#runtime/node/define.ts";
-import { connectionField, hint } from "#runtime/node/fields.ts";
+import { connectionField, hint, modelField } from "#runtime/node/fields.ts";
 import { port } from "#runtime/node/ports.ts";
 import { THRESHOLDS } from "../kit/safety/principles.ts";
 import { safetyCheckExamples } from "./examples.ts";
@@ -13,7 +13,7 @@ export const safetyCheckConfig = z.strictObject({
     description: "Rules need no model. A model that looks as well can only be stricter; when it does not answer, the action is blocked.",
   }),
   connection: connectionField("model", { title: "Model provider" }).optional(),
-  model: z.string().max(200).default("").meta({ title: "Model", description: "As the provider calls it. The connection's usual one when empty." }),
+  model: modelField(),
   reviewBelow: share.default(THRESHOLDS.reviewBelow).meta({ title: "A person looks below" }),
   blockBelow: share.default(THRESHOLDS.blockBelow).meta({ title: "Blocked below" }),
   hosts: hint(z.array(z.string().max(253)).max(200).default([]), { advanced: true }, { title: "Approved hosts", description: "Any public one when empty." }),

@@ -1,3 +1,4 @@
+import { encodeInAddress, refuseDots } from "./address-part.ts";
 import { ExpressionError } from "./expression-error.ts";
 import type { Frame } from "./frame.ts";
 import type { EvaluationScope } from "./scope.ts";
@@ -19,9 +20,31 @@ export function evaluateWith(template: Template, scope: EvaluationScope, work: W
   const frame: Frame = { scope, locals: [], work };
   const [whole] = template.isWhole ? template.parts : [];
   if (typeof whole === "object") return within(whole, () => evaluateExpression(whole, frame));
+  return join(template, frame, (value) => value);
+}
+
+/**
+ * The same for a web address: what expressions yield is percent-encoded as a part of it, unless the address begins with it. Throws `ExpressionError`,
+ * also for a value that would lead to another path.
+ */
+export function evaluateAddress(template: Template, scope: EvaluationScope, work: Work): unknown {
+  if (template.isWhole) return evaluateWith(template, scope, work);
+  let harmless = "";
+  const address = join(template, { scope, locals: [], work }, (value, before, isExpression) => {
+    const piece = isExpression ? encodeInAddress(value, before) : value;
+    harmless += isExpression && before !== "" ? "x" : piece;
+    return piece;
+  });
+  refuseDots(address, harmless);
+  return address;
+}
+
+function join(template: Template, frame: Frame, shape: (value: string, before: string, isExpression: boolean) => string): string {
+  const { work } = frame;
   let text = "";
   for (const part of template.parts) {
-    const piece = typeof part === "string" ? part : within(part, () => toText(evaluateExpression(part, frame), work));
+    const value = typeof part === "string" ? part : within(part, () => toText(evaluateExpression(part, frame), work));
+    const piece = shape(value, text, typeof part !== "string");
     work.buildText(text.length + piece.length, piece.length);
     text += piece;
   }

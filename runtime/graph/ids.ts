@@ -21,6 +21,12 @@ const PREFIXES = [
   "invite",
   "comment",
   "chat",
+  "workflow",
+  "form",
+  "submission",
+  "collection",
+  "doc",
+  "chunk",
 ] as const;
 type Prefix = (typeof PREFIXES)[number];
 
@@ -37,6 +43,12 @@ export type CredentialId = Id<"cred">;
 export type ShareId = Id<"share">;
 export type CommentId = Id<"comment">;
 export type ChatId = Id<"chat">;
+/** A workflow of ComfyUI in the library. */
+export type WorkflowId = Id<"workflow">;
+export type CollectionId = Id<"collection">;
+export type DocId = Id<"doc">;
+export type ChunkId = Id<"chunk">;
+export type SubmissionId = Id<"submission">;
 
 /** A fresh id: 9 characters of time (milliseconds, so ids sort by creation) and 11 random ones (55 bits). */
 export function createId<P extends Prefix>(prefix: P): Id<P> {
@@ -96,5 +108,12 @@ export const credentialIdSchema = idSchema("cred");
 export const shareIdSchema = idSchema("share");
 export const commentIdSchema = idSchema("comment");
 export const chatIdSchema = idSchema("chat");
+export const jobIdSchema = idSchema("job");
+export const workflowIdSchema = idSchema("workflow");
+export const collectionIdSchema = idSchema("collection");
+export const docIdSchema = idSchema("doc");
+export const chunkIdSchema = idSchema("chunk");
+export const formIdSchema = idSchema("form");
+export const submissionIdSchema = idSchema("submission");
 export const inboxItemIdSchema = idSchema("item");
 export const invitationIdSchema = idSchema("invite");

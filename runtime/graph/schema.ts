@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { autonomySchema } from "../node/autonomy.ts";
+import { budgetSettings, nodeBudgetSchema } from "./budget.ts";
 import { edgeIdSchema, graphIdSchema, nodeIdSchema } from "./ids.ts";
 import { jsonSchema } from "./json.ts";
 
@@ -50,6 +51,8 @@ export const policySchema = z.strictObject({
     .optional(),
   /** Runs on a worker with this label. */
   worker: workerLabelSchema.optional(),
+  /** What the node may use in one run, with all it calls and all that runs inside it, before it asks. */
+  budget: nodeBudgetSchema.optional(),
   /** For a node that agents call. */
   tool: z
     .strictObject({
@@ -108,8 +111,7 @@ export const graphSettingsSchema = z.strictObject({
   concurrency: z.int().min(1).max(1_000).optional(),
   /** Milliseconds for which nothing may happen while nodes run: no start, no end, no progress. */
   idleTimeoutMs: z.int().min(1_000).max(86_400_000).optional(),
-  /** Dollars a run may cost before it asks. */
-  budget: z.number().min(0).max(1_000_000).optional(),
+  ...budgetSettings,
   /** The graph whose published revision runs, with the failure, when a run of this one fails. */
   errorGraph: graphIdSchema.optional(),
   /** Runs are driven by workers with this label. */

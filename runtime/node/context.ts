@@ -29,6 +29,8 @@ export interface StepOptions {
 export interface Charge {
   /** Dollars. */
   amount: number;
+  /** Tokens read and written. */
+  tokens?: number | undefined;
   /** For people and for telemetry: `provider`, `model`, `operation`, `inputTokens`, `outputTokens`. */
   details?: Record<string, string | number>;
 }
@@ -41,7 +43,7 @@ export interface ExecutionContext {
     callbackUrl(name: string): string;
     /** What it was called with may hold what others wrote. */
     readonly isUntrusted?: boolean;
-    /** Whether there is a budget that has to be kept. */
+    /** Whether there is a budget of dollars that has to be kept. */
     readonly hasBudget?: boolean;
   };
   readonly node: {
@@ -73,12 +75,13 @@ export interface ExecutionContext {
    */
   readonly iterations?: readonly IterationResult[] | undefined;
   /**
-   * Sets up to `amount` dollars of the run's budget aside for a charge (or for a wait that may lead to one) before it is made. Where the
-   * budget does not allow it the node waits for somebody to raise it, and is entered again from its top. Names are unique in a node run.
-   * Throws `NodeError("budget")` when the budget was not raised.
+   * Sets up to `amount` dollars (and as many tokens) of the run's budget aside for a charge (or for a wait that may lead to one) before it is
+   * made. Tool calls are counted at once: they are made or not. Where a budget does not allow it the node waits until what others have set aside
+   * is free, or for somebody to raise it, and is entered again from its top. Names are unique in a node run. Throws `NodeError("budget")` when the
+   * budget was not raised.
    */
-  reserve(name: string, amount: number): Promise<void>;
-  /** Settles what was reserved under this name: the rest is free again. Recorded once. */
+  reserve(name: string, amount: number, counts?: { tokens?: number; toolCalls?: number }): Promise<void>;
+  /** Settles what was reserved under this name: the rest is free again, but for tool calls. Recorded once. */
   settle(name: string, charge: Charge): Promise<void>;
   /** Throws `Error` when the process does not offer the service. */
   use<T>(service: Service<T>): T;

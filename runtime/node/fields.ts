@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { connectionIdSchema, credentialIdSchema } from "../graph/ids.ts";
+import { collectionIdSchema, connectionIdSchema, credentialIdSchema } from "../graph/ids.ts";
 import type { Json } from "../graph/json.ts";
 import { GRAPH_LIMITS } from "../graph/schema.ts";
 import { fileValueSchema } from "./port-value.ts";
@@ -11,6 +11,8 @@ import { fileValueSchema } from "./port-value.ts";
 export interface FieldHint {
   /** Strings inside may hold `{{ … }}`, evaluated before the node runs. */
   expression?: boolean;
+  /** The text is a web address: what expressions yield is percent-encoded as a part of it, unless the address begins with it. */
+  address?: boolean;
   /** How the field lives in the document: `text` is co-edited, `records` a list of objects with ids. Absent: one value. */
   layout?: "text" | "records";
   /** Language of a text field, for its editor. */
@@ -19,10 +21,18 @@ export interface FieldHint {
   connection?: "mcp" | "comfyui" | "model";
   /** The field picks a graph. */
   graph?: boolean;
+  /** The field picks a ComfyUI workflow of the library. */
+  workflow?: boolean;
+  /** The field picks a collection of knowledge. */
+  collection?: boolean;
+  /** Of a field that holds a picture: a mask can be painted on it; the value is then `{ image, mask }`. */
+  mask?: boolean;
   /** The field picks a credential of the workspace. */
   credential?: boolean;
   /** The field picks one of the tools of the connection in the named sibling field. */
   toolOf?: string;
+  /** The field takes a text, and proposes what the connection in the sibling field `by` offers: names of prompts or models, addresses of resources. */
+  offered?: { what: "prompts" | "resources" | "models"; by: string };
   /** The field picks people of the workspace, by the ids of their accounts. */
   people?: boolean;
   /** The field holds a stored file. `accept`: which ones are offered, as in HTML: "image/*", ".csv,text/plain". Absent: any. */
@@ -70,6 +80,20 @@ export function records<Shape extends z.ZodRawShape>(shape: Shape, about: { titl
 /** The id of a connection. */
 export function connectionField(kind: NonNullable<FieldHint["connection"]>, about: { title?: string; description?: string } = {}) {
   return hint(connectionIdSchema, { connection: kind }, about);
+}
+
+/** What the provider of the connection in the field `connection` calls a model; empty: the connection's usual one. */
+export function modelField() {
+  return hint(
+    z.string().max(200).default(""),
+    { offered: { what: "models", by: "connection" } },
+    { title: "Model", description: "As the provider calls it. The connection's usual one when empty." },
+  );
+}
+
+/** The id of a collection of knowledge. */
+export function collectionField(about: { title?: string; description?: string } = {}) {
+  return hint(collectionIdSchema, { collection: true }, about);
 }
 
 /** The id of a credential: all that a graph holds of it. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { measureSchema, nodeBudgetSchema } from "../graph/budget.ts";
 import { graphIdSchema, nodeIdSchema, runIdSchema } from "../graph/ids.ts";
 import { dataSchema, jsonSchema } from "../graph/json.ts";
 import type { FailureCode } from "./node-error.ts";
@@ -14,6 +15,9 @@ export const approversSchema = z.strictObject({
   people: z.array(z.string().min(1).max(200)).max(100).optional(),
 });
 export type Approvers = z.infer<typeof approversSchema>;
+
+/** Which of its tools it is about to call. */
+const callee = nodeIdSchema.optional();
 
 /** What a node waits for. */
 export const waitRequestSchema = z.discriminatedUnion("kind", [
@@ -62,11 +66,29 @@ export const waitRequestSchema = z.discriminatedUnion("kind", [
     until: until.optional(),
   }),
   z.strictObject({
-    /** Somebody raises the run's budget; asked by `reserve`. */
+    /** Somebody raises a budget; asked by `reserve`, by calls of tools, and before a node starts. */
     kind: z.literal("budget"),
     name,
-    /** Dollars to be reserved. */
+    /** What is to be used on top: dollars, or of the measure that is named. */
     amount: z.number().min(0),
+    /** `dollars` when left out. */
+    measure: measureSchema.optional(),
+    /** What is used or set aside of that budget by then, and what it is. */
+    used: z.number().min(0).optional(),
+    budget: z.number().min(0).optional(),
+    /** Whose budget it is: the run's when left out, a node's, or that of a run that waits for this one. */
+    of: z.enum(["run", "node", "above"]).optional(),
+    /** The node whose budget it is. */
+    holder: nodeIdSchema.optional(),
+    callee,
+  }),
+  z.strictObject({
+    /** What it needs is set aside by something that goes on; nobody is asked. It is entered again when that is free, or turns into `budget`. */
+    kind: z.literal("set-aside"),
+    name,
+    amount: z.number().min(0),
+    measure: measureSchema,
+    callee,
   }),
 ]);
 export type WaitRequest = z.infer<typeof waitRequestSchema>;
@@ -99,16 +121,22 @@ export const waitAnswerSchema = z.discriminatedUnion("kind", [
     output: z.record(z.string(), dataSchema),
     /** Why it did not succeed, in one line. */
     message: z.string().optional(),
+    /** What it used. */
+    used: z.strictObject({ dollars: z.number(), tokens: z.number(), toolCalls: z.number() }).optional(),
   }),
   z.strictObject({ kind: z.literal("budget"), at: z.iso.datetime(), decision: z.enum(["raised", "refused"]) }),
 ]);
 export type WaitAnswer = z.infer<typeof waitAnswerSchema>;
+
+/** The caller lets the called run use no more than that, whatever else is left. */
+const budget = nodeBudgetSchema.optional();
 
 /** A run to be started by the engine. `name` finds the answer (of the kind `run`) when the node is entered again; unique in its node run. */
 export const callRequestSchema = z.union([
   /** Of another graph; for nodes of role `call`. */
   z.strictObject({
     name,
+    budget,
     graph: graphIdSchema,
     revision: z.int().min(1),
     /** The called run's input. */
@@ -117,6 +145,7 @@ export const callRequestSchema = z.union([
   /** Of one of the node's own `tools`. */
   z.strictObject({
     name,
+    budget,
     node: nodeIdSchema,
     /** Value by input port; every port that is left out is without a value. */
     inputs: z.record(z.string(), dataSchema),

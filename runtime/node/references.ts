@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { graphIdSchema } from "../graph/ids.ts";
+import { collectionIdSchema, graphIdSchema, workflowIdSchema } from "../graph/ids.ts";
 import { jsonSchema } from "../graph/json.ts";
 import { portTypeSchema } from "./ports.ts";
 
@@ -41,10 +41,39 @@ export const graphReferenceSchema = z.strictObject({
 });
 export type GraphReference = z.infer<typeof graphReferenceSchema>;
 
+/** A version of a ComfyUI workflow of the library. What it consists of is read when it runs: a version never changes. */
+export const workflowReferenceSchema = z.strictObject({
+  kind: z.literal("workflow"),
+  workflow: workflowIdSchema,
+  version: z.int().min(1),
+  name: z.string(),
+  /** What it is for; absent when nobody said. */
+  description: z.string().optional(),
+  /** JSON Schema of what can be set; files are objects with a hint, and seeds are texts. */
+  input: z.record(z.string(), jsonSchema),
+  /** Types of its outputs by name. */
+  outputs: z.record(z.string(), portTypeSchema),
+  /** SHA-256 of the version's content. */
+  hash: z.string(),
+});
+export type WorkflowReference = z.infer<typeof workflowReferenceSchema>;
+
+/** A collection of knowledge: what whoever may search it needs to know of it. */
+export const collectionReferenceSchema = z.strictObject({
+  kind: z.literal("collection"),
+  collection: collectionIdSchema,
+  name: z.string(),
+  /** What is in it; absent when nobody said. */
+  description: z.string().optional(),
+  /** A search of it asks a model that is charged for. */
+  isCharged: z.boolean(),
+});
+export type CollectionReference = z.infer<typeof collectionReferenceSchema>;
+
 /** What could not be found, and why: compiled to a problem on the node. */
 export const missingReferenceSchema = z.strictObject({ kind: z.literal("missing"), reason: z.string() });
 
-export const referenceSchema = z.discriminatedUnion("kind", [toolReferenceSchema, graphReferenceSchema, missingReferenceSchema]);
+export const referenceSchema = z.discriminatedUnion("kind", [toolReferenceSchema, graphReferenceSchema, workflowReferenceSchema, collectionReferenceSchema, missingReferenceSchema]);
 export type Reference = z.infer<typeof referenceSchema>;
 
 /** What a graph depends on, by key. A key that is absent has not been looked up yet. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { nodeBudgetSchema } from "../graph/budget.ts";
 import { edgeIdSchema, nodeIdSchema } from "../graph/ids.ts";
 import { jsonSchema } from "../graph/json.ts";
 import { graphSettingsSchema } from "../graph/schema.ts";
@@ -34,6 +35,7 @@ const planNodeSchema = z.strictObject({
     default: jsonSchema.optional(),
     /** The label a worker needs to run it. */
     worker: z.string().optional(),
+    budget: nodeBudgetSchema.optional(),
   }),
   join: z.enum(["all", "first"]),
   disabled: z.boolean(),

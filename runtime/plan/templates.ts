@@ -6,6 +6,8 @@ import { HINT } from "../node/fields.ts";
 export interface ConfigText {
   path: string;
   source: string;
+  /** It is a web address: values are percent-encoded where they stand in it. */
+  isAddress: boolean;
 }
 
 /**
@@ -31,8 +33,11 @@ interface Place {
 
 function walk(value: Json, place: Place, evaluate: (text: ConfigText) => unknown): unknown {
   const schemas = alternatives(place.schema);
-  const marked = place.marked || schemas.some(isMarked);
-  if (typeof value === "string") return marked && value.includes("{{") ? evaluate({ path: place.path, source: value }) : value;
+  const marked = place.marked || schemas.some((schema) => hasHint(schema, "expression"));
+  if (typeof value === "string") {
+    if (!marked || !value.includes("{{")) return value;
+    return evaluate({ path: place.path, source: value, isAddress: schemas.some((schema) => hasHint(schema, "address")) });
+  }
   if (value === null || typeof value !== "object") return value;
   if (!marked && schemas.length === 0) return value;
   if (Array.isArray(value)) {
@@ -53,9 +58,9 @@ function memberSchemas(schema: JsonSchema, key: string): Json[] {
   return own === undefined ? [] : [own];
 }
 
-function isMarked(schema: JsonSchema): boolean {
+function hasHint(schema: JsonSchema, name: "expression" | "address"): boolean {
   const hint = schema[HINT];
-  return typeof hint === "object" && hint !== null && !Array.isArray(hint) && hint.expression === true;
+  return typeof hint === "object" && hint !== null && !Array.isArray(hint) && hint[name] === true;
 }
 
 /** A schema and, where it is a union, its branches. */

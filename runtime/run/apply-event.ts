@@ -1,7 +1,8 @@
+import { budgetOf, COUNTED, toBudget } from "../graph/budget.ts";
 import type { Plan } from "../plan/plan.ts";
+import { type Accounts, addAmounts, booked, negated, openAccounts } from "./accounts.ts";
 import { applyNodeEvent } from "./apply-node-event.ts";
 import { createRunState } from "./create-run-state.ts";
-import { addDollars } from "./dollars.ts";
 import type { RunEvent } from "./events.ts";
 import { RunLogError } from "./run-log-error.ts";
 import type { RunState } from "./run-state.ts";
@@ -41,13 +42,13 @@ function keepTime(state: { -readonly [Key in keyof RunState]: RunState[Key] }, a
 function change(state: RunState, event: RunEvent): RunState {
   switch (event.type) {
     case "run-created": {
-      const { run, actor, trigger, parent, depth = 0, autonomy, untrusted, timeMs, fixed = {}, budget = state.plan.settings.budget } = event;
+      const { run, actor, trigger, parent, depth = 0, autonomy, untrusted, timeMs, fixed = {} } = event;
       return {
         ...state,
         input: event.input,
         ...(event.entry && { entry: event.entry }),
         origin: { run, actor, trigger, parent, depth, ...(autonomy && { autonomy }), ...(untrusted && { untrusted }), timeMs, fixed },
-        cost: { ...state.cost, ...(budget !== undefined && { budget }) },
+        ...limits(state, event),
       };
     }
     case "run-held":
@@ -59,18 +60,68 @@ function change(state: RunState, event: RunEvent): RunState {
     case "run-finished":
       return {
         ...state,
-        cost: costWith(state.cost, event.unended),
+        accounts: accountsWith(state.accounts, event.unended),
         phase: { type: "finished", state: event.state, at: event.at, output: event.output, ...(event.failure && { failure: event.failure }) },
       };
     case "budget-changed":
-      return { ...state, cost: { ...state.cost, budget: event.budget } };
+      return changeBudget(state, event);
+    case "budget-wanted":
+      return { ...state, accounts: { ...state.accounts, [event.measure]: { ...state.accounts[event.measure], wanted: true } } };
+    case "budget-lent": {
+      const { [event.measure]: account } = state.accounts;
+      const { wanted: _, ...others } = account;
+      return { ...state, accounts: { ...state.accounts, [event.measure]: { ...others, lent: addAmounts(event.measure, account.lent ?? 0, event.amount) } } };
+    }
+    case "budget-warned":
+      return warned(state, event);
     default:
       return applyNodeEvent(state, event);
   }
 }
 
-/** What was set aside for runs whose end it did not hear of is spent. */
-function costWith(cost: RunState["cost"], unended: Extract<RunEvent, { type: "run-finished" }>["unended"] = []): RunState["cost"] {
-  const counted = unended.reduce((sum, run) => addDollars(sum, run.cost), 0);
-  return { ...cost, settled: addDollars(cost.settled, counted), reserved: addDollars(cost.reserved, -counted) };
+type EventOf<Type extends RunEvent["type"]> = Extract<RunEvent, { type: Type }>;
+
+/** What the run may use: what it was given, and for the rest what its graph says. */
+function limits(state: RunState, { budget, lent }: EventOf<"run-created">): Pick<RunState, "accounts" | "time"> {
+  const { timeMs, ...counted } = { ...budgetOf(state.plan.settings), ...(budget !== undefined && toBudget(budget)) };
+  let accounts = openAccounts(counted);
+  for (const measure of COUNTED) {
+    const amount = lent?.[measure];
+    if (amount !== undefined) accounts = { ...accounts, [measure]: { ...accounts[measure], lent: amount } };
+  }
+  return { accounts, time: timeMs === undefined ? {} : { budgetMs: timeMs } };
+}
+
+function changeBudget(state: RunState, { budget, tokens, toolCalls, timeMs, holder }: EventOf<"budget-changed">): RunState {
+  const changed = { dollars: budget, tokens, toolCalls };
+  const before = holder === undefined ? state.accounts : state.nodeAccounts.get(holder);
+  let accounts = before ?? openAccounts();
+  for (const measure of COUNTED) {
+    const most = changed[measure];
+    const { warned: _, ...account } = accounts[measure];
+    if (most !== undefined) accounts = { ...accounts, [measure]: { ...account, budget: most } };
+  }
+  if (holder !== undefined) {
+    state.nodeAccounts.set(holder, accounts);
+    return state;
+  }
+  return { ...state, accounts, ...(timeMs !== undefined && { time: { budgetMs: timeMs } }) };
+}
+
+function warned(state: RunState, { measure, holder }: EventOf<"budget-warned">): RunState {
+  if (measure === "timeMs") return { ...state, time: { ...state.time, warned: true } };
+  const accounts = holder === undefined ? state.accounts : state.nodeAccounts.get(holder);
+  if (!accounts) return state;
+  const next = { ...accounts, [measure]: { ...accounts[measure], warned: true as const } };
+  if (holder === undefined) return { ...state, accounts: next };
+  state.nodeAccounts.set(holder, next);
+  return state;
+}
+
+/** What was lent to runs whose end it did not hear of is spent. */
+function accountsWith(accounts: Accounts, unended: EventOf<"run-finished">["unended"] = []): Accounts {
+  return unended.reduce((sum, { cost, tokens, toolCalls }) => {
+    const amounts = { dollars: cost, tokens, toolCalls };
+    return booked(sum, { settled: amounts, reserved: negated(amounts) });
+  }, accounts);
 }

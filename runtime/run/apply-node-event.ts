@@ -1,11 +1,11 @@
 import type { NodeId } from "../graph/ids.ts";
+import { addAmounts, book, negated } from "./accounts.ts";
 import { activeMsAt } from "./active-time.ts";
-import { addDollars } from "./dollars.ts";
 import type { IterationPath, RunEvent } from "./events.ts";
 import { finishIteration, openIterations, startIteration } from "./iterations.ts";
 import { common, move } from "./node-runs.ts";
 import { RunLogError } from "./run-log-error.ts";
-import { type ChildRecord, type NodeKey, type NodeRun, nodeKey, type RunState } from "./run-state.ts";
+import { type ChargeRecord, type ChildRecord, type NodeKey, type NodeRun, nodeKey, type RunState } from "./run-state.ts";
 import { end, failureOf, settle } from "./settle.ts";
 
 export type NodeEvent = Extract<RunEvent, { node: NodeId; path: IterationPath }>;
@@ -78,6 +78,9 @@ export function applyNodeEvent(state: RunState, event: NodeEvent): RunState {
     case "child-opened":
     case "child-finished":
       return changeChild(state, key, event);
+    case "child-needs":
+    case "child-funded":
+      return fundChild(state, key, event);
     case "cost-reserved":
     case "cost-settled":
       return charge(state, key, event);
@@ -127,12 +130,15 @@ function changeChild(state: RunState, key: NodeKey, event: Extract<NodeEvent, { 
   if (event.type === "child-opened") {
     const { name, run: child, purpose, callee, first: firstIndex, count } = event;
     const reserved = event.reserved ?? 0;
+    const { tokens, toolCalls } = event;
+    const hasCounts = tokens !== undefined || toolCalls !== undefined;
     const activeBefore = activeMsAt(state, Date.parse(event.at));
     const record: ChildRecord = {
       name,
       run: child,
       purpose,
       reserved,
+      ...(hasCounts && { lent: { tokens, toolCalls } }),
       activeBefore,
       begunAt: event.at,
       ...(callee && { callee }),
@@ -142,14 +148,16 @@ function changeChild(state: RunState, key: NodeKey, event: Extract<NodeEvent, { 
     move(state, key, state.waiting);
     const first = run.state === "calling" ? { child: run.child, since: run.since } : { child, since: event.at };
     state.nodes.set(key, { ...common(run), children: [...children, record], state: "calling", ...first });
-    return { ...state, cost: { ...state.cost, reserved: addDollars(state.cost.reserved, reserved) } };
+    const calls = purpose === "tool" ? { settled: { toolCalls: 1 } } : {};
+    return book(state, { node: event.node, callee }, { reserved: { dollars: reserved, tokens, toolCalls }, ...calls });
   }
   const { state: ended, outputs, failure } = event;
   const next = children.map((child) =>
     child.run === event.run ? { ...child, end: { state: ended, at: event.at, outputs, ...(failure && { failure }) } } : child,
   );
   if (run.state === "calling") {
-    const answer = { kind: "run" as const, at: event.at, run: event.run, state: ended, output: outputs, ...(failure && { message: failure.message }) };
+    const told = { ...(failure && { message: failure.message }), used: { dollars: event.cost, tokens: event.tokens ?? 0, toolCalls: event.toolCalls ?? 0 } };
+    const answer = { kind: "run" as const, at: event.at, run: event.run, state: ended, output: outputs, ...told };
     const known = { ...common(run), children: next, answers: { ...run.answers, [event.name]: answer } };
     const open = next.find(({ end }) => !end);
     if (open) state.nodes.set(key, { ...known, state: "calling", child: open.run, since: run.since });
@@ -159,12 +167,9 @@ function changeChild(state: RunState, key: NodeKey, event: Extract<NodeEvent, { 
     }
   } else state.nodes.set(key, { ...run, children: next });
   const child = children.find(({ run: id }) => id === event.run);
-  const { cost } = state;
-  return {
-    ...state,
-    activeMs: activeMsWith(state, { child, event }),
-    cost: { ...cost, settled: addDollars(cost.settled, event.cost), reserved: addDollars(cost.reserved, -(child?.reserved ?? 0)) },
-  };
+  const settled = { dollars: event.cost, tokens: event.tokens, toolCalls: event.toolCalls };
+  const freed = book(state, { node: event.node, callee: child?.callee }, { settled, reserved: negated({ ...child?.lent, dollars: child?.reserved }) });
+  return { ...freed, activeMs: activeMsWith(state, { child, event }) };
 }
 
 /** While it went on the run was active for at least as long as its child. */
@@ -173,16 +178,38 @@ function activeMsWith(state: RunState, { child, event }: { child: ChildRecord | 
   return state.activeMs + Math.max(0, (event.activeMs ?? 0) - meanwhile);
 }
 
+/** What a run that it began asks for on top, and what becomes of that. */
+function fundChild(state: RunState, key: NodeKey, event: Extract<NodeEvent, { type: "child-needs" | "child-funded" }>): RunState {
+  const run = state.nodes.get(key);
+  const child = run?.children?.find(({ run: id }) => id === event.run);
+  if (!run || !child || child.end) return state;
+  const { measure, amount } = event;
+  const change = (next: ChildRecord) => state.nodes.set(key, { ...run, children: run.children?.map((one) => (one === child ? next : one)) ?? [] });
+  if (event.type === "child-needs") {
+    change({ ...child, needs: { ...child.needs, [measure]: amount } });
+    return state;
+  }
+  const needs = { ...child.needs, [measure]: undefined };
+  if (measure === "dollars") change({ ...child, needs, reserved: addAmounts(measure, child.reserved, amount) });
+  else change({ ...child, needs, lent: { ...child.lent, [measure]: (child.lent?.[measure] ?? 0) + amount } });
+  return book(state, { node: event.node, callee: child.callee }, { reserved: { [measure]: amount } });
+}
+
 function charge(state: RunState, key: NodeKey, event: Extract<NodeEvent, { type: "cost-reserved" | "cost-settled" }>): RunState {
   const run = state.nodes.get(key);
   if (!run) return state;
   const before = Object.hasOwn(run.charges, event.name) ? run.charges[event.name] : undefined;
   if (event.type === "cost-reserved") {
-    state.nodes.set(key, { ...run, charges: { ...run.charges, [event.name]: { reserved: event.amount } } });
-    return { ...state, cost: { ...state.cost, reserved: addDollars(state.cost.reserved, event.amount) } };
+    const { amount, tokens, toolCalls } = event;
+    const record: ChargeRecord = { reserved: amount, ...(tokens !== undefined && { tokens: { reserved: tokens } }) };
+    state.nodes.set(key, { ...run, charges: { ...run.charges, [event.name]: record } });
+    return book(state, run, { reserved: { dollars: amount, tokens }, settled: { toolCalls } });
   }
-  const freed = before?.settled === undefined ? (before?.reserved ?? 0) : 0;
-  state.nodes.set(key, { ...run, charges: { ...run.charges, [event.name]: { reserved: before?.reserved ?? 0, settled: event.amount } } });
-  const { cost } = state;
-  return { ...state, cost: { ...cost, settled: addDollars(cost.settled, event.amount), reserved: addDollars(cost.reserved, -freed) } };
+  const isOpen = before !== undefined && before.settled === undefined;
+  const aside = isOpen ? { dollars: before.reserved, tokens: before.tokens?.reserved } : {};
+  const { amount, tokens } = event;
+  const counted = tokens !== undefined && { tokens: { reserved: before?.tokens?.reserved ?? 0, settled: tokens } };
+  const record: ChargeRecord = { reserved: before?.reserved ?? 0, settled: amount, ...(counted || (before?.tokens && { tokens: before.tokens })) };
+  state.nodes.set(key, { ...run, charges: { ...run.charges, [event.name]: record } });
+  return book(state, run, { settled: { dollars: amount, tokens }, reserved: negated(aside) });
 }

@@ -7,6 +7,7 @@ export function copyRunState(state: RunState): RunState {
     nodes: copyNodes(state.nodes),
     readiness: copyValues(state.readiness),
     scopes: copyValues(state.scopes),
+    nodeAccounts: new Map(state.nodeAccounts),
     ready: new Set(state.ready),
     toSkip: new Set(state.toSkip),
     deciding: new Set(state.deciding),

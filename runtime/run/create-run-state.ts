@@ -1,4 +1,5 @@
 import type { Plan } from "../plan/plan.ts";
+import { openAccounts, openNodeAccounts } from "./accounts.ts";
 import { openNodeRuns } from "./node-runs.ts";
 import { planIndex } from "./plan-index.ts";
 import type { RunState } from "./run-state.ts";
@@ -23,7 +24,9 @@ export function createRunState(plan: Plan): RunState {
     closing: new Set(),
     unsettled: children.length,
     activeMs: 0,
-    cost: { settled: 0, reserved: 0 },
+    accounts: openAccounts(),
+    nodeAccounts: openNodeAccounts(plan),
+    time: {},
   };
   openNodeRuns(state, children, []);
   return state;

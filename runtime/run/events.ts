@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { budgetSchema, countedSchema, measureSchema, nodeBudgetSchema } from "../graph/budget.ts";
 import { nodeIdSchema, runIdSchema } from "../graph/ids.ts";
 import { dataSchema } from "../graph/json.ts";
 import { storedValueSchema, storedValuesSchema } from "../graph/stored-value.ts";
@@ -40,6 +41,7 @@ export const recordedAnswerSchema = z.discriminatedUnion("kind", [
     state: finalStateSchema,
     output: storedValuesSchema,
     message: z.string().optional(),
+    used: z.strictObject({ dollars: z.number(), tokens: z.number(), toolCalls: z.number() }).optional(),
   }),
   z.strictObject({ kind: z.literal("budget"), at: z.iso.datetime(), decision: z.enum(["raised", "refused"]) }),
 ]);
@@ -63,6 +65,9 @@ const iterations = {
   onFailure: z.enum(["stop", "go-on"]),
 };
 
+/** Beside dollars. */
+const counts = { tokens: z.number().min(0).optional(), toolCalls: z.number().min(0).optional() };
+
 /** What an event says, by type. Past facts: they are appended and never rewritten. */
 const bodies = {
   /** Always the first. */
@@ -74,13 +79,17 @@ const bodies = {
     /** The entry node that starts it; other entries are skipped. Absent in a graph without entries. */
     entry: nodeIdSchema.optional(),
     /** What began it: absent for a call of the API or a click. */
-    trigger: z.enum(["webhook", "schedule", "test"]).optional(),
+    trigger: z.enum(["webhook", "schedule", "form", "test"]).optional(),
     /** The run it belongs to; with `node` and `path` the node run there that waits for it. */
     parent: z.strictObject({ run: runIdSchema, purpose: childPurposeSchema, node: nodeIdSchema.optional(), path: iterationPathSchema.optional() }).optional(),
     /** Runs above it that wait for it. */
     depth: z.int().min(0).max(100).optional(),
-    /** Dollars it may cost before it asks. */
-    budget: z.number().optional(),
+    /** What it may use before it asks, in place of what its graph says; a number is dollars. */
+    budget: z.union([z.number(), budgetSchema]).optional(),
+    /** Of it the run that waits for this one has lent so much, and may lend more; measures that are left out are not limited there. */
+    lent: nodeBudgetSchema.optional(),
+    /** What was known before it started of what it may cost: models without a price, a budget that will not do. */
+    warnings: z.array(z.string()).optional(),
     /** Milliseconds it may take, waiting excluded: what was left of the time of the run that waits for it. */
     timeMs: z.number().min(0).optional(),
     /** The strictest autonomy of the graphs that called it: none of its agents goes further alone. */
@@ -109,10 +118,32 @@ const bodies = {
     /** The run of the error-handler graph that was begun, or why none could be. */
     handler: z.union([z.strictObject({ run: runIdSchema }), z.strictObject({ problem: z.string() })]).optional(),
     /** Runs that it began and stopped, and that did not tell in time what they cost; `cost` is what counts for them here: all that was set aside. */
-    unended: z.array(z.strictObject({ run: runIdSchema, cost: z.number().min(0) })).optional(),
+    unended: z.array(z.strictObject({ run: runIdSchema, cost: z.number().min(0), ...counts })).optional(),
   }),
-  /** What the run may cost was changed by a person. */
-  budgetChanged: z.strictObject({ type: z.literal("budget-changed"), budget: z.number(), actor: actorSchema }),
+  /** What the run (or one of its nodes) may use was changed by a person; what is left out stays. */
+  budgetChanged: z.strictObject({
+    type: z.literal("budget-changed"),
+    /** Dollars. */
+    budget: z.number().optional(),
+    ...counts,
+    timeMs: z.number().optional(),
+    /** The node whose budget it is; the run's when left out. */
+    holder: nodeIdSchema.optional(),
+    actor: actorSchema,
+  }),
+  /** The run has asked the one that waits for it to lend it more. */
+  budgetWanted: z.strictObject({ type: z.literal("budget-wanted"), measure: countedSchema, amount: z.number().min(0) }),
+  /** The answer: it is lent that much on top; 0: there is no more. */
+  budgetLent: z.strictObject({ type: z.literal("budget-lent"), measure: countedSchema, amount: z.number().min(0) }),
+  /** Most of a budget is used: said once for each, until it is changed. */
+  budgetWarned: z.strictObject({
+    type: z.literal("budget-warned"),
+    measure: measureSchema,
+    used: z.number(),
+    budget: z.number(),
+    /** The node whose budget it is; the run's when left out. */
+    holder: nodeIdSchema.optional(),
+  }),
   nodeStarted: z.strictObject({ type: z.literal("node-started"), ...nodeRun, attempt: z.int().min(1), effect: effectSchema }),
   nodeLogged: z.strictObject({ type: z.literal("node-logged"), ...nodeRun, lines: z.array(logLineSchema) }),
   stepStarted: z.strictObject({
@@ -158,8 +189,10 @@ const bodies = {
     purpose: childPurposeSchema,
     /** The node of the plan's `callables` that a `tool` run runs; absent in older logs. */
     callee: nodeIdSchema.optional(),
-    /** Dollars set aside for it: what it may cost before it asks. */
+    /** Dollars lent to it: it asks for more when they do not do. */
     reserved: z.number().min(0).optional(),
+    /** Tokens and tool calls lent to it. */
+    ...counts,
     /** Iterations that a `slice` takes over. */
     first: z.int().min(0).optional(),
     count: z.int().min(1).optional(),
@@ -175,16 +208,23 @@ const bodies = {
     outputs: storedValuesSchema,
     failure: failureSchema.optional(),
     cost: z.number().min(0),
+    ...counts,
     /** Milliseconds during which it ran, waiting excluded. */
     activeMs: z.number().min(0).optional(),
   }),
-  /** Dollars set aside before a charge. */
-  costReserved: z.strictObject({ type: z.literal("cost-reserved"), ...nodeRun, name: z.string(), amount: z.number().min(0) }),
+  /** A run that it began has asked for more. */
+  childNeeds: z.strictObject({ type: z.literal("child-needs"), ...nodeRun, run: runIdSchema, measure: countedSchema, amount: z.number().min(0) }),
+  /** It is lent that much on top; 0: there is no more. */
+  childFunded: z.strictObject({ type: z.literal("child-funded"), ...nodeRun, run: runIdSchema, measure: countedSchema, amount: z.number().min(0) }),
+  /** Dollars and tokens set aside before a charge, and tool calls that are about to be made. */
+  costReserved: z.strictObject({ type: z.literal("cost-reserved"), ...nodeRun, name: z.string(), amount: z.number().min(0), ...counts }),
   costSettled: z.strictObject({
     type: z.literal("cost-settled"),
     ...nodeRun,
     name: z.string(),
     amount: z.number().min(0),
+    /** Read and written. */
+    tokens: counts.tokens,
     details: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
   }),
   /** It did not run: an earlier result stands in its place. */
@@ -240,6 +280,9 @@ export const runEventBodySchema = z.discriminatedUnion("type", [
   bodies.runStopping,
   bodies.runFinished,
   bodies.budgetChanged,
+  bodies.budgetWanted,
+  bodies.budgetLent,
+  bodies.budgetWarned,
   bodies.nodeStarted,
   bodies.nodeLogged,
   bodies.stepStarted,
@@ -253,6 +296,8 @@ export const runEventBodySchema = z.discriminatedUnion("type", [
   bodies.iterationFinished,
   bodies.childOpened,
   bodies.childFinished,
+  bodies.childNeeds,
+  bodies.childFunded,
   bodies.costReserved,
   bodies.costSettled,
   bodies.nodeReused,

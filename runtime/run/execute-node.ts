@@ -1,4 +1,4 @@
-import { evaluateWith } from "../expression/evaluate-template.ts";
+import { evaluateAddress, evaluateWith } from "../expression/evaluate-template.ts";
 import { ExpressionError } from "../expression/expression-error.ts";
 import { parseTemplate } from "../expression/parse-template.ts";
 import type { EvaluationScope } from "../expression/scope.ts";
@@ -121,7 +121,7 @@ function evaluateText(text: ConfigText, scope: EvaluationScope, work: Work): unk
     new NodeError("expression", `The expression in ${text.path} failed: ${message}`, { happened: "no", details: { path: text.path }, cause });
   if (!parsed.ok) throw fail(parsed.problem.message);
   try {
-    return evaluateWith(parsed.template, scope, work);
+    return text.isAddress ? evaluateAddress(parsed.template, scope, work) : evaluateWith(parsed.template, scope, work);
   } catch (error) {
     if (error instanceof ExpressionError) throw fail(error.message, error);
     throw error;

@@ -1,4 +1,4 @@
-import { costWithout } from "./charges.ts";
+import { freeCharges } from "./accounts.ts";
 import type { RunEvent } from "./events.ts";
 import { common, isWithin, move, openNodeRuns } from "./node-runs.ts";
 import { planIndex } from "./plan-index.ts";
@@ -40,7 +40,7 @@ export function finishIteration(state: RunState, key: NodeKey, event: EventOf<"i
   const scope = state.scopes.get(scopeKey);
   const { iterations } = run;
   if (!scope || !iterations) throw new RunLogError(`Event ${event.seq} ends an iteration of ${key} that is not under way.`);
-  const cost = scope.unsettled > 0 ? drop(state, scope) : state.cost;
+  const freed = scope.unsettled > 0 ? drop(state, scope) : state;
   state.scopes.delete(scopeKey);
   state.closing.delete(scopeKey);
   iterations.ended.push({ index: event.index, state: event.state, outputs: event.outputs, ...(event.failure && { failure: event.failure }) });
@@ -50,7 +50,7 @@ export function finishIteration(state: RunState, key: NodeKey, event: EventOf<"i
   const isOver = next.active === 0 && (stopping || next.begun === next.count);
   if (isOver) reenter(state, key, { ...common(run), iterations: next, state: "pending", reentry: true });
   else state.nodes.set(key, { ...common(run), iterations: next, state: "iterating" });
-  return cost === state.cost ? state : { ...state, cost };
+  return freed;
 }
 
 /** Marks an iteration in which something failed. */
@@ -75,15 +75,15 @@ function reenter(state: RunState, key: NodeKey, run: NodeRun): void {
 }
 
 /** Nothing inside an iteration is looked at again; what was set aside there is free. */
-function drop(state: RunState, scope: Scope): RunState["cost"] {
-  let { cost } = state;
+function drop(state: RunState, scope: Scope): RunState {
+  let freed = state;
   const sets = [state.ready, state.toSkip, state.deciding, state.running, state.waiting, state.iterating];
   for (const set of sets) {
     for (const key of set) {
       const run = state.nodes.get(key);
       if (!run || !isWithin(state.plan, run, scope)) continue;
       set.delete(key);
-      cost = costWithout(cost, run);
+      freed = freeCharges(freed, run);
     }
   }
   for (const [key, inner] of state.scopes) {
@@ -92,7 +92,7 @@ function drop(state: RunState, scope: Scope): RunState["cost"] {
       state.closing.delete(key);
     }
   }
-  return cost;
+  return freed;
 }
 
 function runOf(state: RunState, key: NodeKey, event: RunEvent): NodeRun {

@@ -5,6 +5,7 @@ import type { Autonomy } from "../node/autonomy.ts";
 import type { Effect } from "../node/effect.ts";
 import type { WaitRequest } from "../node/outcome.ts";
 import type { Plan } from "../plan/plan.ts";
+import type { Accounts, Amounts } from "./accounts.ts";
 import type { ChildPurpose, IterationPath, LogLine, RecordedAnswer } from "./events.ts";
 import type { Failure } from "./failure.ts";
 
@@ -21,10 +22,11 @@ export interface StepRecord {
   result?: StoredValue;
 }
 
-/** Dollars a node run set aside under a name, and what the charge came to. */
+/** Dollars (and tokens, where there are any) that a node run set aside under a name, and what the charge came to. */
 export interface ChargeRecord {
   reserved: number;
   settled?: number;
+  tokens?: { reserved: number; settled?: number };
 }
 
 /** A run that a node run began. */
@@ -38,8 +40,12 @@ export interface ChildRecord {
   readonly begunAt?: string | undefined;
   readonly first?: number | undefined;
   readonly count?: number | undefined;
-  /** Dollars set aside for it, until it has ended. */
+  /** Dollars lent to it, until it has ended. */
   readonly reserved: number;
+  /** Of other measures than dollars, what is lent to it. */
+  readonly lent?: Amounts | undefined;
+  /** What it has asked for on top, to be lent or refused. */
+  readonly needs?: Amounts | undefined;
   /** Milliseconds for which the run that began it had been active by then. */
   readonly activeBefore?: number | undefined;
   /** Absent while it goes on. */
@@ -164,7 +170,7 @@ export interface Scope {
 export interface Origin {
   readonly run: RunId;
   readonly actor: string;
-  readonly trigger?: "webhook" | "schedule" | "test" | undefined;
+  readonly trigger?: "webhook" | "schedule" | "form" | "test" | undefined;
   readonly parent?:
     | { readonly run: RunId; readonly purpose: ChildPurpose; readonly node?: NodeId | undefined; readonly path?: IterationPath | undefined }
     | undefined;
@@ -215,12 +221,10 @@ export interface RunState {
   readonly activeSince?: string | undefined;
   /** The first failure that fails the run. */
   readonly fatal?: Failure & { node: NodeId };
-  readonly cost: {
-    /** Dollars spent, those of ended child runs included. */
-    readonly settled: number;
-    /** Dollars set aside for charges that are not settled yet. */
-    readonly reserved: number;
-    /** Dollars it may spend before it asks. */
-    readonly budget?: number;
-  };
+  /** What it has used, of what it may. */
+  readonly accounts: Accounts;
+  /** The same for each node that has a budget of its own. */
+  readonly nodeAccounts: Map<NodeId, Accounts>;
+  /** `budgetMs`: milliseconds for which it may be active before no node starts any more; see `Account.warned`. */
+  readonly time: { readonly budgetMs?: number; readonly warned?: true };
 }

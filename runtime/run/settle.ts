@@ -1,5 +1,5 @@
 import type { StoredValues } from "../graph/stored-value.ts";
-import { costWithout } from "./charges.ts";
+import { freeCharges } from "./accounts.ts";
 import type { RunEvent } from "./events.ts";
 import { stopScope } from "./iterations.ts";
 import { common, judge, move, scopeKeyOf } from "./node-runs.ts";
@@ -59,15 +59,15 @@ export function end(state: RunState, key: NodeKey, run: NodeRun): RunState {
   // the items of a node in item mode are the container's affair
   const isItem = planNode !== undefined && run.path.length > planNode.depth;
   if (!isItem) tell(state, run);
-  const cost = costWithout(state.cost, run);
+  const freed = freeCharges(state, run);
   const scopeKey = scopeKeyOf(state.plan, run);
   const scope = scopeKey && state.scopes.get(scopeKey);
-  if (!scopeKey) return { ...state, cost, unsettled: state.unsettled - 1 };
+  if (!scopeKey) return { ...freed, unsettled: state.unsettled - 1 };
   if (scope) {
     scope.unsettled -= 1;
     if (scope.unsettled === 0) state.closing.add(scopeKey);
   }
-  return { ...state, cost };
+  return freed;
 }
 
 function tell(state: RunState, run: NodeRun): void {

@@ -122,24 +122,25 @@ describe("limits", () => {
     (async function* () {
       for (let at = 0; at < count; at++) yield Buffer.alloc(bytes, 1);
     })();
-  const given = { workspace: "workspace_a", actor: LOCAL, name: "a.bin", declared: "", still: async () => true };
+  const given = { workspace: "workspace_a", actor: LOCAL, name: "a.bin", declared: "", isKept: false, still: async () => true };
+  const records = { note: async () => undefined, measure: async () => undefined, see: async () => undefined };
   const drafts = () => readdir(join(directory, "workspace_a", "incoming"));
 
   it("stops what is too large, and leaves nothing of it", async () => {
-    const assets = createAssets({ files: createDiskBlobs(directory), mostBytes: 25 });
+    const assets = createAssets({ files: createDiskBlobs(directory), records, mostBytes: 25 });
     await expect(assets.store({ ...given, content: pieces(3) })).rejects.toMatchObject({ code: "too-large" });
     expect(await drafts()).toEqual([]);
     expect(await assets.store({ ...given, content: pieces(2) })).toMatchObject({ bytes: 20 });
   });
 
   it("keeps nothing for whom lost their access meanwhile", async () => {
-    const assets = createAssets({ files: createDiskBlobs(directory) });
+    const assets = createAssets({ files: createDiskBlobs(directory), records });
     await expect(assets.store({ ...given, content: pieces(1, 77), still: async () => false })).rejects.toMatchObject({ code: "forbidden" });
     expect(await drafts()).toEqual([]);
   });
 
   it("are of one caller: so many at once, so many in a minute", async () => {
-    const assets = createAssets({ files: createDiskBlobs(directory), limits: { inMinute: 2, atOnce: 1 } });
+    const assets = createAssets({ files: createDiskBlobs(directory), records, limits: { inMinute: 2, atOnce: 1 } });
     const results = await Promise.allSettled([assets.store({ ...given, content: pieces(1) }), assets.store({ ...given, content: pieces(1) })]);
     expect(results.map((result) => (result.status === "rejected" ? result.reason.message : "kept"))).toEqual(["kept", expect.stringContaining("at once")]);
     await assets.store({ ...given, content: pieces(1) });

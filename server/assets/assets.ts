@@ -3,9 +3,10 @@ import type { FileValue } from "#runtime/node/port-value.ts";
 import { ApiError } from "../api-error.ts";
 import type { Actor } from "../auth/actor.ts";
 import { ASSET_BYTES } from "../contract/assets.ts";
-import type { FileStore, Files } from "./blob-store.ts";
-import { HEAD_BYTES, judgeType, servedType } from "./media-type.ts";
-import { TooManyBytesError } from "./receive-file.ts";
+import type { AssetRecords } from "../store/assets.ts";
+import type { Files } from "./blob-store.ts";
+import { keepFile, RefusedFileError } from "./keep-file.ts";
+import { HEAD_BYTES, servedType } from "./media-type.ts";
 
 /** Files one caller may send in a minute, and at once, to this process. */
 const UPLOADS = { inMinute: 120, atOnce: 8 };
@@ -19,11 +20,13 @@ export interface Upload {
   /** The request's `Content-Type`; empty when there is none. */
   declared: string;
   content: AsyncIterable<Uint8Array>;
+  /** It stays though nothing refers to it. */
+  isKept: boolean;
   /** Asked when all has come: whoever lets it drip in may have lost their access meanwhile. */
   still(): Promise<boolean>;
 }
 
-/** Files that people and scripts bring. */
+/** Files that people and scripts bring, and whoever may reads. */
 export interface Assets {
   /** Throws `ApiError`: `too-large`, `unsupported-media-type`, `unprocessable` (empty, or no picture), `rate-limited`, `forbidden`. */
   store(upload: Upload): Promise<FileValue>;
@@ -32,10 +35,46 @@ export interface Assets {
   open(place: { workspace: string; hash: string }, range: { start: number; end: number }): AsyncIterable<Uint8Array>;
 }
 
-export function createAssets({ files, limits = UPLOADS, mostBytes = ASSET_BYTES }: { files: Files; limits?: typeof UPLOADS; mostBytes?: number }): Assets {
+export interface AssetsGiven {
+  files: Files;
+  records: Pick<AssetRecords, "note" | "measure" | "see">;
+  limits?: typeof UPLOADS;
+  mostBytes?: number;
+}
+
+export function createAssets({ files, records, limits = UPLOADS, mostBytes = ASSET_BYTES }: AssetsGiven): Assets {
+  const take = createUploadLimits(limits);
+  return {
+    store: async ({ declared, actor, workspace, ...upload }) => {
+      const type = requireType(declared);
+      const giveBack = await take(actor.id);
+      const origin = { type: "upload" as const, origin: actor.id };
+      try {
+        return await keepFile({ store: files(workspace), records, mostBytes }, { ...upload, workspace, type, origin });
+      } catch (error) {
+        throw error instanceof RefusedFileError ? asApiError(error) : error;
+      } finally {
+        giveBack();
+      }
+    },
+    look: async ({ workspace, hash }) => {
+      const store = files(workspace);
+      const bytes = await store.size(hash);
+      if (bytes === undefined) throw new ApiError("not-found", "This file is not in the workspace.");
+      // whoever looks at it may be about to use it
+      await records.see(workspace, [hash]);
+      const head = bytes === 0 ? [] : await store.open(hash, { start: 0, end: Math.min(bytes, HEAD_BYTES) - 1 }).toArray();
+      return { bytes, type: servedType(Buffer.concat(head)) };
+    },
+    open: ({ workspace, hash }, range) => files(workspace).open(hash, range),
+  };
+}
+
+/** Gives a way to say that it is over. Throws `ApiError("rate-limited")`. */
+function createUploadLimits(limits: typeof UPLOADS): (key: string) => Promise<() => void> {
   const limiter = new RateLimiterMemory({ points: limits.inMinute, duration: 60, keyPrefix: "uploads" });
   const open = new Map<string, number>();
-  const take = async (key: string) => {
+  return async (key) => {
     const under = open.get(key) ?? 0;
     if (under >= limits.atOnce) throw new ApiError("rate-limited", `At most ${limits.atOnce} files are taken at once. Wait for one to end.`, { retryAfter: 1 });
     open.set(key, under + 1);
@@ -54,45 +93,11 @@ export function createAssets({ files, limits = UPLOADS, mostBytes = ASSET_BYTES 
     }
     return giveBack;
   };
-  return {
-    store: async ({ workspace, actor, name, declared, content, still }) => {
-      const type = requireType(declared);
-      const giveBack = await take(actor.id);
-      try {
-        return await keepFile(files(workspace), { name, type, content, still, mostBytes });
-      } finally {
-        giveBack();
-      }
-    },
-    look: async ({ workspace, hash }) => {
-      const store = files(workspace);
-      const bytes = await store.size(hash);
-      if (bytes === undefined) throw new ApiError("not-found", "This file is not in the workspace.");
-      const head = bytes === 0 ? [] : await store.open(hash, { start: 0, end: Math.min(bytes, HEAD_BYTES) - 1 }).toArray();
-      return { bytes, type: servedType(Buffer.concat(head)) };
-    },
-    open: ({ workspace, hash }, range) => files(workspace).open(hash, range),
-  };
 }
 
-async function keepFile(
-  store: FileStore,
-  { name, type, content, still, mostBytes }: Pick<Upload, "name" | "content" | "still"> & { type: string; mostBytes: number },
-): Promise<FileValue> {
-  const received = await store.receive(content, { limit: mostBytes, headBytes: HEAD_BYTES }).catch((error: unknown) => {
-    if (!(error instanceof TooManyBytesError)) throw error;
-    throw new ApiError("too-large", `A file may have at most ${Math.floor(mostBytes / 1024 / 1024)} MiB. Choose a smaller one, or split it.`, { cause: error });
-  });
-  const judged = judgeType({ declared: type, name, head: received.head });
-  const problem = received.bytes === 0 ? `“${name}” is empty. Choose another file.` : "problem" in judged ? judged.problem : undefined;
-  const isAllowed = problem === undefined && (await still());
-  if (problem !== undefined || !isAllowed || "problem" in judged) {
-    await store.drop(received);
-    if (problem !== undefined) throw new ApiError("unprocessable", problem);
-    throw new ApiError("forbidden", "You may not bring files here any more.");
-  }
-  await store.keep(received);
-  return { $asset: received.hash, name, mediaType: judged.type, bytes: received.bytes };
+function asApiError(error: RefusedFileError): ApiError {
+  const code = { "too-large": "too-large", unfit: "unprocessable", "no-access": "forbidden" } as const;
+  return new ApiError(code[error.reason], error.message, { cause: error });
 }
 
 /** The media type without its parameters. */

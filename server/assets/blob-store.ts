@@ -24,6 +24,8 @@ export interface FileStore extends BlobStore {
   drop(received: ReceivedFile): Promise<void>;
   /** The bytes from `start` to `end`, both among them; the caller has asked for the size. */
   open(hash: string, range: { start: number; end: number }): Readable;
+  /** Resolves when the content is gone, be it that it never was there. */
+  remove(hash: string): Promise<void>;
 }
 
 const HASH = /^[0-9a-f]{64}$/;
@@ -41,12 +43,15 @@ export function createDiskBlobs(directory: string): Files {
   };
 }
 
+/** Where a blob is, below its workspace. Throws `RangeError` for what is no hash. */
+export function hashPath(hash: string): [folder: string, name: string] {
+  if (!HASH.test(hash)) throw new RangeError("A blob is named by 64 hex digits.");
+  return [hash.slice(0, 2), hash];
+}
+
 /** Blobs as files, `<directory>/<workspace>/<2 digits>/<hash>`: written beside and renamed, so that a file is whole or absent. */
 export function createDiskBlobStore(given: { directory: string; workspace: string }): FileStore {
-  const fileOf = (hash: string) => {
-    if (!HASH.test(hash)) throw new RangeError("A blob is named by 64 hex digits.");
-    return path.join(given.directory, given.workspace, hash.slice(0, 2), hash);
-  };
+  const fileOf = (hash: string) => path.join(given.directory, given.workspace, ...hashPath(hash));
   const incoming = path.join(given.directory, given.workspace, "incoming");
   let swept: Promise<void> | undefined;
   return {
@@ -64,6 +69,7 @@ export function createDiskBlobStore(given: { directory: string; workspace: strin
     },
     drop: ({ draft }) => rm(draft, { force: true }),
     open: (hash, range) => createReadStream(fileOf(hash), range),
+    remove: (hash) => rm(fileOf(hash), { force: true }),
     put: async (hash, content) => {
       const file = fileOf(hash);
       if ((await sizeOf(file)) !== undefined) return;

@@ -1,3 +1,5 @@
+import type { AssetKind } from "../contract/assets.ts";
+
 /** Bytes of the beginning of a file that tell what it is. */
 export const HEAD_BYTES = 512;
 
@@ -96,4 +98,15 @@ function family(type: string): "media" | "archive" | "other" {
 export function servedType(head: Uint8Array): string {
   const shown = sniffedType(head);
   return shown !== undefined && /^(image|audio|video)\//.test(shown) ? shown : UNKNOWN;
+}
+
+const DOCUMENTS = /^application\/(pdf|rtf|msword|epub\+zip|vnd\.(openxmlformats-officedocument|oasis\.opendocument|ms-(excel|powerpoint|word))\b.*)/;
+const TEXTS = /^(text\/.*|application\/(json|xml|yaml|toml|x-ndjson|javascript|.*\+(json|xml)))$/;
+
+/** What people look for a file of this type by. */
+export function assetKindOf(mediaType: string): AssetKind {
+  const [family = ""] = mediaType.split("/");
+  if (family === "image" || family === "audio" || family === "video") return family;
+  if (DOCUMENTS.test(mediaType)) return "document";
+  return TEXTS.test(mediaType) ? "text" : "other";
 }

@@ -105,8 +105,18 @@ function finderOf(places: PlaceStore, id: string): (() => Promise<PlaceRow | und
       return () => places.connection(id);
     case "cred":
       return () => places.credential(id);
+    case "job":
+      return () => places.job(id);
+    case "collection":
+      return () => places.collection(id);
+    case "doc":
+      return () => places.doc(id);
+    case "chunk":
+      return () => places.chunk(id);
     case "workspace":
       return () => places.workspace(id);
+    case "workflow":
+      return () => places.workflow(id);
     default:
       return undefined;
   }

@@ -1,4 +1,4 @@
-import { commentIdSchema, graphIdSchema, inboxItemIdSchema, nodeIdSchema } from "#runtime/graph/ids.ts";
+import { commentIdSchema, graphIdSchema, inboxItemIdSchema, nodeIdSchema, runIdSchema } from "#runtime/graph/ids.ts";
 import { ApiError } from "../api-error.ts";
 import type { Actor } from "../auth/actor.ts";
 import type { InboxItem } from "../contract/inbox.ts";
@@ -87,5 +87,6 @@ function show({ id, kind, by, byName, node, nodeLabel, thread, comment, gate, no
     readAt: readAt?.toISOString() ?? null,
   };
   if (kind === "gate") return { ...common, kind, gate: gate ?? "", isReminder: (notice ?? 0) > 0 };
+  if (kind === "budget") return { ...common, kind, run: runIdSchema.parse(gate?.split(".")[0]) };
   return { ...common, kind, by: { id: by ?? "", name: byName ?? "" }, thread: commentIdSchema.parse(thread), comment: commentIdSchema.parse(comment) };
 }

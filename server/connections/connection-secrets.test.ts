@@ -26,7 +26,12 @@ const settings: StdioMcpSettings = {
 };
 const shown = { TOKEN: STORED_SECRET, PATH: "heddle:inherit", DEBUG: STORED_SECRET };
 
-const remote = { fetchFor: () => () => Promise.reject(new Error("Nothing is remote.")), secretsOf: async () => [], stateOf: async () => "" };
+const remote = {
+  fetchFor: () => () => Promise.reject(new Error("Nothing is remote.")),
+  secretsOf: async () => [],
+  stateOf: async () => "",
+  bindingOf: async () => "",
+};
 const noModels = { test: () => Promise.reject(new Error("There is no model.")) };
 
 let database: Database;
@@ -54,7 +59,16 @@ beforeEach(async () => {
     status: () => ({ state: "unknown" as const, detail: "", checkedAt: null }),
     invalidate: () => undefined,
   };
-  connections = createConnections({ store, vault, secretsOf: loader.secretsOf, note: async () => undefined, pool, models: noModels, logger: silentLogger });
+  connections = createConnections({
+    store,
+    vault,
+    secretsOf: loader.secretsOf,
+    note: async () => undefined,
+    pool,
+    models: noModels,
+    comfyui: noModels,
+    logger: silentLogger,
+  });
 });
 afterEach(async () => {
   await vault.close();

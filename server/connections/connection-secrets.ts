@@ -5,10 +5,11 @@ import { INHERIT } from "../mcp/connection-settings.ts";
 import type { ConnectionStore } from "../store/connections.ts";
 import type { NewSecret } from "../store/secrets.ts";
 import type { Vault } from "../vault/vault.ts";
+import { comfySecrets } from "./comfyui-secrets.ts";
 import { mcpSecrets } from "./mcp-secrets.ts";
 import { modelSecrets } from "./model-secrets.ts";
 import type { SecretParts } from "./secret-parts.ts";
-import { type ConnectionSettings, isModelSettings, storedSettings } from "./settings.ts";
+import { type ConnectionSettings, isComfySettings, isMcpSettings, isModelSettings, storedSettings } from "./settings.ts";
 
 export interface StoreGiven<Settings> {
   workspace: string;
@@ -37,7 +38,11 @@ export function storeSecrets(vault: Pick<Vault, "seal">, given: StoreGiven<Conne
     const known = before && isModelSettings(before.settings) ? { ...before, settings: before.settings } : undefined;
     return store(vault, { ...place, settings, before: known, parts: modelSecrets });
   }
-  const known = before && !isModelSettings(before.settings) ? { ...before, settings: before.settings } : undefined;
+  if (isComfySettings(settings)) {
+    const known = before && isComfySettings(before.settings) ? { ...before, settings: before.settings } : undefined;
+    return store(vault, { ...place, settings, before: known, parts: comfySecrets });
+  }
+  const known = before && isMcpSettings(before.settings) ? { ...before, settings: before.settings } : undefined;
   return store(vault, { ...place, settings, before: known, parts: mcpSecrets });
 }
 

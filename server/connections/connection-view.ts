@@ -2,7 +2,7 @@ import type { ConnectionId } from "#runtime/graph/ids.ts";
 import type { Connection } from "../contract/connections.ts";
 import type { McpPool } from "../mcp/client-pool.ts";
 import type { ConnectionRow } from "../store/connections.ts";
-import { storedModelSettings, storedSettings } from "./settings.ts";
+import { storedComfySettings, storedModelSettings, storedSettings } from "./settings.ts";
 
 export interface ViewGiven {
   /** Settings are shown to those who proved to be persons. */
@@ -21,6 +21,10 @@ export function toConnection(row: ConnectionRow, { isPerson, healthNow }: ViewGi
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
   };
+  if (row.kind === "comfyui") {
+    const settings = storedComfySettings(row.settings);
+    return { ...common, kind: "comfyui", settings: isPerson ? settings : null, labels: settings.labels };
+  }
   if (row.kind !== "model") return { ...common, kind: "mcp", settings: isPerson ? storedSettings(row.settings) : null };
   const settings = storedModelSettings(row.settings);
   return { ...common, kind: "model", settings: isPerson ? settings : null, provider: settings.provider, defaultModel: settings.defaultModel ?? null };

@@ -23,7 +23,12 @@ const tool = (name: string, more: Partial<ToolDescription> = {}): ToolDescriptio
   ...more,
 });
 
-const noRemote = { fetchFor: () => () => Promise.reject(new Error("Nothing is remote.")), secretsOf: async () => [], stateOf: async () => "" };
+const noRemote = {
+  fetchFor: () => () => Promise.reject(new Error("Nothing is remote.")),
+  secretsOf: async () => [],
+  stateOf: async () => "",
+  bindingOf: async () => "",
+};
 
 let database: Database;
 let store: ConnectionStore;
@@ -59,6 +64,7 @@ beforeEach(() => {
     secretsOf: async () => [],
     note: async (call) => void noted.push(call),
     models: { test: () => Promise.reject(new Error("There is no model.")) },
+    comfyui: { test: () => Promise.reject(new Error("There is no ComfyUI.")) },
     logger: silentLogger,
     pool: {
       list: async (id) => {
@@ -210,8 +216,8 @@ describe("a tool", () => {
 });
 
 describe("references", () => {
-  const look = (keys: string[]) =>
-    createReferences({ store, settled: guard.idle, graph: async () => ({ kind: "missing", reason: "not asked here" }) })(workspace, keys);
+  const notAsked = async () => ({ kind: "missing" as const, reason: "not asked here" });
+  const look = (keys: string[]) => createReferences({ store, settled: guard.idle, graph: notAsked, workflow: notAsked, collection: notAsked })(workspace, keys);
 
   it("tell of tools as they were last listed, and start nothing", async () => {
     offered = [tool("read", { title: "Read", description: "Reads." })];

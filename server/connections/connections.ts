@@ -5,7 +5,7 @@ import type { Json } from "#runtime/graph/json.ts";
 import { NodeError } from "#runtime/node/node-error.ts";
 import { ApiError } from "../api-error.ts";
 import type { Actor } from "../auth/actor.ts";
-import type { Connection, ConnectionKind, Tool } from "../contract/connections.ts";
+import type { ComfyProbeAnswer, Connection, ConnectionKind, Tool } from "../contract/connections.ts";
 import type { Logger } from "../logger.ts";
 import type { McpPool } from "../mcp/client-pool.ts";
 import { grantOwner } from "../mcp/oauth/grant-store.ts";
@@ -16,7 +16,7 @@ import type { Vault } from "../vault/vault.ts";
 import { storeSecrets } from "./connection-secrets.ts";
 import { toConnection } from "./connection-view.ts";
 import { asApiError } from "./failures.ts";
-import { type ConnectionSettings, checkSettings, isModelSettings, storedModelSettings, storedSettings } from "./settings.ts";
+import { type ConnectionSettings, checkSettings, isMcpSettings, kindOf, storedComfySettings, storedModelSettings, storedSettings } from "./settings.ts";
 import { isShipped } from "./shipped.ts";
 import { matches, toTool } from "./tool-view.ts";
 
@@ -31,6 +31,7 @@ export interface ConnectionTestAnswer {
   server?: { name: string; version: string };
   tools?: number;
   models?: number;
+  comfyui?: ComfyProbeAnswer;
   error?: { message: string; advice: string };
   durationMs: number;
 }
@@ -70,12 +71,14 @@ export interface ConnectionsGiven {
   /** Keeps what a call came to, for the figures of its tool. */
   note: ToolStore["note"];
   /** Asks a model provider what it has. */
-  models: ModelProbe;
+  models: ConnectionProbe;
+  /** Asks a ComfyUI server what it is. */
+  comfyui: ConnectionProbe;
   logger: Logger;
 }
 
-/** What a model provider said when it was asked. */
-export interface ModelProbe {
+/** What an outside system said when it was asked; `detail` is one line for its health. */
+export interface ConnectionProbe {
   test(id: ConnectionId): Promise<ConnectionTestAnswer & { detail: string }>;
 }
 
@@ -114,8 +117,7 @@ export function createConnections(given: ConnectionsGiven): Connections {
       check(settings);
       const id = createId("conn");
       const { stored, add } = await storeSecrets(vault, { workspace, id, settings, before: undefined });
-      const kind = isModelSettings(settings) ? "model" : "mcp";
-      const row = await store.create({ id, workspace, kind, name: withoutZero(name), settings: stored, actor: actor.id, secrets: add });
+      const row = await store.create({ id, workspace, kind: kindOf(settings), name: withoutZero(name), settings: stored, actor: actor.id, secrets: add });
       listSoon(row);
       return view(row, actor);
     },
@@ -140,7 +142,8 @@ export function createConnections(given: ConnectionsGiven): Connections {
     },
     test: async (id) => {
       const row = await find(id);
-      if (row.kind === "model") return testModels(id, given);
+      if (row.kind === "model") return testBy(given.models, id, store);
+      if (row.kind === "comfyui") return testBy(given.comfyui, id, store);
       const { ok, server, tools, error, durationMs } = await pool.test(id);
       if (tools) await record(row, tools);
       const detail = ok ? `Answered with ${tools?.length ?? 0} tools.` : `${error?.message ?? "It did not answer."} ${error?.advice ?? ""}`.trim();
@@ -207,17 +210,16 @@ export function createConnections(given: ConnectionsGiven): Connections {
   };
 }
 
-async function testModels(id: ConnectionId, { models, store }: Pick<ConnectionsGiven, "models" | "store">): Promise<ConnectionTestAnswer> {
-  const { detail, ...answer } = await models.test(id);
+async function testBy(probe: ConnectionProbe, id: ConnectionId, store: Pick<ConnectionStore, "setState">): Promise<ConnectionTestAnswer> {
+  const { detail, ...answer } = await probe.test(id);
   await store.setState(id, { state: answer.ok ? "green" : "red", detail: detail.slice(0, 2_000), checkedAt: new Date().toISOString() });
   return answer;
 }
 
 /** Throws `ApiError`: `bad-request`, or `unprocessable` where a connection would become one of another kind. */
 function check(settings: ConnectionSettings, before?: ConnectionRow): void {
-  if (before && (before.kind === "model") !== isModelSettings(settings))
-    throw new ApiError("unprocessable", "A connection stays what it is. Add another one instead.");
-  if (!isModelSettings(settings)) checkSettings(settings);
+  if (before && before.kind !== kindOf(settings)) throw new ApiError("unprocessable", "A connection stays what it is. Add another one instead.");
+  if (isMcpSettings(settings)) checkSettings(settings);
 }
 
 /** Postgres text holds no zero character. */
@@ -227,7 +229,8 @@ function withoutZero(text: string): string {
 
 /** Undefined when everything stays as it is. */
 async function renewedSettings(vault: Pick<Vault, "seal">, row: ConnectionRow, settings: ConnectionSettings): Promise<NewSettings | undefined> {
-  const known = row.kind === "model" ? storedModelSettings(row.settings) : storedSettings(row.settings);
+  const read = { model: storedModelSettings, comfyui: storedComfySettings, mcp: storedSettings }[row.kind];
+  const known = read(row.settings);
   const before = { settings: known, revision: row.revision };
   const { stored, add, keep } = await storeSecrets(vault, { workspace: row.workspaceId, id: row.id, settings, before });
   const isSame = add.length === 0 && canonicalJson(stored) === canonicalJson(before.settings);

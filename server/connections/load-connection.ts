@@ -16,6 +16,8 @@ export interface ConnectionLoader {
   secretsOf(id: string): Promise<string[]>;
   /** Part of what earlier results depend on: another text when its settings, or what it sends along, have changed. Throws `NodeError("not-found")`. */
   stateOf(connection: { id: string; workspace: string }): Promise<string>;
+  /** What a person lets a call through for: the settings, and who asks. Other than `stateOf`, a token that is renewed is the same. As it throws. */
+  bindingOf(connection: { id: string; workspace: string }): Promise<{ revision: string; access: string }>;
 }
 
 export interface ConnectionLoaderGiven {
@@ -31,6 +33,7 @@ interface Opened {
   /** Those that come and go. */
   remoteSecrets: () => Promise<string[]>;
   remoteState: () => Promise<string>;
+  remoteAccess: () => Promise<string>;
   workspace: string;
 }
 
@@ -49,16 +52,24 @@ export function createConnectionLoader({ store, vault, remote }: ConnectionLoade
     known.set(id, opened);
     return opened;
   };
+  const findIn = async ({ id, workspace }: { id: string; workspace: string }) => {
+    const found = await find(id);
+    if (found?.workspace !== workspace) throw new NodeError("not-found", `There is no connection ${id} here.`, { happened: "no" });
+    return found;
+  };
   return {
     load: async (id) => (await find(id))?.connection,
     secretsOf: async (id) => {
       const found = await find(id);
       return found ? [...found.secrets, ...(await found.remoteSecrets())] : [];
     },
-    stateOf: async ({ id, workspace }) => {
-      const found = await find(id);
-      if (found?.workspace !== workspace) throw new NodeError("not-found", `There is no connection ${id} here.`, { happened: "no" });
+    stateOf: async (place) => {
+      const found = await findIn(place);
       return hashJson({ revision: found.connection.revision, remote: await found.remoteState() });
+    },
+    bindingOf: async (place) => {
+      const found = await findIn(place);
+      return { revision: String(found.connection.revision), access: await found.remoteAccess() };
     },
   };
 }
@@ -76,7 +87,8 @@ async function open(row: ConnectionRow, { vault, remote }: Pick<ConnectionLoader
   const connection = { id: row.id, revision: row.revision, name: row.name, settings: checked };
   const secrets = Object.values(kept).filter(isTelling);
   const { workspaceId: workspace } = row;
-  if (checked.transport === "stdio") return { connection, workspace, secrets, remoteSecrets: async () => [], remoteState: async () => "" };
+  if (checked.transport === "stdio")
+    return { connection, workspace, secrets, remoteSecrets: async () => [], remoteState: async () => "", remoteAccess: async () => "" };
   const reached = { id: row.id, workspace, name: row.name, settings: checked };
   return {
     connection: { ...connection, fetch: remote.fetchFor(reached) },
@@ -84,6 +96,7 @@ async function open(row: ConnectionRow, { vault, remote }: Pick<ConnectionLoader
     secrets,
     remoteSecrets: () => remote.secretsOf(reached),
     remoteState: () => remote.stateOf(reached),
+    remoteAccess: () => remote.bindingOf(reached),
   };
 }
 

@@ -35,6 +35,7 @@ beforeEach(async () => {
   connections = createConnections({
     ...{ store, vault, logger: silentLogger, note: async () => undefined, secretsOf: async () => [] },
     pool: { list: never, call: never, test: never, status: () => ({ state: "unknown", detail: "", checkedAt: null }), invalidate: () => undefined },
+    comfyui: { test: never },
     models: { test: async () => ({ ok: true, models: 4, detail: "Answered with 4 models.", durationMs: 1 }) },
   });
 });

@@ -47,7 +47,16 @@ beforeEach(async () => {
   loader = createConnectionLoader({ store, vault, remote });
   pool = createMcpPool({ loadConnection: loader.load, logger: silentLogger, limits: { graceMs: 300 } });
   const models = { test: () => Promise.reject(new Error("There is no model.")) };
-  connections = createConnections({ store, vault, secretsOf: loader.secretsOf, pool, models, note: async () => undefined, logger: silentLogger });
+  connections = createConnections({
+    store,
+    vault,
+    secretsOf: loader.secretsOf,
+    pool,
+    models,
+    comfyui: models,
+    note: async () => undefined,
+    logger: silentLogger,
+  });
   mcp = createMcpConnections({ store, loader, pool, authorization: createAuthorization(given), logger: silentLogger });
 });
 afterEach(async () => {
@@ -92,12 +101,15 @@ describe("a remote connection with a credential", () => {
     const credential = await keep({ kind: "bearer" });
     const id = await connect({ type: "credential", credential });
     const states = [await loader.stateOf({ id, workspace })];
+    const approved = await loader.bindingOf({ id, workspace });
     expect(await loader.stateOf({ id, workspace })).toBe(states[0]);
     await test.credentials.rotate(credential, "canary-the-next");
     states.push(await loader.stateOf({ id, workspace }));
+    expect(await loader.bindingOf({ id, workspace })).toEqual({ revision: approved.revision, access: expect.not.stringMatching(approved.access) });
     await connections.change(id, { settings: { transport: "http", url: server.url, auth: { type: "none" } }, actor: LOCAL_PERSON });
     states.push(await loader.stateOf({ id, workspace }));
     expect(new Set(states).size).toBe(3);
+    expect(await loader.bindingOf({ id, workspace })).toEqual({ revision: "2", access: "" });
     expect(await failureOf(loader.stateOf({ id, workspace: "workspace_b" }))).toMatchObject({ code: "not-found" });
   });
 
@@ -139,6 +151,14 @@ describe("a remote connection with OAuth", () => {
     expect(token).toMatch(/^access-/);
     expect(JSON.stringify(await connections.call(id, "echo", { arguments: { text: token }, signal: new AbortController().signal }))).not.toContain(token);
     expect((await connections.read(id, LOCAL_PERSON)).health.state).toBe("green");
+    // a token that is renewed is the same for what people approved; another authorization is not
+    const approved = await loader.bindingOf({ id, workspace });
+    authorizer.expire();
+    await echo(id);
+    expect((await loader.secretsOf(id))[0]).not.toBe(token);
+    expect(await loader.bindingOf({ id, workspace })).toEqual(approved);
+    await authorize(id);
+    expect(await loader.bindingOf({ id, workspace })).not.toEqual(approved);
   });
 
   it("keeps what it was granted when something else changes, and loses it with the host, or the connection", async () => {

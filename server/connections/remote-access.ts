@@ -19,6 +19,8 @@ export interface RemoteAccess {
   secretsOf(connection: RemoteConnection): Promise<string[]>;
   /** Another text when other answers may come because somebody else asks. */
   stateOf(connection: RemoteConnection): Promise<string>;
+  /** Another text when somebody else asks: another version of a credential, another authorization. A token that is renewed is the same. */
+  bindingOf(connection: RemoteConnection): Promise<string>;
 }
 
 export interface RemoteAccessGiven {
@@ -50,6 +52,17 @@ export function createRemoteAccess({ egress, credentials, oauth }: RemoteAccessG
         case "oauth":
           // a person may have authorized another account of theirs
           return hashJson(await oauth.secretsOf(connection));
+      }
+    },
+    bindingOf: async (connection) => {
+      const { workspace, settings } = connection;
+      switch (settings.auth.type) {
+        case "none":
+          return "";
+        case "credential":
+          return credentials.stateOf({ workspace, credential: settings.auth.credential });
+        case "oauth":
+          return oauth.grantOf(connection);
       }
     },
     secretsOf: async (connection) => {

@@ -47,6 +47,10 @@ export const ACTIONS = [
   "inbox.manage",
   "hook.manage",
   "hook.reveal",
+  "form.read",
+  "form.manage",
+  "form.use",
+  "form.open",
   "run.read",
   "run.control",
   "gate.read",
@@ -60,6 +64,13 @@ export const ACTIONS = [
   "variable.write",
   "asset.read",
   "asset.write",
+  "asset.manage",
+  "workflow.read",
+  "workflow.edit",
+  "knowledge.read",
+  "knowledge.write",
+  "job.read",
+  "job.control",
 ] as const;
 export type Action = (typeof ACTIONS)[number];
 
@@ -122,6 +133,13 @@ export const POLICIES: Record<Action, Policy> = {
   /** Addresses at which published graphs are run: whoever has one may. */
   "hook.manage": { who: "members", roles: EDITING, scope: "run" },
   "hook.reveal": { who: "members", roles: EDITING, person: true },
+  "form.read": { who: "members", roles: EVERY, scope: "read" },
+  /** Shares the graph with whoever has an address, as `graph.share` does. */
+  "form.manage": { who: "members", roles: EDITING, person: true },
+  /** A form for members takes what any of them fills in; its runs act as whoever published the graph. */
+  "form.use": { who: "members", roles: EVERY, scope: "run" },
+  /** The form itself says whether it is open, and for whom. */
+  "form.open": { who: "anyone" },
   "run.read": { who: "members", roles: EVERY, share: "view", scope: "read" },
   "run.control": { who: "members", roles: RUNNING, scope: "run" },
   "gate.read": { who: "members", roles: EVERY, scope: "read" },
@@ -138,4 +156,12 @@ export const POLICIES: Record<Action, Policy> = {
   "asset.read": { who: "members", roles: EVERY, scope: "read" },
   /** Whoever may begin a run may give it files. */
   "asset.write": { who: "members", roles: RUNNING, scope: "run" },
+  "asset.manage": { who: "members", roles: EDITING, scope: "edit" },
+  /** Workflows of ComfyUI in the library. */
+  "workflow.read": { who: "members", roles: EVERY, scope: "read" },
+  "workflow.edit": { who: "members", roles: EDITING, scope: "edit" },
+  "knowledge.read": { who: "members", roles: EVERY, scope: "read" },
+  "knowledge.write": { who: "members", roles: EDITING, scope: "edit" },
+  "job.read": { who: "members", roles: EVERY, scope: "read" },
+  "job.control": { who: "members", roles: EDITING, scope: "edit" },
 };

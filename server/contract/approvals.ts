@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { measureSchema } from "#runtime/graph/budget.ts";
 import { graphIdSchema, nodeIdSchema, runIdSchema } from "#runtime/graph/ids.ts";
 import { dataSchema, jsonSchema } from "#runtime/graph/json.ts";
 import { approversSchema } from "#runtime/node/outcome.ts";
@@ -70,10 +71,18 @@ export const gateSchema = z.discriminatedUnion("kind", [
   z.strictObject({ ...asked, kind: z.literal("elicitation") }),
   z.strictObject({
     ...common,
-    /** The run's budget does not allow what a node is about to spend. */
+    /** A budget does not allow what a node is about to use. */
     kind: z.literal("budget"),
-    /** Dollars it wants to set aside. */
+    /** What it wants to use on top, in the unit of `measure`. */
     amount: z.number(),
+    measure: measureSchema,
+    /** Whose budget it is: the run's, a node's (`holder`), or that of a run that waits for this one. */
+    of: z.enum(["run", "node", "above"]),
+    holder: nodeIdSchema.nullable(),
+    holderLabel: z.string().nullable(),
+    /** What is used or set aside of it, and what it is; null of gates that were asked before this was noted. */
+    used: z.number().nullable(),
+    budget: z.number().nullable(),
   }),
 ]);
 export type Gate = z.infer<typeof gateSchema>;
@@ -136,7 +145,7 @@ export const decideApproval = defineRoute({
     /** One of those the gate offers. */
     decision: z.string().min(1).max(50),
     /**
-     * Of an uncertain write that happened: the outputs by port. Of a budget: `{ "budget": dollars }`. Else: what stands in the place of what was
+     * Of an uncertain write that happened: the outputs by port. Of a budget: `{ "budget": what it is to be }`, in the gate's unit. Else: what stands in the place of what was
      * proposed, by the gate's schema.
      */
     edited: dataSchema.optional(),

@@ -11,7 +11,7 @@ export const AUDIT_ACTIONS = [
   ...["token.made", "token.revoked", "credential.made", "credential.changed", "credential.rotated", "credential.tested", "credential.destroyed"],
   ...["vault.rotated", "connection.made", "connection.changed", "connection.removed", "connection.tool-judged", "tool.rule-set"],
   ...["model.changed", "model.reset"],
-  ...["hook.rotated", "hook.revealed", "hook.secret-set"],
+  ...["hook.rotated", "hook.revealed", "hook.secret-set", "form.set", "form.renewed"],
   ...[
     "graph.created",
     "graph.archived",
@@ -21,7 +21,14 @@ export const AUDIT_ACTIONS = [
     "run.controlled",
     "gate.decided",
     "variable.changed",
+    "knowledge.changed",
     "comment.deleted",
+    "workflow.imported",
+    "workflow.changed",
+    "workflow.archived",
+    "workflow.restored",
+    "asset.changed",
+    "asset.deleted",
   ],
 ] as const;
 export const auditActionSchema = z.enum(AUDIT_ACTIONS);

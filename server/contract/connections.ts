@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { connectionIdSchema } from "#runtime/graph/ids.ts";
 import { dataSchema } from "#runtime/graph/json.ts";
+import { comfySettingsSchema } from "./comfyui-settings.ts";
 import { emptySchema, listOf, listQuerySchema, nameSchema, pageOf, timeSchema } from "./common.ts";
 import { mcpSettingsSchema } from "./mcp-settings.ts";
 import { modelProviderSchema, modelSettingsSchema } from "./model-settings.ts";
@@ -8,7 +9,7 @@ import { defineRoute } from "./route.ts";
 
 const params = z.strictObject({ id: connectionIdSchema });
 
-const kindSchema = z.enum(["mcp", "model"]);
+const kindSchema = z.enum(["mcp", "model", "comfyui"]);
 export type ConnectionKind = z.infer<typeof kindSchema>;
 
 const common = {
@@ -39,7 +40,17 @@ export const modelConnectionSchema = z.strictObject({
 });
 export type ModelConnection = z.infer<typeof modelConnectionSchema>;
 
-export const connectionSchema = z.discriminatedUnion("kind", [mcpConnectionSchema, modelConnectionSchema]);
+export const comfyConnectionSchema = z.strictObject({
+  ...common,
+  kind: z.literal("comfyui"),
+  /** As with MCP; the token is shown to nobody. */
+  settings: comfySettingsSchema.nullable(),
+  /** What may be known to everybody who works with it. */
+  labels: z.array(z.string()),
+});
+export type ComfyConnection = z.infer<typeof comfyConnectionSchema>;
+
+export const connectionSchema = z.discriminatedUnion("kind", [mcpConnectionSchema, modelConnectionSchema, comfyConnectionSchema]);
 export type Connection = z.infer<typeof connectionSchema>;
 
 /** What a tool says of itself. */
@@ -89,6 +100,7 @@ export const createConnection = defineRoute({
   body: z.discriminatedUnion("kind", [
     z.strictObject({ kind: z.literal("mcp"), name: nameSchema, settings: mcpSettingsSchema }),
     z.strictObject({ kind: z.literal("model"), name: nameSchema, settings: modelSettingsSchema }),
+    z.strictObject({ kind: z.literal("comfyui"), name: nameSchema, settings: comfySettingsSchema }),
   ]),
   status: 201,
   answer: connectionSchema,
@@ -112,7 +124,7 @@ export const changeConnection = defineRoute({
   action: "connection.manage",
   params,
   query: emptySchema,
-  body: z.strictObject({ name: nameSchema.optional(), settings: z.union([mcpSettingsSchema, modelSettingsSchema]).optional() }),
+  body: z.strictObject({ name: nameSchema.optional(), settings: z.union([mcpSettingsSchema, modelSettingsSchema, comfySettingsSchema]).optional() }),
   status: 200,
   answer: connectionSchema,
 });
@@ -127,6 +139,16 @@ export const deleteConnection = defineRoute({
   status: 204,
   answer: z.undefined(),
 });
+/** What a ComfyUI server says of itself. Memory in bytes; null where it does not tell. */
+const comfyProbeSchema = z.strictObject({
+  version: z.string(),
+  devices: z.array(z.strictObject({ name: z.string(), type: z.string(), memoryBytes: z.number().nullable(), freeBytes: z.number().nullable() })),
+  /** Prompts that run and wait. */
+  queue: z.int(),
+  nodeClasses: z.int(),
+});
+export type ComfyProbeAnswer = z.infer<typeof comfyProbeSchema>;
+
 export const testConnection = defineRoute({
   id: "testConnection",
   method: "POST",
@@ -143,6 +165,7 @@ export const testConnection = defineRoute({
     tools: z.int().optional(),
     /** How many models it offers. */
     models: z.int().optional(),
+    comfyui: comfyProbeSchema.optional(),
     error: z.strictObject({ message: z.string(), advice: z.string() }).optional(),
     durationMs: z.number(),
   }),

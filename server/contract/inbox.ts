@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { commentIdSchema, graphIdSchema, inboxItemIdSchema, nodeIdSchema } from "#runtime/graph/ids.ts";
+import { commentIdSchema, graphIdSchema, inboxItemIdSchema, nodeIdSchema, runIdSchema } from "#runtime/graph/ids.ts";
 import { emptySchema, listQuerySchema, pageOf, timeSchema } from "./common.ts";
 import { defineRoute } from "./route.ts";
 
@@ -32,6 +32,14 @@ export const inboxItemSchema = z.discriminatedUnion("kind", [
     /** They were told before. */
     isReminder: z.boolean(),
     /** What is asked. */
+    body: z.string(),
+  }),
+  z.strictObject({
+    ...common,
+    /** Most of a budget is used, of a run that they started. */
+    kind: z.literal("budget"),
+    run: runIdSchema,
+    /** Which budget, and how much of it. */
     body: z.string(),
   }),
 ]);

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { credentialIdSchema } from "#runtime/graph/ids.ts";
+import { connectionIdSchema, credentialIdSchema } from "#runtime/graph/ids.ts";
 
 /**
  * Stands for a secret in answers: the value of an environment variable, a client's secret. They are kept in the vault and never shown again.
@@ -7,12 +7,22 @@ import { credentialIdSchema } from "#runtime/graph/ids.ts";
  */
 export const STORED_SECRET = "heddle:secret";
 
-/** What a server may ask for in the middle of a call. Where a person is asked, the calls of the connection run one after another. */
+/** The model that answers in place of a person what a server asks a model. */
+const samplingModelSchema = z.strictObject({
+  /** A model provider of the same workspace. */
+  connection: connectionIdSchema,
+  /** Absent: the one that the provider's connection usually uses. */
+  model: z.string().min(1).max(200).optional(),
+  /** Tokens it may write in all, for one call of a tool; what it costs is charged to the run. */
+  maxTokens: z.int().min(1).max(100_000),
+});
+
+/** What a server may ask for in the middle of a call. Where somebody is asked, the calls of the connection run one after another. */
 const questionPolicies = {
   /** Input for a form, or a visit to a page. Absent: declined. */
   elicitation: z.enum(["ask", "decline"]).optional(),
-  /** An answer of a model. Absent: refused. */
-  sampling: z.enum(["ask", "off"]).optional(),
+  /** An answer of a model: by a person (`ask`), by a model, or refused. Absent: refused. */
+  sampling: z.union([z.enum(["ask", "off"]), samplingModelSchema]).optional(),
 };
 
 /** How an MCP server is started. Run by argv, without a shell, with an empty environment plus this list. */

@@ -3,13 +3,18 @@ import * as approvals from "./approvals.ts";
 import * as assets from "./assets.ts";
 import * as audit from "./audit.ts";
 import * as chats from "./chats.ts";
+import * as comfyQueue from "./comfy-queue.ts";
+import * as comfyWorkflows from "./comfy-workflows.ts";
 import * as comments from "./comments.ts";
 import * as connections from "./connections.ts";
 import * as costs from "./cost-estimate.ts";
 import * as credentials from "./credentials.ts";
+import * as forms from "./forms.ts";
 import * as graphs from "./graphs.ts";
 import * as hooks from "./hooks.ts";
 import * as inbox from "./inbox.ts";
+import * as jobs from "./jobs.ts";
+import * as knowledge from "./knowledge.ts";
 import * as mcp from "./mcp.ts";
 import * as models from "./models.ts";
 import type { Route } from "./route.ts";
@@ -36,6 +41,7 @@ const files = [
   agents,
   Object.fromEntries(agents.agentRoutes.map(({ route }) => [route.id, route])),
   chats,
+  forms,
   comments,
   inbox,
   hooks,
@@ -46,6 +52,10 @@ const files = [
   mcp,
   models,
   tools,
+  comfyWorkflows,
+  comfyQueue,
+  jobs,
+  knowledge,
   variables,
   assets,
 ];

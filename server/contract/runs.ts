@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { anyBudgetSchema } from "#runtime/graph/budget.ts";
 import { graphIdSchema, nodeIdSchema, runIdSchema } from "#runtime/graph/ids.ts";
 import { dataSchema, jsonSchema } from "#runtime/graph/json.ts";
 import { planSchema } from "#runtime/plan/plan.ts";
@@ -60,10 +61,17 @@ export const runDetailSchema = runSummarySchema.extend({
   iterations: z.record(z.string(), z.record(z.string(), nodeRunSchema)),
   /** Dollars it may cost before it asks. */
   budget: z.number().nullable(),
+  /** What it has used, the runs it began included when they have ended. `timeMs`: milliseconds in which it was active. */
+  used: z.strictObject({ dollars: z.number(), tokens: z.number(), toolCalls: z.number(), timeMs: z.number() }),
+  /** What it may use before it asks. Of a run that another one waits for: what that has lent to it so far. */
+  limits: z.strictObject({ dollars: z.number().optional(), tokens: z.number().optional(), toolCalls: z.number().optional(), timeMs: z.number().optional() }),
   /** Number of the last event. */
   lastEvent: z.int(),
 });
 export type RunDetail = z.infer<typeof runDetailSchema>;
+
+/** `warnings`: what was known before it started of what it may cost: models without a price, a budget that will not do. */
+const startedRunSchema = runSummarySchema.extend({ warnings: z.array(z.string()) });
 
 export const startRun = defineRoute({
   id: "startRun",
@@ -98,14 +106,14 @@ export const startRun = defineRoute({
       overrides: z
         .record(nodeIdSchema, z.strictObject({ config: z.record(z.string(), jsonSchema).optional(), inputs: z.record(z.string(), dataSchema).optional() }))
         .optional(),
-      /** Dollars the run may cost before it asks; only a person may say more than the graph does. */
-      budget: z.number().min(0).max(1_000_000).optional(),
+      /** What the run may use before it asks; a number is dollars. Only a person may say more than the graph does. */
+      budget: anyBudgetSchema.optional(),
       /** A second call with the same key answers the first run. */
       idempotencyKey: z.string().min(1).max(200).optional(),
     })
     .optional(),
   status: 202,
-  answer: runSummarySchema,
+  answer: startedRunSchema,
 });
 export const listRuns = defineRoute({
   id: "listRuns",
@@ -230,12 +238,12 @@ export const setBudget = defineRoute({
   id: "setBudget",
   method: "POST",
   path: "/api/runs/:id/budget",
-  summary: "Change what the run may cost before it asks; nodes that wait for budget go on",
+  summary: "Change what the run may use before it asks (a number is dollars); nodes that wait for budget go on",
   // it answers budget gates
   action: "gate.decide",
   params,
   query: emptySchema,
-  body: z.strictObject({ budget: z.number().min(0).max(1_000_000), reason: z.string().max(2_000).optional() }),
+  body: z.strictObject({ budget: anyBudgetSchema, reason: z.string().max(2_000).optional() }),
   status: 202,
   answer: runSummarySchema,
 });

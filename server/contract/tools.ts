@@ -73,7 +73,7 @@ export const readToolFigures = defineRoute({
   id: "readToolFigures",
   method: "GET",
   path: "/api/connections/:id/figures",
-  summary: "How the tools of a connection are used: calls, errors, time",
+  summary: "How the tools of a connection are used: calls, errors, time, cost",
   action: "connection.read",
   params: z.strictObject({ id: connectionIdSchema }),
   query: z.strictObject({ days: z.coerce.number().int().min(1).max(90).default(7) }),
@@ -86,6 +86,8 @@ export const readToolFigures = defineRoute({
       /** Milliseconds. */
       median: z.number(),
       p95: z.number(),
+      /** Dollars as decimal text: what its calls by agents settled, such as a model that its server asked. */
+      cost: z.string(),
       lastAt: timeSchema,
     }),
   ),

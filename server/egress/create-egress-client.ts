@@ -7,11 +7,12 @@ import { acceptEncoding, decodeBody } from "./decode-body.ts";
 import { exchange, type RawAnswer } from "./exchange.ts";
 import { createGuard, type GuardOptions, type Lookup } from "./guard.ts";
 import { createGuardedFetch, type GuardedFetch, type GuardedFetchGiven } from "./guarded-fetch.ts";
+import { createGuardedSocket, type GuardedSocket } from "./guarded-socket.ts";
 import { type Hop, nextHop } from "./redirect.ts";
 
 export type EgressOptions = Omit<GuardOptions, "lookup"> & { lookup?: Lookup };
 
-const lookupAll: Lookup = async (hostname) =>
+export const lookupAll: Lookup = async (hostname) =>
   (await systemLookup(hostname, { all: true, order: "verbatim" })).map(({ address, family }) => ({ address, family: family === 6 ? 6 : 4 }));
 
 export interface EgressClient extends HttpClient {
@@ -24,6 +25,8 @@ export interface EgressClient extends HttpClient {
   fetch: GuardedFetch;
   /** `fetch` with what `dress` adds to each hop, as `requestDressed`. */
   fetchDressed(dress: NonNullable<GuardedFetchGiven["dress"]>): GuardedFetch;
+  /** A WebSocket, past the same guard. The caller closes it. */
+  openSocket: GuardedSocket;
   close(): Promise<void>;
 }
 
@@ -67,6 +70,7 @@ export function createEgressClient({ allow, ownListeners, lookup = lookupAll }: 
     requestDressed,
     fetch: createGuardedFetch({ guard, dispatcher: currentAgent }),
     fetchDressed: (dress) => createGuardedFetch({ guard, dispatcher: currentAgent, dress }),
+    openSocket: createGuardedSocket(guard),
     async close() {
       await current?.agent.destroy();
     },

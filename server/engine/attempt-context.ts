@@ -4,6 +4,7 @@ import type { Charge, Emission, ExecutionContext, LogLevel, StepOptions } from "
 import { NodeError } from "#runtime/node/node-error.ts";
 import type { IterationResult, WaitAnswer } from "#runtime/node/outcome.ts";
 import type { Service, ServiceScope } from "#runtime/node/service.ts";
+import { type Amounts, limitOf } from "#runtime/run/accounts.ts";
 import type { IterationPath, LogLine, RecordedAnswer } from "#runtime/run/events.ts";
 import type { NodeRun } from "#runtime/run/run-state.ts";
 import type { BlobStore } from "../assets/blob-store.ts";
@@ -22,6 +23,8 @@ const MAX_LOG_CHARACTERS = 8 * 1024;
 export type OpenContext = ExecutionContext & {
   /** What earlier entries of the node left for this one. */
   enter(earlier: { answered: ExecutionContext["answered"]; iterations?: readonly IterationResult[] | undefined }): void;
+  /** Throws `BudgetNeeded` where the run has had all its time, `NodeError("budget")` where it gets no more. */
+  begin(): void;
   /** Takes out the secrets that came into the attempt; what holds none stays the same object. */
   redact<T>(value: T): T;
   close(): readonly LogLine[];
@@ -64,7 +67,7 @@ class AttemptContext implements OpenContext {
       id: run,
       callbackUrl: (name) => given.callbackUrl({ run, node: planNode.id, path, name }),
       isUntrusted: attempt.state.origin?.untrusted === true,
-      hasBudget: attempt.state.cost.budget !== undefined,
+      hasBudget: limitOf(attempt.state.accounts.dollars) !== undefined || attempt.planNode.policy.budget?.dollars !== undefined,
     };
     this.node = { id: planNode.id, path, attempt: attempt.attempt };
     this.signal = abort.signal;
@@ -115,31 +118,47 @@ class AttemptContext implements OpenContext {
     return runStep({ name, options, work: redacted, known, record, blobs });
   }
 
-  async reserve(name: string, amount: number): Promise<void> {
-    this.#refuseWhenOver();
-    if (!Number.isFinite(amount) || amount < 0)
-      throw new NodeError("validation", "An amount to reserve is a number of dollars, 0 or more.", { happened: "no" });
-    const { charges, answers } = this.#nodeRun;
-    this.#charges ??= new Set(Object.keys(charges));
-    if (this.#charges.has(name)) return;
-    const wait = `budget:${name}`;
-    const answer = Object.hasOwn(answers, wait) ? answers[wait] : undefined;
-    if (answer?.kind === "budget" && answer.decision === "refused")
-      throw new NodeError("budget", "The run's budget was not raised for this.", { happened: "no", details: { amount } });
-    if (!this.#attempt.affords(amount)) throw new BudgetNeeded({ kind: "budget", name: wait, amount });
-    this.#charges.add(name);
-    // noted at once, so that nodes beside this one see it; durable before the charge is made
-    await this.#attempt.record([{ type: "cost-reserved", ...this.#at, name, amount }]);
+  begin(): void {
+    this.#afford("time", {});
   }
 
-  async settle(name: string, { amount, details }: Charge): Promise<void> {
+  async reserve(name: string, amount: number, { tokens = 0, toolCalls = 0 }: { tokens?: number; toolCalls?: number } = {}): Promise<void> {
+    this.#refuseWhenOver();
+    if (![amount, tokens, toolCalls].every(isAmount))
+      throw new NodeError("validation", "An amount to reserve is a number of dollars, tokens or calls, 0 or more.", { happened: "no" });
+    this.#charges ??= new Set(Object.keys(this.#nodeRun.charges));
+    if (this.#charges.has(name)) return;
+    // whoever called the tool that this run is has counted it
+    const calls = this.#attempt.state.origin?.parent?.purpose === "tool" ? 0 : toolCalls;
+    if (calls === 0 && amount === 0 && tokens === 0 && toolCalls > 0) return;
+    this.#afford(name, { dollars: amount, tokens, toolCalls: calls });
+    this.#charges.add(name);
+    const counts = { ...(tokens > 0 && { tokens }), ...(calls > 0 && { toolCalls: calls }) };
+    // noted at once, so that nodes beside this one see it; durable before the charge is made
+    await this.#attempt.record([{ type: "cost-reserved", ...this.#at, name, amount, ...counts }]);
+  }
+
+  #afford(name: string, amounts: Amounts): void {
+    const shortage = this.#attempt.shortage(amounts);
+    if (!shortage) return;
+    const { answers } = this.#nodeRun;
+    const wait = `budget:${name}`;
+    const answer = Object.hasOwn(answers, wait) ? answers[wait] : undefined;
+    const { measure, amount } = shortage;
+    if (answer?.kind === "budget" && answer.decision === "refused")
+      throw new NodeError("budget", "The run's budget was not raised for this.", { happened: "no", details: { measure, amount } });
+    throw new BudgetNeeded({ kind: "budget", name: wait, amount, measure });
+  }
+
+  async settle(name: string, { amount, tokens, details }: Charge): Promise<void> {
     if (!this.#isOpen) return;
     const { charges } = this.#nodeRun;
     const known = Object.hasOwn(charges, name) ? charges[name] : undefined;
     if (known?.settled !== undefined) return;
-    if (!Number.isFinite(amount) || amount < 0)
-      throw new NodeError("validation", "What a charge came to is a number of dollars, 0 or more.", { happened: "unknown" });
-    await this.#attempt.record([{ type: "cost-settled", ...this.#at, name, amount, ...(details && { details: this.redact(details) }) }]);
+    if (!isAmount(amount) || !isAmount(tokens ?? 0))
+      throw new NodeError("validation", "What a charge came to is a number of dollars and of tokens, 0 or more.", { happened: "unknown" });
+    const counted = tokens !== undefined && { tokens };
+    await this.#attempt.record([{ type: "cost-settled", ...this.#at, name, amount, ...counted, ...(details && { details: this.redact(details) }) }]);
   }
 
   answered(name: string): WaitAnswer | undefined {
@@ -180,6 +199,10 @@ class AttemptContext implements OpenContext {
   #refuseWhenOver(): void {
     if (!this.#isOpen || this.signal.aborted) throw new NodeError("cancelled", "The attempt has ended.", { happened: "no" });
   }
+}
+
+function isAmount(number: number): boolean {
+  return Number.isFinite(number) && number >= 0;
 }
 
 /** The answers recorded for a node run, their large values fetched. */

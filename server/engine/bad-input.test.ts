@@ -369,9 +369,9 @@ describe("nodes that misbehave", () => {
       },
     });
     expect(told).toEqual({
-      settle: "validation: What a charge came to is a number of dollars, 0 or more.",
-      refund: "validation: What a charge came to is a number of dollars, 0 or more.",
-      reserve: "validation: An amount to reserve is a number of dollars, 0 or more.",
+      settle: "validation: What a charge came to is a number of dollars and of tokens, 0 or more.",
+      refund: "validation: What a charge came to is a number of dollars and of tokens, 0 or more.",
+      reserve: "validation: An amount to reserve is a number of dollars, tokens or calls, 0 or more.",
       step: expect.stringMatching(/^validation: /),
       log: "succeeded",
     });

@@ -49,7 +49,7 @@ describe("a run's budget", () => {
     const reserved = (await store.readEvents(run.id, 0, 1_000)).filter(({ type }) => type === "cost-reserved");
     expect(reserved).toHaveLength(3);
     const [first] = await openGates();
-    expect(first).toMatchObject({ kind: "budget", amount: 1, decisions: ["raise", "refuse"] });
+    expect(first).toMatchObject({ kind: "budget", amount: 1, decisions: ["raise", "refuse", "kill"] });
     await gates.decide(first?.id ?? "", { decision: "raise", edited: { budget: 5.5 }, actor: "me" });
     // two more go, the other five ask again, once each
     await expect.poll(spent, { timeout: 15_000 }).toBe("5");

@@ -1,3 +1,4 @@
+import { budgetOf, type NodeBudget, strictestBudget, withoutBudget } from "#runtime/graph/budget.ts";
 import { createId, type GraphId, type NodeId } from "#runtime/graph/ids.ts";
 import type { Json } from "#runtime/graph/json.ts";
 import type { StoredValues } from "#runtime/graph/stored-value.ts";
@@ -5,7 +6,8 @@ import { strictest } from "#runtime/node/autonomy.ts";
 import { NodeError } from "#runtime/node/node-error.ts";
 import type { CallRequest } from "#runtime/node/outcome.ts";
 import type { Plan, PlanNode } from "#runtime/plan/plan.ts";
-import { addDollars } from "#runtime/run/dollars.ts";
+import { leftIn } from "#runtime/run/accounts.ts";
+import { activeMsAt } from "#runtime/run/active-time.ts";
 import type { ChildPurpose, IterationPath, RunEvent, RunEventBody } from "#runtime/run/events.ts";
 import { outputsOf, sourceRun, sourceValue } from "#runtime/run/node-runs.ts";
 import { planIndex } from "#runtime/run/plan-index.ts";
@@ -51,8 +53,6 @@ interface Parent {
   revision: number;
   node: NodeId;
   path: IterationPath;
-  /** Into how many parts the rest of the budget goes. */
-  share?: number | undefined;
 }
 
 type GraphCall = Extract<CallRequest, { graph: GraphId }>;
@@ -74,7 +74,7 @@ export interface Children {
 
 export function createChildren({ plans, blobs, callee, now }: ChildrenGiven): Children {
   const make = async (
-    parent: Omit<Parent, "node" | "path"> & Partial<Pick<Parent, "node" | "path" | "share">>,
+    parent: Omit<Parent, "node" | "path"> & Partial<Pick<Parent, "node" | "path">>,
     given: {
       plan: Plan;
       purpose: ChildPurpose;
@@ -86,6 +86,7 @@ export function createChildren({ plans, blobs, callee, now }: ChildrenGiven): Ch
       worker?: string | undefined;
       following?: RunEventBody[];
       untrusted?: true | undefined;
+      budget?: NodeBudget | undefined;
     },
   ): Promise<NewRun> => {
     const { state, workspace, node, path } = parent;
@@ -98,7 +99,7 @@ export function createChildren({ plans, blobs, callee, now }: ChildrenGiven): Ch
       });
     const id = createId("run");
     const link = { run: origin.run, purpose: given.purpose, ...(node && { node }), ...(path && { path }) };
-    const budget = budgetOf(state, given.plan, parent.share);
+    const budget = budgetOfChild(state, { ...given, now: now() });
     const isWaitedFor = given.purpose !== "error-handler";
     const created: RunEventBody = {
       type: "run-created",
@@ -109,7 +110,7 @@ export function createChildren({ plans, blobs, callee, now }: ChildrenGiven): Ch
       depth,
       ...(given.entry && { entry: given.entry }),
       ...cautionOf(state, given),
-      ...(budget !== undefined && { budget }),
+      ...(budget && { budget }),
       ...(isWaitedFor && { timeMs: Math.max(0, timeLeft(state, now())) }),
       ...(given.fixed && { fixed: given.fixed }),
     };
@@ -133,22 +134,23 @@ export function createChildren({ plans, blobs, callee, now }: ChildrenGiven): Ch
   return {
     call: async (parent, request) => {
       const { revision, plan, entry } = await callee({ ...request, workspace: parent.workspace });
-      const { graph, input } = request;
-      return make(parent, { plan, purpose: "call", graph, revision, input, entry, worker: plan.settings.worker });
+      const { graph, input, budget } = request;
+      return make(parent, { plan, purpose: "call", graph, revision, input, entry, worker: plan.settings.worker, budget });
     },
-    tool: async (parent, { node: id, inputs, untrusted }) => {
+    tool: async (parent, { node: id, inputs, untrusted, budget }) => {
       const { state, graph, revision, workspace } = parent;
       const callable = state.plan.callables?.[id];
       if (!callable) throw new Error(`${id} is no callable of the run.`);
-      const { errorGraph: _, budget: __, ...settings } = state.plan.settings;
-      const { worker = state.plan.settings.worker, ...policy } = callable.policy;
+      const { errorGraph: _, ...settings } = withoutBudget(state.plan.settings);
+      // what it may use in the whole run is counted here, over all its calls
+      const { worker = state.plan.settings.worker, budget: __, ...policy } = callable.policy;
       const nodes = { [id]: { ...topLevel(callable), policy: { ...policy, onFailure: "fail" as const } } };
       const plan: Plan = { ...state.plan, settings, nodes, order: [id] };
       // what is set in the tool is not the caller's to give
       const offered = offeredBy(state.plan, parent.node, id);
       const known = Object.entries(inputs).filter(([name]) => Object.hasOwn(callable.inputs, name) && Object.hasOwn(offered, name));
       const fixed = await storeValues(Object.fromEntries(known), blobs(workspace));
-      return make(parent, { plan, purpose: "tool", graph, revision, input: {}, fixed: { [id]: fixed }, worker, untrusted });
+      return make(parent, { plan, purpose: "tool", graph, revision, input: {}, fixed: { [id]: fixed }, worker, untrusted, budget });
     },
     slice: async (parent, { first, count, given }) => {
       const { state, node, path, graph, revision } = parent;
@@ -200,13 +202,26 @@ function offeredBy(plan: Plan, caller: NodeId, callable: NodeId): object {
   return typeof properties === "object" && properties !== null ? properties : {};
 }
 
-/** What is left of its parent's budget (or its share of that), or less where the graph itself says so. The parent sets it aside. */
-function budgetOf({ cost }: RunState, plan: Plan, share = 1): number | undefined {
-  if (cost.budget === undefined) return undefined;
-  const whole = Math.max(0, addDollars(cost.budget, -addDollars(cost.settled, cost.reserved)));
-  const left = share === 1 ? whole : Math.floor((whole / share) * 1e10) / 1e10;
-  return Math.min(left, plan.settings.budget ?? left);
+/**
+ * What a run may use by itself: the stricter of what its graph and its caller say. What it is lent of what is left here is set aside when it is
+ * recorded. Nobody lends to an error handler, because nobody waits for it: what is left is its budget.
+ */
+function budgetOfChild(
+  state: RunState,
+  { plan, purpose, budget = {}, now }: { plan: Plan; purpose: ChildPurpose; budget?: NodeBudget | undefined; now: number },
+) {
+  const own = budgetOf(plan.settings);
+  const { dollars, tokens, toolCalls } = state.accounts;
+  const left =
+    purpose === "error-handler" ? { dollars: leftIn("dollars", dollars), tokens: leftIn("tokens", tokens), toolCalls: leftIn("toolCalls", toolCalls) } : {};
+  const { budgetMs } = state.time;
+  const timeMs = budgetMs === undefined ? undefined : Math.max(MIN_TIME_MS, Math.floor(budgetMs - activeMsAt(state, now)));
+  const strictest = strictestBudget(own, budget, left, { timeMs });
+  return Object.keys(strictest).length > 0 ? strictest : undefined;
 }
+
+/** Less than that is no budget of time. */
+const MIN_TIME_MS = 1_000;
 
 /** Lists as long as there are iterations are cut like them: a part must not carry the whole. */
 function cutLikeIterations(values: StoredValues, { total, first, count }: { total: number; first: number; count: number }): StoredValues {
@@ -258,13 +273,14 @@ async function partOf(state: RunState, { node, path }: { node: NodeId; path: Ite
     const { parent, ...rest } = part;
     const inputs =
       id === node ? Object.fromEntries(Object.entries(part.inputs).map(([name, input]) => [name, { ...input, sources: [] }])) : lifted(part.inputs, body);
-    const { worker: _, ...policy } = part.policy;
+    // what the node itself may use is counted here, over all its parts
+    const { worker: _, budget: __, ...policy } = part.policy;
     nodes[id] = {
       ...rest,
       ...(id !== node && parent !== undefined && { parent }),
       depth: part.depth - base,
       inputs,
-      ...(id === node && { policy: { ...policy, onFailure: "fail" as const } }),
+      policy: id === node ? { ...policy, onFailure: "fail" } : part.policy,
     };
   }
   const order = plan.order.filter((id) => nodes[id]);
@@ -273,7 +289,7 @@ async function partOf(state: RunState, { node, path }: { node: NodeId; path: Ite
     const outputs = givenOrOutputs(state, { node: id, path });
     return [{ type: "node-reused", node: id, path: [], outputs, reason: "recorded", from: { run: origin.run, node: id } }];
   });
-  const { errorGraph: _, budget: __, ...settings } = plan.settings;
+  const { errorGraph: _, ...settings } = withoutBudget(plan.settings);
   return { plan: { ...plan, settings, nodes, order }, fixed, reused };
 }
 

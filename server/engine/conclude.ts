@@ -1,14 +1,16 @@
 import type { NodeId } from "#runtime/graph/ids.ts";
 import type { StoredValues } from "#runtime/graph/stored-value.ts";
 import { NodeError } from "#runtime/node/node-error.ts";
-import type { CallRequest, IterationRequest, WaitRequest } from "#runtime/node/outcome.ts";
+import type { CallRequest, IterationRequest } from "#runtime/node/outcome.ts";
 import type { PlanNode } from "#runtime/plan/plan.ts";
-import { affords } from "#runtime/run/dollars.ts";
-import type { IterationPath, RecordedAnswer, RunEventBody } from "#runtime/run/events.ts";
+import type { Amounts } from "#runtime/run/accounts.ts";
+import type { IterationPath, RunEventBody } from "#runtime/run/events.ts";
 import { type Failure, toFailure } from "#runtime/run/failure.ts";
 import { isContainerRun } from "#runtime/run/node-runs.ts";
 import { nodeKey, type RunState } from "#runtime/run/run-state.ts";
+import { type Shortage, shortageOf } from "#runtime/run/shortage.ts";
 import { ApiError } from "../api-error.ts";
+import { type BudgetRequest, budgetWait, firstLoan, shortageFor } from "./budget-turn.ts";
 import type { Children } from "./children.ts";
 import type { RunCommit } from "./committer.ts";
 import { failureOutputs } from "./driver-events.ts";
@@ -69,10 +71,7 @@ async function concludeResult(result: RunnerResult, given: ConcludeGiven): Promi
     }
     case "wait": {
       const { request } = result;
-      const events: RunEventBody[] = [{ type: "node-waiting", ...at, request }];
-      const answer = earlyAnswer(request, given);
-      if (answer) events.push({ type: "wait-answered", ...at, name: request.name, answer, actor: "outside" });
-      return { events };
+      return { events: request.kind === "budget" || request.kind === "set-aside" ? budgetEvents(request, given) : [{ type: "node-waiting", ...at, request }] };
     }
     case "call": {
       return concludeCalls(result.requests, given);
@@ -91,9 +90,8 @@ async function concludeResult(result: RunnerResult, given: ConcludeGiven): Promi
   }
 }
 
-/** They share what is left of the budget. */
 async function concludeCalls(requests: readonly CallRequest[], given: ConcludeGiven): Promise<Conclusion> {
-  const parent = { ...parentOf(given), share: requests.length };
+  const parent = parentOf(given);
   const opening = await Promise.all(
     requests.map(async (request) => {
       const isGraph = "graph" in request;
@@ -108,10 +106,74 @@ async function concludeCalls(requests: readonly CallRequest[], given: ConcludeGi
   return { events: opening.flatMap(({ events }) => events), children: opening.flatMap(({ children = [] }) => children) };
 }
 
-/** What ends a wait as it begins: a call that came before it, or a budget that was raised meanwhile (an earlier raise was not enough). */
-function earlyAnswer(request: WaitRequest, { state, now }: ConcludeGiven): RecordedAnswer | undefined {
-  if (request.kind !== "budget" || !affords(state().cost, request.amount)) return undefined;
-  return { kind: "budget", at: new Date(now()).toISOString(), decision: "raised" };
+/** It waits for budget; where that was raised or has become free meanwhile, not at all. */
+function budgetEvents(request: BudgetRequest, { state, now, planNode, path }: ConcludeGiven): RunEventBody[] {
+  const at = { node: planNode.id, path };
+  const shortage = shortageFor(state(), at, { request, now: now() });
+  if (shortage) return [{ type: "node-waiting", ...at, request: budgetWait(state(), at, { shortage, request }) }];
+  const answer = { kind: "budget", at: new Date(now()).toISOString(), decision: "raised" } as const;
+  return [
+    { type: "node-waiting", ...at, request },
+    { type: "wait-answered", ...at, name: request.name, answer, actor: "run" },
+  ];
+}
+
+/**
+ * The last word on runs that a node run begins, said as they are recorded: what other nodes have set aside until now is known then. Each is lent a part
+ * of what is left. Where calls of tools are more than a budget allows, none is begun, and the node run waits.
+ */
+export function lendTo(conclusion: Conclusion, { state, node, path }: { state: RunState; node: NodeId; path: IterationPath }): Conclusion {
+  const { events, children = [] } = conclusion;
+  const opened = events.filter((event) => event.type === "child-opened");
+  if (opened.length === 0) return conclusion;
+  const at = { node, path };
+  const shortage = callShortage(state, at, opened);
+  if (shortage) {
+    const request = { kind: "budget" as const, name: `budget:${opened[0]?.name}`, amount: shortage.amount, measure: shortage.measure, callee: shortage.callee };
+    const run = state.nodes.get(nodeKey(node, path));
+    const answer = run && Object.hasOwn(run.answers, request.name) ? run.answers[request.name] : undefined;
+    if (answer?.kind === "budget" && answer.decision === "refused") {
+      const failure = { code: "budget" as const, message: "The budget was not raised for these tool calls.", happened: "no" as const };
+      return { events: [{ type: "attempt-failed", ...at, attempt: run?.attempt ?? 1, failure }] };
+    }
+    return { events: [{ type: "node-waiting", ...at, request: budgetWait(state, at, { shortage, request }) }] };
+  }
+  const loans = new Map<string, Amounts>();
+  const lent = events.map((event) => {
+    if (event.type !== "child-opened") return event;
+    const loan = firstLoan(state, { user: event, atOnce: opened.length, path });
+    loans.set(event.run, loan);
+    const { dollars, tokens, toolCalls } = loan;
+    return {
+      ...event,
+      ...(dollars !== undefined && { reserved: dollars }),
+      ...(tokens !== undefined && { tokens }),
+      ...(toolCalls !== undefined && { toolCalls }),
+    };
+  });
+  return { ...conclusion, events: lent, children: children.map((child) => withLoan(child, loans.get(child.id) ?? {})) };
+}
+
+function withLoan(child: NewRun, loan: Amounts): NewRun {
+  if (Object.keys(loan).length === 0) return child;
+  return { ...child, events: child.events.map((event) => (event.type === "run-created" ? { ...event, lent: loan } : event)) };
+}
+
+/** What keeps the calls of tools from being made: of each tool, and of all together. */
+function callShortage(
+  state: RunState,
+  { node }: { node: NodeId },
+  opened: readonly { purpose: string; callee?: NodeId | undefined }[],
+): (Shortage & { callee?: NodeId | undefined }) | undefined {
+  const calls = opened.filter(({ purpose }) => purpose === "tool");
+  if (calls.length === 0) return undefined;
+  const whole = shortageOf(state, { node }, { toolCalls: calls.length });
+  if (whole) return whole;
+  for (const [callee, made] of Map.groupBy(calls, (call) => call.callee)) {
+    const shortage = shortageOf(state, { node, callee }, { toolCalls: made.length });
+    if (shortage) return { ...shortage, callee };
+  }
+  return undefined;
 }
 
 async function concludeIterate(request: IterationRequest, given: ConcludeGiven): Promise<Conclusion> {
@@ -217,9 +279,7 @@ function opened(
   child: NewRun,
   about: { node: NodeId; path: IterationPath; name: string; purpose: "call" | "tool" | "slice" | "worker"; callee?: NodeId; first?: number; count?: number },
 ): Conclusion {
-  const [created] = child.events;
-  const reserved = created?.type === "run-created" ? created.budget : undefined;
-  return { events: [{ type: "child-opened", ...about, run: child.id, ...(reserved !== undefined && { reserved }) }], children: [child] };
+  return { events: [{ type: "child-opened", ...about, run: child.id }], children: [child] };
 }
 
 function failed(failure: Failure, given: ConcludeGiven): Conclusion {

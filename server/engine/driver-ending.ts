@@ -1,7 +1,7 @@
 import type { NodeId } from "#runtime/graph/ids.ts";
 import type { Json } from "#runtime/graph/json.ts";
 import { NodeError } from "#runtime/node/node-error.ts";
-import { addDollars } from "#runtime/run/dollars.ts";
+import { type Amounts, booked } from "#runtime/run/accounts.ts";
 import type { RunEventBody } from "#runtime/run/events.ts";
 import { outputsOf } from "#runtime/run/node-runs.ts";
 import { nodeKey, type RunState } from "#runtime/run/run-state.ts";
@@ -19,9 +19,14 @@ type Handler = Finished["handler"];
 
 /** The run's last event. What it began and has not ended in time counts with all that was set aside for it, and is named. */
 export function finishEvent({ state: end, output, failure }: Finish, { state, handler }: { state: RunState; handler: Handler }): Finished {
-  const unended = leftChildren(state).map(({ child }) => ({ run: child.run, cost: child.reserved }));
+  const unended = leftChildren(state).map(({ child }) => ({ run: child.run, cost: child.reserved, ...countsOf(child.lent) }));
   const told = failure && (unended.length === 0 ? failure : { ...failure, message: `${failure.message} ${unendedText(unended)}` });
   return { type: "run-finished", state: end, output, ...(told && { failure: told }), ...(handler && { handler }), ...(unended.length > 0 && { unended }) };
+}
+
+/** Those that are there. */
+function countsOf({ tokens = 0, toolCalls = 0 }: Amounts = {}): { tokens?: number; toolCalls?: number } {
+  return { ...(tokens > 0 && { tokens }), ...(toolCalls > 0 && { toolCalls }) };
 }
 
 function unendedText(unended: NonNullable<Finished["unended"]>): string {
@@ -38,8 +43,11 @@ export function endMessages(state: RunState, { state: end, output, failure, unen
   const { node: _, ...plain } = failure ?? { node: undefined };
   const { node, path } = parent;
   const told = "code" in plain ? { failure: plain as NonNullable<typeof failure> } : {};
-  const cost = unended.reduce((sum, left) => addDollars(sum, left.cost), state.cost.settled);
-  const spent = { cost, activeMs: state.activeMs };
+  const { dollars, tokens, toolCalls } = unended.reduce(
+    (sum, left) => booked(sum, { settled: { dollars: left.cost, tokens: left.tokens, toolCalls: left.toolCalls } }),
+    state.accounts,
+  );
+  const spent = { cost: dollars.settled, ...countsOf({ tokens: tokens.settled, toolCalls: toolCalls.settled }), activeMs: state.activeMs };
   const message = { type: "child-finished" as const, node, path, run: state.origin.run, state: end, outputs, ...told, ...spent };
   return [{ run: parent.run, message, actor: "run", dedupeKey: `child:${state.origin.run}` }];
 }

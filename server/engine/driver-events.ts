@@ -4,6 +4,7 @@ import type { RunEventBody } from "#runtime/run/events.ts";
 import { openChildren } from "#runtime/run/node-runs.ts";
 import { nodeKey, type RunState } from "#runtime/run/run-state.ts";
 import type { Command } from "#runtime/run/schedule.ts";
+import { budgetEvents, isWaitedFor, loanEvents, sentOn } from "./budget-events.ts";
 import type { RunCommit } from "./committer.ts";
 import type { InboxMessage } from "./inbox.ts";
 
@@ -43,6 +44,8 @@ export async function eventsOfMessage(
     case "cancel":
       return phase.type === "stopping" ? [] : [{ type: "run-stopping", state: "cancelled", reason: message.reason, actor }];
     case "kill":
+      // the run above ends, and takes this one with it
+      if (message.above && isWaitedFor(state)) return [];
       return phase.type === "stopping" && phase.state === "killed" ? [] : [{ type: "run-stopping", state: "killed", reason: message.reason, actor }];
     case "hold":
       return phase.type === "created" || phase.type === "running" ? [{ type: "run-held", reason: message.reason, actor }] : [];
@@ -59,6 +62,10 @@ export async function eventsOfMessage(
     }
     case "set-budget":
       return phase.type === "stopping" ? [] : budgetEvents(message, { state, actor, now });
+    case "raise":
+    case "child-needs":
+    case "lend":
+      return phase.type === "stopping" ? [] : loanEvents(message, { state, actor, now });
     case "callback": {
       const node = state.nodes.get(nodeKey(message.node, message.path));
       if (!node || "finishedAt" in node || Object.hasOwn(node.answers, message.name) || phase.type === "stopping") return [];
@@ -85,29 +92,16 @@ export async function eventsOfMessage(
   }
 }
 
-/** Everybody who waits for budget tries again, but for the one that is refused. */
-function budgetEvents(
-  message: Extract<InboxMessage, { type: "set-budget" }>,
-  { state, actor, now }: { state: RunState; actor: string; now: string },
-): RunEventBody[] {
-  const events: RunEventBody[] = message.refuse || message.budget === state.cost.budget ? [] : [{ type: "budget-changed", budget: message.budget, actor }];
-  const refused = message.refuse && nodeKey(message.refuse.node, message.refuse.path);
-  for (const key of state.waiting) {
-    const run = state.nodes.get(key);
-    if (run?.state !== "waiting" || run.request.kind !== "budget") continue;
-    const decision = key === refused ? ("refused" as const) : ("raised" as const);
-    if (message.refuse && decision === "raised") continue;
-    events.push({ type: "wait-answered", node: run.node, path: run.path, name: run.request.name, answer: { kind: "budget", at: now, decision }, actor });
-  }
-  return events;
-}
-
-/** Who holds a run holds the runs it waits for, too; so with going on. */
-export function forwarded(events: readonly RunEventBody[], state: RunState): NonNullable<RunCommit["messages"]> {
-  return events.flatMap((event) => {
+/** Who holds a run holds the runs it waits for, too; so with going on. What is about budgets goes to the runs above and below. */
+export function forwarded(
+  events: readonly RunEventBody[],
+  { message: given, state, actor }: { message: InboxMessage | undefined; state: RunState; actor: string },
+): NonNullable<RunCommit["messages"]> {
+  const held = events.flatMap((event) => {
     if (event.type !== "run-held" && event.type !== "run-resumed") return [];
     const message: InboxMessage = event.type === "run-held" ? { type: "hold", reason: event.reason } : { type: "resume" };
     const children = [...state.waiting].flatMap((key) => openChildren(state.nodes.get(key)));
     return children.map((run) => ({ run, message, actor: event.actor }));
   });
+  return [...held, ...sentOn(given, { state, actor })];
 }

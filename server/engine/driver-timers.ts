@@ -1,8 +1,8 @@
 import type { Plan } from "#runtime/plan/plan.ts";
 import { activeMsAt } from "#runtime/run/active-time.ts";
-import { affords } from "#runtime/run/dollars.ts";
 import type { RunEventBody } from "#runtime/run/events.ts";
 import type { RunState } from "#runtime/run/run-state.ts";
+import { WARN_AT } from "#runtime/run/shortage.ts";
 
 /** Milliseconds a run may take, waiting excluded, when its graph does not say (`quality.md`: 24 h). */
 const DEFAULT_TIMEOUT_MS = 86_400_000;
@@ -18,11 +18,6 @@ export function dueEvents(state: RunState, now: number): RunEventBody[] {
   for (const key of state.waiting) {
     const run = state.nodes.get(key);
     if (run?.state === "retrying" && Date.parse(run.dueAt) <= now) events.push({ type: "retry-due", node: run.node, path: run.path });
-    if (run?.state === "waiting" && run.request.kind === "budget" && affords(state.cost, run.request.amount)) {
-      // what others had set aside is free again
-      const answer = { kind: "budget", at: new Date(now).toISOString(), decision: "raised" } as const;
-      events.push({ type: "wait-answered", node: run.node, path: run.path, name: run.request.name, answer, actor: "run" });
-    }
     const until = run?.state === "waiting" && "until" in run.request ? run.request.until : undefined;
     if (run?.state !== "waiting" || until === undefined || Date.parse(until) > now) continue;
     const answer = { kind: "time", at: new Date(now).toISOString() } as const;
@@ -55,8 +50,15 @@ export function timeLeft(state: RunState, now: number): number {
 export function nextDeadline(state: RunState, lastActivity: number): number {
   const { activeSince, activeMs, plan } = state;
   const whole = activeSince ? Date.parse(activeSince) + timeoutMs(state) - activeMs : Number.POSITIVE_INFINITY;
+  const warning = warningAt(state);
   const idle = plan.settings.idleTimeoutMs !== undefined && state.running.size > 0 ? lastActivity + plan.settings.idleTimeoutMs : Number.POSITIVE_INFINITY;
-  return Math.min(whole, idle);
+  return Math.min(whole, idle, warning);
+}
+
+/** When most of the time is used that the run may take before somebody is asked. */
+function warningAt({ time, activeSince, activeMs }: RunState): number {
+  if (time.budgetMs === undefined || time.warned || !activeSince) return Number.POSITIVE_INFINITY;
+  return Math.ceil(Date.parse(activeSince) + WARN_AT * time.budgetMs - activeMs);
 }
 
 function timeoutMs({ plan, origin }: RunState): number {

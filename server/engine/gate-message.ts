@@ -1,14 +1,16 @@
 import { z } from "zod";
 import { createJsonCheck } from "#nodes/kit/agents/check-json.ts";
+import { budgetSchema, type Measure, MOST } from "#runtime/graph/budget.ts";
 import { hashJson } from "#runtime/graph/hash.ts";
 import { dataSchema, type Json } from "#runtime/graph/json.ts";
+import type { WaitRequest } from "#runtime/node/outcome.ts";
 import type { Plan } from "#runtime/plan/plan.ts";
 import { ApiError } from "../api-error.ts";
 import type { GateRow } from "../store/gates.ts";
 import type { InboxMessage } from "./inbox.ts";
 
 export const UNCERTAIN = ["happened", "failed", "again"] as const;
-export const BUDGET = ["raise", "refuse"] as const;
+export const BUDGET = ["raise", "refuse", "kill"] as const;
 
 interface Given {
   plan: Plan;
@@ -38,16 +40,36 @@ export function messageOf({ event }: Pick<GateRow, "event">, given: Given): Inbo
     return { type: "decide-wait", node, path, name: asked.name, decision, ...(edited !== undefined && { edited }), note };
   }
   if (asked.kind !== "budget") throw new Error(`A wait of the kind ${asked.kind} is nothing a person decides.`);
-  const decision = offered(BUDGET);
-  if (decision === "refuse") return { type: "set-budget", budget: plan.settings.budget ?? 0, refuse: { node, path, name: asked.name }, note };
-  const parsed = z.strictObject({ budget: z.number().min(0).max(1_000_000) }).safeParse(edited);
-  if (!parsed.success) throw badRequest("/edited", 'Say what the run may cost in all: { "budget": dollars }.');
-  return { type: "set-budget", budget: parsed.data.budget, note };
+  return budgetMessage(event, { ...given, asked });
 }
 
-/** Of exactly what is asked: the event is never rewritten, so what was shown is what is executed. */
-export function digestOf({ run, seq, event }: Pick<GateRow, "run" | "seq" | "event">): string {
-  return hashJson({ run, seq, event });
+function budgetMessage({ node, path }: GateRow["event"], given: Given & { asked: Extract<WaitRequest, { kind: "budget" }>; decision: string }): InboxMessage {
+  const { asked, edited, note } = given;
+  const { name, measure = "dollars", of = "run", holder } = asked;
+  switch (BUDGET.find((known) => known === given.decision)) {
+    case "refuse":
+      return { type: "set-budget", budget: {}, refuse: { node, path, name }, note };
+    case "kill":
+      return { type: "kill", reason: note.trim() === "" ? "Its budget was used up, and not raised." : note, above: true };
+    case "raise": {
+      const most = measure === "timeMs" ? budgetSchema.shape.timeMs.unwrap() : budgetSchema.shape[measure].unwrap();
+      const parsed = z.strictObject({ budget: most }).safeParse(edited);
+      if (!parsed.success)
+        throw badRequest("/edited", `Say what it may use in all: { "budget": ${UNITS[measure]} }, at most ${MOST[measure].toLocaleString("en")}.`);
+      const { budget } = parsed.data;
+      if (of === "above" && measure !== "timeMs") return { type: "raise", measure, budget, note };
+      return { type: "set-budget", budget: { [measure]: budget }, ...(holder && { holder }), note };
+    }
+    default:
+      throw badRequest("/decision", `One of: ${BUDGET.join(", ")}.`);
+  }
+}
+
+const UNITS: Readonly<Record<Measure, string>> = { dollars: "dollars", tokens: "tokens", toolCalls: "tool calls", timeMs: "milliseconds" };
+
+/** Of exactly what is asked: the event is never rewritten, so what was shown is what is executed. The plan stands for the graph's revision. */
+export function digestOf({ run, seq, event, plan }: Pick<GateRow, "run" | "seq" | "event" | "plan">): string {
+  return hashJson({ run, seq, event, plan });
 }
 
 function checkEdit(edit: { schema: Record<string, Json> } | undefined, edited: Json): void {

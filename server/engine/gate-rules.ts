@@ -17,7 +17,7 @@ export interface GateRule {
 /** The owner of the installation: there may be nobody else to hold a role, so they hold all of them. */
 export const LOCAL = "local";
 /** Who decides where a gate names nobody; as in `POLICIES`. */
-const DECIDING: readonly Role[] = ["owner", "editor", "approver"];
+export const DECIDING: readonly Role[] = ["owner", "editor", "approver"];
 
 /** With those to whom the question has been escalated by now. */
 export function ruleOf({ event, starter }: Pick<GateRow, "event" | "starter">, now: number): GateRule {

@@ -1,3 +1,4 @@
+import type { NodeId } from "#runtime/graph/ids.ts";
 import type { Plan } from "#runtime/plan/plan.ts";
 import type { Gate } from "../contract/approvals.ts";
 import type { VoteRow } from "../store/gate-votes.ts";
@@ -33,7 +34,11 @@ export function toGate(row: GateRow, { plan, rule, votes, names, whyNot }: GateV
   };
   if (event.type === "node-uncertain") return { ...common, kind: "uncertain", failure: event.failure, decisions: [...UNCERTAIN] };
   const { request } = event;
-  if (request.kind === "budget") return { ...common, kind: "budget", amount: request.amount, decisions: [...BUDGET] };
+  if (request.kind === "budget") {
+    const { amount, measure = "dollars", used, budget, of = "run", holder } = request;
+    const about = { measure, of, holder: holder ?? null, holderLabel: holder ? labelOf(plan, holder) : null };
+    return { ...common, kind: "budget", amount, ...about, used: used ?? null, budget: budget ?? null, decisions: [...BUDGET] };
+  }
   if (request.kind !== "person") throw new Error(`A wait of the kind ${request.kind} is no gate.`);
   const { title, details, until, decisions, edit } = request;
   const named = (id: string) => ({ id, name: names.get(id) ?? "" });
@@ -57,4 +62,8 @@ export function toGate(row: GateRow, { plan, rule, votes, names, whyNot }: GateV
       at: at.toISOString(),
     })),
   };
+}
+
+function labelOf(plan: Plan, id: NodeId): string {
+  return (plan.nodes[id] ?? plan.callables?.[id])?.label ?? id;
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { anyBudgetSchema, countedSchema } from "#runtime/graph/budget.ts";
 import { nodeIdSchema, runIdSchema } from "#runtime/graph/ids.ts";
 import { dataSchema } from "#runtime/graph/json.ts";
 import { storedValuesSchema } from "#runtime/graph/stored-value.ts";
@@ -11,7 +12,8 @@ const reason = z.string().max(2_000);
 /** What anybody but the driver wants of a run. Written to the run's inbox; the driver turns it into events. */
 export const inboxMessageSchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("cancel"), reason }),
-  z.strictObject({ type: z.literal("kill"), reason }),
+  /** `above`: with the outermost of the runs that wait for it. */
+  z.strictObject({ type: z.literal("kill"), reason, above: z.literal(true).optional() }),
   z.strictObject({ type: z.literal("hold"), reason }),
   z.strictObject({ type: z.literal("resume") }),
   z.strictObject({
@@ -31,13 +33,27 @@ export const inboxMessageSchema = z.discriminatedUnion("type", [
     edited: dataSchema.optional(),
     note: z.string().max(2_000),
   }),
-  /** What the run may cost, in dollars. Everybody who waits for budget tries again; `refuse` names a node run that shall not. */
+  /** What the run may use; a number is dollars. Everybody who waits for budget tries again; `refuse` names a node run that shall not. */
   z.strictObject({
     type: z.literal("set-budget"),
-    budget: z.number().min(0),
+    budget: anyBudgetSchema,
+    /** Of the budget of one of its nodes. */
+    holder: nodeIdSchema.optional(),
     refuse: z.strictObject({ ...nodeRun, name: z.string() }).optional(),
     note: z.string().max(2_000),
   }),
+  /** The budget that keeps the run from going on is that of a run above it: it shall be so much. `child` names the run below that this comes from. */
+  z.strictObject({
+    type: z.literal("raise"),
+    measure: countedSchema,
+    budget: z.number().min(0),
+    child: z.strictObject({ ...nodeRun, run: runIdSchema }).optional(),
+    note: z.string().max(2_000),
+  }),
+  /** A run that it began asks for more. */
+  z.strictObject({ type: z.literal("child-needs"), ...nodeRun, run: runIdSchema, measure: countedSchema, amount: z.number().min(0) }),
+  /** The run that waits for it lends it so much more; 0: there is no more, and how its budget stands. */
+  z.strictObject({ type: z.literal("lend"), measure: countedSchema, amount: z.number().min(0), used: z.number().optional(), budget: z.number().optional() }),
   /** Somebody called the run's callback address. */
   z.strictObject({ type: z.literal("callback"), ...nodeRun, name: z.string(), request: dataSchema }),
   z.strictObject({
@@ -49,6 +65,8 @@ export const inboxMessageSchema = z.discriminatedUnion("type", [
     outputs: storedValuesSchema,
     failure: failureSchema.optional(),
     cost: z.number().min(0),
+    tokens: z.number().min(0).optional(),
+    toolCalls: z.number().min(0).optional(),
     activeMs: z.number().min(0).optional(),
   }),
 ]);

@@ -1,12 +1,13 @@
 import { z } from "zod";
 import { type GraphId, type RunId, runIdSchema } from "#runtime/graph/ids.ts";
-import { type EphemeralEvent, ephemeralEventSchema } from "#runtime/run/events.ts";
+import { ephemeralEventSchema } from "#runtime/run/events.ts";
+import { type LiveEphemeral, writtenSchema } from "../contract/live.ts";
 import type { RunSummary } from "../contract/runs.ts";
 import type { Fanout } from "../queue/fanout.ts";
 
 const runMessageSchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("committed"), seq: z.int() }),
-  z.strictObject({ type: z.literal("ephemeral"), event: ephemeralEventSchema }),
+  z.strictObject({ type: z.literal("ephemeral"), event: z.union([ephemeralEventSchema, writtenSchema]) }),
 ]);
 const graphMessageSchema = z.strictObject({ run: runIdSchema });
 
@@ -16,10 +17,14 @@ const GATHER_MS = 10;
 /** What hubs of other processes need to know. Events and summaries are never sent: who wants them reads the database. */
 export interface LiveFanout {
   committed(run: RunId, seq: number): void;
-  ephemeral(run: RunId, event: EphemeralEvent): void;
+  ephemeral(run: RunId, event: LiveEphemeral): void;
+  /** Asks whoever drives the run for what is being written there. */
+  askWritten(run: RunId): void;
+  /** Somebody asks. Returns how to stop. */
+  onAskWritten(run: RunId, listener: () => void): () => void;
   runChanged(run: { id: RunId; graph: GraphId }): void;
   /** `look` without a number: something may have been missed. Returns how to stop. */
-  followRun(run: RunId, listener: { look(seq?: number): void; ephemeral(event: EphemeralEvent): void }): () => void;
+  followRun(run: RunId, listener: { look(seq?: number): void; ephemeral(event: LiveEphemeral): void }): () => void;
   followGraph(graph: GraphId, listener: (run: RunSummary) => void): () => void;
 }
 
@@ -44,6 +49,8 @@ export function createLiveFanout(given: LiveFanoutGiven): LiveFanout {
       gathered.set(run, seq);
     },
     ephemeral: (run, event) => fanout.publish(`run:${run}`, { type: "ephemeral", event }),
+    askWritten: (run) => fanout.publish(`written:${run}`, {}),
+    onAskWritten: (run, listener) => fanout.subscribe(`written:${run}`, { message: listener, gap: () => undefined }),
     runChanged: ({ id, graph }) => fanout.publish(`graph:${graph}`, { run: id }),
     followRun: (run, listener) =>
       fanout.subscribe(`run:${run}`, {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { createId, type GraphId, type RunId } from "#runtime/graph/ids.ts";
-import type { EphemeralEvent, RunEvent } from "#runtime/run/events.ts";
+import type { RunEvent } from "#runtime/run/events.ts";
 import { sampleId } from "#runtime/testing/sample-nodes.ts";
+import type { LiveEphemeral } from "../contract/live.ts";
 import type { RunSummary } from "../contract/runs.ts";
 import type { Fanout, FanoutListener } from "../queue/fanout.ts";
 import { createLiveFanout } from "./live-fanout.ts";
@@ -78,7 +79,7 @@ function processes() {
 
 function follow(hub: ReturnType<typeof createLiveHub>, after = 0) {
   const seqs: number[] = [];
-  const ephemeral: EphemeralEvent[] = [];
+  const ephemeral: LiveEphemeral[] = [];
   const stop = hub.follow(run, { after, listener: { event: ({ seq }) => seqs.push(seq), ephemeral: (event) => ephemeral.push(event) } });
   return { seqs, ephemeral, stop };
 }
@@ -121,6 +122,28 @@ describe("a run that another process drives", () => {
     expect(far.seqs).toEqual([]);
     web.gap();
     await expect.poll(() => far.seqs).toEqual([1, 2]);
+  });
+
+  test("who comes while something is written gets all of it, here and elsewhere, and then the rest", async () => {
+    const { boot, log } = processes();
+    const [worker, web] = [boot(), boot()];
+    const at = { node: sampleId("a"), path: [] };
+    const say = (text: string) => worker.hub.publishEphemeral(run, { type: "token", ...at, text });
+    const textOf = ({ ephemeral }: ReturnType<typeof follow>) =>
+      ephemeral.reduce((text, event) => (event.type === "written" ? event.text : event.type === "token" ? text + event.text : text), "");
+    log.push(eventOf(1));
+    for (const text of ["Once ", "upon ", "a "]) say(text);
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    const late = [follow(worker.hub), follow(web.hub)];
+    await expect.poll(() => late.map(textOf)).toEqual(["Once upon a ", "Once upon a "]);
+    say("time.");
+    await expect.poll(() => late.map(textOf)).toEqual(["Once upon a time.", "Once upon a time."]);
+    const recorded = { type: "step-finished" as const, ...at, step: "turn-1", result: { type: "inline" as const, value: null }, seq: 2, at: AT };
+    log.push(recorded);
+    worker.hub.publish(run, [recorded]);
+    const later = follow(worker.hub);
+    await expect.poll(() => later.seqs).toEqual([1, 2]);
+    expect(later.ephemeral).toEqual([]);
   });
 
   test("its ephemeral events arrive, throttled where they come from", async () => {

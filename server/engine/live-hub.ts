@@ -1,13 +1,16 @@
 import type { GraphId, RunId } from "#runtime/graph/ids.ts";
 import type { EphemeralEvent, RunEvent } from "#runtime/run/events.ts";
+import type { LiveEphemeral } from "../contract/live.ts";
 import type { RunSummary } from "../contract/runs.ts";
 import type { LiveFanout } from "./live-fanout.ts";
 import { createRunFollower, type RunFollower } from "./run-follower.ts";
 import { createWatchers } from "./watchers.ts";
+import { createWrittenTexts } from "./written-texts.ts";
 
 export interface RunListener {
   event(event: RunEvent): void;
-  ephemeral(event: EphemeralEvent): void;
+  /** Once the past is there, also all that was written before anybody looked: it stands in place of what was told of it meanwhile. */
+  ephemeral(event: LiveEphemeral): void;
   /** Asked after each event of the past: what it returns is awaited before the next one. */
   ready?(): Promise<void> | undefined;
 }
@@ -45,19 +48,24 @@ export function createLiveHub({ readEvents, onError, others }: LiveHubGiven): Li
       look: (seq?: number) => {
         for (const { follower } of followers.of(run)) follower.look(seq);
       },
-      ephemeral: (event: EphemeralEvent) => tellEphemeral(run, event),
+      ephemeral: (event: LiveEphemeral) => tellEphemeral(run, event),
     };
     return others?.followRun(run, listener) ?? (() => undefined);
   });
   const graphs = createWatchers<GraphId, (run: RunSummary) => void>((graph) => others?.followGraph(graph, tellRun) ?? (() => undefined));
 
-  const tellEphemeral = (run: RunId, event: EphemeralEvent) => {
+  const written = createWrittenTexts((run) => others?.onAskWritten(run, () => tellOthersWritten(run)) ?? (() => undefined));
+  const tellOthersWritten = (run: RunId) => {
+    for (const text of written.of(run)) others?.ephemeral(run, text);
+  };
+  const tellEphemeral = (run: RunId, event: LiveEphemeral) => {
     for (const { listener } of followers.of(run)) listener.ephemeral(event);
   };
   const tellRun = (summary: RunSummary) => {
     for (const listener of graphs.of(summary.graph)) listener(summary);
   };
   const sendEphemeral = (run: RunId, event: EphemeralEvent) => {
+    if (event.type === "token") written.add(run, event);
     tellEphemeral(run, event);
     others?.ephemeral(run, event);
   };
@@ -82,12 +90,13 @@ export function createLiveHub({ readEvents, onError, others }: LiveHubGiven): Li
 
   return {
     publish: (run, events) => {
+      written.settle(run, events);
       for (const { follower } of followers.of(run)) follower.offer(events);
       const last = events.at(-1);
       if (last) others?.committed(run, last.seq);
     },
     publishEphemeral: (run, event) => {
-      if (others || followers.has(run)) throttle(run, event);
+      if (others || followers.has(run) || event.type === "token") throttle(run, event);
     },
     isGraphWatched: (graph) => others !== undefined || graphs.has(graph),
     publishRun: (summary) => {
@@ -97,7 +106,11 @@ export function createLiveHub({ readEvents, onError, others }: LiveHubGiven): Li
     follow: (run, { after, listener, isNew = false }) => {
       const read = (position: number) => readEvents(run, position, PAGE);
       const ready = () => listener.ready?.();
-      const follower = createRunFollower({ after, isNew, deliver: (event) => listener.event(event), ready, read, pageSize: PAGE, onError });
+      const onPresent = () => {
+        for (const text of written.of(run)) listener.ephemeral(text);
+        others?.askWritten(run);
+      };
+      const follower = createRunFollower({ after, isNew, deliver: (event) => listener.event(event), ready, onPresent, read, pageSize: PAGE, onError });
       const leave = followers.add(run, { follower, listener });
       return () => {
         leave();

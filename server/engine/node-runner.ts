@@ -6,12 +6,14 @@ import { NodeError } from "#runtime/node/node-error.ts";
 import type { IterationResult } from "#runtime/node/outcome.ts";
 import type { ServiceRegistry } from "#runtime/node/service.ts";
 import type { PlanNode } from "#runtime/plan/plan.ts";
+import type { Amounts } from "#runtime/run/accounts.ts";
 import type { EphemeralEvent, IterationPath, LogLine, RunEventBody } from "#runtime/run/events.ts";
 import { type AttemptResult, evaluateNode, runEvaluated } from "#runtime/run/execute-node.ts";
 import { toFailure } from "#runtime/run/failure.ts";
 import { executeItems } from "#runtime/run/item-mode.ts";
 import { isContainerRun } from "#runtime/run/node-runs.ts";
 import { type NodeRun, nodeKey, type RunState } from "#runtime/run/run-state.ts";
+import type { Shortage } from "#runtime/run/shortage.ts";
 import type { BlobStore } from "../assets/blob-store.ts";
 import type { Logger } from "../logger.ts";
 import type { CachedResult, ResultCache } from "../store/result-cache.ts";
@@ -32,8 +34,8 @@ export interface Attempt {
   attempt: number;
   abort: AbortController;
   record: (bodies: readonly RunEventBody[]) => Promise<void>;
-  /** Whether the run's budget, as it is now, allows that much more. */
-  affords: (amount: number) => boolean;
+  /** The budget that, as it is now, does not allow that much more; without amounts: that nothing starts any more. */
+  shortage: (amounts: Amounts) => Shortage | undefined;
   /** Something happened that shows the attempt is alive. */
   onActivity: () => void;
 }
@@ -79,6 +81,7 @@ export function createNodeRunner(given: NodeRunnerGiven): NodeRunner {
       timeoutMs,
     );
     try {
+      context.begin();
       const scope = await loadScope(stored, given.blobs);
       if (Object.keys(nodeRun.answers).length > 0 || nodeRun.iterations)
         context.enter({ answered: await answersOf(nodeRun, given.blobs), iterations: await iterationsOf(nodeRun, given.blobs) });

@@ -14,7 +14,7 @@ export function projectRun(state: RunState, release: boolean): RunProjection {
     output: finished?.output ?? null,
     failure: finished?.failure ?? null,
     reason: reasonOf(phase),
-    cost: state.cost.settled,
+    cost: state.accounts.dollars.settled,
     wakeAt: finished ? null : nextTimer(state),
     release: release || finished !== undefined,
   };

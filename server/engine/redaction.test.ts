@@ -5,8 +5,8 @@ import { implementNode } from "#runtime/node/define.ts";
 import { NodeError } from "#runtime/node/node-error.ts";
 import { done } from "#runtime/node/outcome.ts";
 import { createServiceRegistry, defineService } from "#runtime/node/service.ts";
-import type { EphemeralEvent } from "#runtime/run/events.ts";
 import { sampleGraph } from "#runtime/testing/sample-nodes.ts";
+import type { LiveEphemeral } from "../contract/live.ts";
 import { type Acts, actingNode } from "./testing/acting-node.ts";
 import { testEngines } from "./testing/test-engines.ts";
 
@@ -64,7 +64,7 @@ const acts: Acts = {
 async function run(act: string, shows: { previews: number; text: string } = { previews: 0, text: "" }) {
   const engine = boot({ nodes: [actingNode(acts)], services: services() });
   await engine.engine.start();
-  const shown: EphemeralEvent[] = [];
+  const shown: LiveEphemeral[] = [];
   watched = Promise.withResolvers<void>();
   const { id } = await engine.startGraph(sampleGraph({ a: { type: "test-act", config: { act } }, out: { type: "sample-exit" } }, ["a > out"]));
   const stop = engine.hub.follow(id, { after: 0, listener: { event: () => undefined, ephemeral: (event) => void shown.push(event) } });
@@ -77,7 +77,7 @@ async function run(act: string, shows: { previews: number; text: string } = { pr
   return { events, shown, detail: await engine.runs.read(id) };
 }
 
-const textOf = (shown: readonly EphemeralEvent[]) => shown.flatMap((event) => (event.type === "token" ? event.text : [])).join("");
+const textOf = (shown: readonly LiveEphemeral[]) => shown.flatMap((event) => (event.type === "token" ? event.text : [])).join("");
 
 async function dump(): Promise<string> {
   const { rows } = await database().db.execute<{ name: string }>(sql`SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'`);

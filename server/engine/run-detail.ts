@@ -1,5 +1,7 @@
+import { type Budget, strictestBudget } from "#runtime/graph/budget.ts";
 import type { Json } from "#runtime/graph/json.ts";
 import type { StoredValues } from "#runtime/graph/stored-value.ts";
+import { limitOf } from "#runtime/run/accounts.ts";
 import type { NodeRun, RunState } from "#runtime/run/run-state.ts";
 import type { RunDetail } from "../contract/runs.ts";
 import { type RunRow, toRunSummary } from "../store/run-rows.ts";
@@ -23,9 +25,21 @@ export function detailOf(row: RunRow, state: RunState): RunDetail {
     output: state.phase.type === "finished" ? plainValues(state.phase.output) : null,
     nodes,
     iterations,
-    budget: state.cost.budget ?? null,
+    budget: limitOf(state.accounts.dollars) ?? null,
+    used: usedBy(state),
+    limits: limitsOf(state),
     lastEvent: state.seq,
   };
+}
+
+function usedBy({ accounts, activeMs }: RunState): RunDetail["used"] {
+  const { dollars, tokens, toolCalls } = accounts;
+  return { dollars: dollars.settled, tokens: tokens.settled, toolCalls: toolCalls.settled, timeMs: activeMs };
+}
+
+function limitsOf({ accounts, time }: RunState): Budget {
+  const { dollars, tokens, toolCalls } = accounts;
+  return strictestBudget({ dollars: limitOf(dollars), tokens: limitOf(tokens), toolCalls: limitOf(toolCalls), timeMs: time.budgetMs });
 }
 
 function nodeDetail(run: NodeRun): RunDetail["nodes"][string] {

@@ -1,15 +1,16 @@
 import type { GraphId, RunId } from "#runtime/graph/ids.ts";
 import { NodeError } from "#runtime/node/node-error.ts";
-import { affords } from "#runtime/run/dollars.ts";
 import type { RunEvent } from "#runtime/run/events.ts";
 import { isWithin } from "#runtime/run/node-runs.ts";
 import { type NodeKey, nodeKey, type RunState } from "#runtime/run/run-state.ts";
 import { type Command, schedule } from "#runtime/run/schedule.ts";
+import { shortageOf, timeShortage } from "#runtime/run/shortage.ts";
 import { breathe } from "./breathe.ts";
+import { recordBudgets } from "./budget-turn.ts";
 import type { Children } from "./children.ts";
 import { eventsOfCommand } from "./command-events.ts";
 import { type Committer, LeaseLostError, type RunCommit } from "./committer.ts";
-import { type ConcludeGiven, type Conclusion, conclude, concludeDelegated, concludeElsewhere } from "./conclude.ts";
+import { type ConcludeGiven, type Conclusion, conclude, concludeDelegated, concludeElsewhere, lendTo } from "./conclude.ts";
 import { endMessages, finishEvent, handlerOf } from "./driver-ending.ts";
 import { eventsOfMessage, forwarded, lostAttempts } from "./driver-events.ts";
 import { dueEvents, limitEvents, nextDeadline } from "./driver-timers.ts";
@@ -172,7 +173,7 @@ export class RunDriver {
     this.#log.close();
     clearTimeout(this.#timer);
     this.#given.slots.forget(this.#given);
-    for (const { abort } of this.#attempts.values()) abort.abort(new NodeError("cancelled", "The run is no longer driven here.", { happened: "unknown" }));
+    for (const { abort } of this.#attempts.values()) abort.abort(new NodeError("worker-lost", "The run is no longer driven here.", { happened: "unknown" }));
     this.#given.onDone(end);
   }
 
@@ -242,7 +243,7 @@ export class RunDriver {
       this.#taken.add(id);
       const store = (values: Record<string, unknown>) => storeValues(values, this.#given.runner.blobs);
       const events = message ? await eventsOfMessage(message, { state: this.#state, actor, store, now: this.#given.now }) : [];
-      const recorded = this.#record(events, { consumed: id, messages: forwarded(events, this.#state) });
+      const recorded = this.#record(events, { consumed: id, messages: forwarded(events, { message, state: this.#state, actor }) });
       recorded.then(
         () => this.#taken.delete(id),
         () => undefined,
@@ -325,7 +326,7 @@ export class RunDriver {
         attempt: command.attempt,
         abort,
         record: this.#record,
-        affords: (amount) => affords(this.#state.cost, amount),
+        shortage: (amounts) => timeShortage(this.#state, this.#given.now()) ?? shortageOf(this.#state, command, amounts),
         onActivity: () => {
           this.#lastActivity = this.#given.now();
         },
@@ -357,10 +358,10 @@ export class RunDriver {
     // an iteration that was stopped, or the whole run, may have gone on without it
     if (!this.#state.running.has(key)) return;
     const { node, path } = attempt.node;
-    const { events, children = [], results = [] } = conclusion;
+    const { events, children = [], results = [] } = lendTo(conclusion, { state: this.#state, node, path: [...path] });
     const logged = lines.length > 0 ? [{ type: "node-logged" as const, node, path: [...path], lines: [...lines] }] : [];
     const recorded = this.#record([...logged, ...events], { children, results });
-    this.#bytes += conclusion.events.reduce((sum, event) => sum + sizeOf(event), 0);
+    this.#bytes += events.reduce((sum, event) => sum + sizeOf(event), 0);
     if (events.some(({ type }) => type === "node-waiting")) void recorded.then(() => failpoint("after-wait-recorded"), this.#fail);
     // durable before anything downstream does something
     if (writes) this.#lastWrite = recorded;
@@ -379,6 +380,7 @@ export class RunDriver {
     const now = this.#given.now();
     const due = dueEvents(this.#state, now);
     if (due.length > 0) this.#record(due);
+    recordBudgets(() => this.#state, { now, record: this.#record });
     const over = limitEvents(this.#state, { now, bytes: this.#bytes, lastActivity: this.#lastActivity });
     if (over.length > 0) this.#record(over);
   }

@@ -16,6 +16,8 @@ export interface RunFollowerGiven {
   deliver: (event: RunEvent) => void;
   /** Settles when more of the past may be delivered; absent or undefined: now. */
   ready?: (() => Promise<void> | undefined) | undefined;
+  /** All of the past has been delivered; again after each gap. */
+  onPresent?: (() => void) | undefined;
   /** The events after a number, at most `pageSize` of them. */
   read: (after: number) => Promise<readonly RunEvent[]>;
   pageSize: number;
@@ -67,7 +69,9 @@ export function createRunFollower(given: RunFollowerGiven): RunFollower {
       waiting = [];
       if (!deliver(offered) || again) continue;
       // at once, with nothing awaited in between: what is offered from here on is delivered directly
-      if (!isStopped()) state = "idle";
+      if (isStopped()) return;
+      state = "idle";
+      given.onPresent?.();
       return;
     }
   };

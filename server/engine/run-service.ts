@@ -1,7 +1,8 @@
+import { type AnyBudget, type Budget, budgetOf, measureSchema, toBudget } from "#runtime/graph/budget.ts";
 import type { GraphId, NodeId, RunId } from "#runtime/graph/ids.ts";
 import { createId, runIdSchema } from "#runtime/graph/ids.ts";
 import type { Json } from "#runtime/graph/json.ts";
-import type { Plan } from "#runtime/plan/plan.ts";
+import type { Plan, PlanNode } from "#runtime/plan/plan.ts";
 import type { RunEvent, RunEventBody } from "#runtime/run/events.ts";
 import type { RunState } from "#runtime/run/run-state.ts";
 import { ApiError } from "../api-error.ts";
@@ -38,9 +39,9 @@ export interface StartRun extends RunSelection {
   /** The conversation that it answers in: only such a run may name it. */
   chat?: string | undefined;
   /** What began it; absent for a call of the API or a click. */
-  trigger?: "webhook" | "schedule" | "test" | undefined;
-  /** Dollars it may cost before it asks; absent: what the graph says. */
-  budget?: number | undefined;
+  trigger?: "webhook" | "schedule" | "form" | "test" | undefined;
+  /** What it may use before it asks; absent, or for what is left out: what the graph says. A number is dollars. */
+  budget?: AnyBudget | undefined;
   /** Whether that may be more than the graph says; absent: no. */
   mayRaiseBudget?: boolean | undefined;
   /** Follows the run from its first event; not called when the key was used before. */
@@ -49,6 +50,8 @@ export interface StartRun extends RunSelection {
 
 export interface StartedRun {
   run: RunSummary;
+  /** What whoever started it should know of what it may cost. */
+  warnings: string[];
   /** False: a run with this idempotency key was there already, and is told. */
   created: boolean;
   /** Ends what `listener` asked for. */
@@ -65,6 +68,8 @@ export interface RunServiceGiven {
   engine: Pick<Engine, "launch">;
   /** Throws `ApiError("not-found")`. */
   revisionFor: (graph: GraphId, given: { revision: number | undefined; actor: string }) => Promise<RunnableRevision>;
+  /** What is known before a run starts of what it may cost, in words; absent: nothing is looked up. */
+  warningsOf?: (given: { workspace: string; graph: GraphId; nodes: readonly PlanNode[]; budget: Budget }) => Promise<string[]>;
   /** What is pinned in the draft of a graph. */
   pinsOf: (graph: GraphId) => Promise<DraftPins>;
 }
@@ -126,7 +131,7 @@ export function createRunService(given: RunServiceGiven): RunService {
   };
   const stateOf = async (row: RunRow): Promise<RunState> =>
     (await loadRun({ run: runIdSchema.parse(row.id), workspace: row.workspaceId, plan: row.plan }, { store, plans })).state;
-  const launch = async (run: NewRun, plan: Plan, listener: RunListener | undefined): Promise<StartedRun> => {
+  const launch = async (run: NewRun, plan: Plan, { listener, warnings }: { listener: RunListener | undefined; warnings: string[] }): Promise<StartedRun> => {
     const unfollow = listener ? given.hub.follow(run.id, { after: 0, listener, isNew: true }) : () => undefined;
     try {
       await given.engine.launch(run, plan);
@@ -137,11 +142,20 @@ export function createRunService(given: RunServiceGiven): RunService {
           ? await store.byKey({ workspace: run.workspace, graph: run.graph, key: run.idempotencyKey })
           : undefined;
       if (!earlier) throw error;
-      return { run: earlier, created: false, unfollow };
+      return { run: earlier, created: false, warnings, unfollow };
     }
     const summary = newSummary(run);
     given.hub.publishRun(summary);
-    return { run: summary, created: true, unfollow };
+    return { run: summary, created: true, warnings, unfollow };
+  };
+  /** Whatever cannot be found out is no reason not to start. */
+  const warningsFor = async (
+    plan: Plan,
+    { workspace, graph, budget }: { workspace: string; graph: GraphId; budget: AnyBudget | undefined },
+  ): Promise<string[]> => {
+    const nodes = [...Object.values(plan.nodes), ...Object.values(plan.callables ?? {})];
+    const whole = { ...budgetOf(plan.settings), ...(budget !== undefined && toBudget(budget)) };
+    return (await given.warningsOf?.({ workspace, graph, nodes, budget: whole }).catch(() => undefined)) ?? [];
   };
   return {
     start: async (request) => {
@@ -164,6 +178,7 @@ export function createRunService(given: RunServiceGiven): RunService {
       const { plan, fixed, events } = selected ?? { plan: compiled, fixed: {}, events: [] };
       const id = createId("run");
       const { actor, trigger, budget, graph, idempotencyKey } = request;
+      const warnings = await warningsFor(plan, { workspace, graph, budget });
       const created: RunEventBody = {
         type: "run-created",
         run: id,
@@ -173,6 +188,7 @@ export function createRunService(given: RunServiceGiven): RunService {
         ...(trigger && { trigger }),
         ...(budget !== undefined && { budget }),
         ...(source && { parent: { run: source.run, purpose: "rerun" } }),
+        ...(warnings.length > 0 && { warnings }),
         ...(Object.keys(fixed).length > 0 && { fixed }),
       };
       const at = new Date().toISOString();
@@ -189,7 +205,7 @@ export function createRunService(given: RunServiceGiven): RunService {
         worker: plan.settings.worker,
         events: [created, ...events].map((body, index) => ({ ...body, seq: index + 1, at })),
       };
-      return launch(run, plan, request.listener);
+      return launch(run, plan, { listener: request.listener, warnings });
     },
     list: store.list,
     read: async (run) => {
@@ -245,8 +261,11 @@ function callbacksOf({ nodes, waiting }: RunState): { node: NodeId; path: number
 
 /** A budget gate is decided by a person: nobody else starts a run past it. */
 function checkBudget({ budget, mayRaiseBudget }: StartRun, { settings }: Plan): void {
-  if (budget === undefined || settings.budget === undefined || budget <= settings.budget || mayRaiseBudget) return;
-  const message = `Only a person may start a run that may cost more than the $${settings.budget} its graph allows. Leave the budget out, or start it from the canvas.`;
+  if (budget === undefined || mayRaiseBudget) return;
+  const [wanted, own] = [toBudget(budget), budgetOf(settings)];
+  const over = measureSchema.options.find((measure) => (wanted[measure] ?? 0) > (own[measure] ?? Number.POSITIVE_INFINITY));
+  if (over === undefined) return;
+  const message = `Only a person may start a run with a higher budget (${over}) than the ${own[over]} its graph allows. Leave the budget out, or start it from the canvas.`;
   throw new ApiError("person-required", message);
 }
 

@@ -222,7 +222,7 @@ describe("a run that does not hear of the end of one it began", () => {
     const state = fold(left);
     expect(childrenDeadline(state)).toBeGreaterThan(BEGIN);
     expect(projectRun(state, true)).toMatchObject({ state: "waiting", wakeAt: new Date(childrenDeadline(state) ?? 0), reason: "enough" });
-    expect(state.cost).toMatchObject({ settled: 0, reserved: 2 });
+    expect(state.accounts.dollars).toMatchObject({ settled: 0, reserved: 2 });
   });
 
   test("waits, and when that has taken too long ends without it", async () => {
@@ -252,7 +252,7 @@ describe("a run that does not hear of the end of one it began", () => {
     const end = finishEvent(finish, { state, handler: undefined });
     expect(end).toMatchObject({ unended: [{ run: "run_child", cost: 2 }], failure: { message: expect.stringMatching(/enough .*run_child/) } });
     const ended = fold([...left, end]);
-    expect(ended.cost).toMatchObject({ settled: 2, reserved: 0 });
+    expect(ended.accounts.dollars).toMatchObject({ settled: 2, reserved: 0 });
     expect(childrenDeadline(ended)).toBeUndefined();
   });
 
@@ -260,7 +260,7 @@ describe("a run that does not hear of the end of one it began", () => {
     const told: RunEventBody = { type: "child-finished", ...at, name: "it", run: "run_child" as RunId, state: "cancelled", outputs: {}, cost: 0.5 };
     const state = fold([...left, told]);
     expect(state.nodes.get(sampleId("a") as never)).toMatchObject({ state: "cancelled", children: [{ end: { state: "cancelled" } }] });
-    expect(state.cost).toMatchObject({ settled: 0.5, reserved: 0 });
+    expect(state.accounts.dollars).toMatchObject({ settled: 0.5, reserved: 0 });
     expect(childrenDeadline(state)).toBeUndefined();
     expect(finishEvent(finish, { state, handler: undefined })).not.toHaveProperty("unended");
   });

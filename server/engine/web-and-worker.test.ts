@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { RunId } from "#runtime/graph/ids.ts";
-import type { EphemeralEvent, RunEvent } from "#runtime/run/events.ts";
+import type { RunEvent } from "#runtime/run/events.ts";
+import type { LiveEphemeral } from "../contract/live.ts";
 import { silentLogger } from "../logger.ts";
 import { createBullQueue } from "../queue/bull-queue.ts";
 import { type CutWire, forgetKeys, redisForTests, wireTo } from "../queue/test-redis.ts";
@@ -66,7 +67,7 @@ describe.runIf(redis && scratch)("a web process and workers on one Postgres and 
     const { store, runs, start } = createTestEngine({ database, directory, hub, doorbell: queue.doorbell });
     const follow = (run: RunId) => {
       const events: RunEvent[] = [];
-      const ephemeral: EphemeralEvent[] = [];
+      const ephemeral: LiveEphemeral[] = [];
       const stop = hub.follow(run, { after: 0, listener: { event: (event) => events.push(event), ephemeral: (event) => ephemeral.push(event) } });
       return { events, ephemeral, stop, types: () => events.map(({ type }) => type) };
     };

@@ -7,10 +7,13 @@ export interface BeginRun {
   graph: GraphId;
   /** Absent: one is cut from the draft. */
   revision?: number | undefined;
-  entry: NodeId;
+  /** Absent: in a graph without entries. */
+  entry?: NodeId | undefined;
   input: Record<string, Json>;
   actor: string;
-  trigger: "webhook" | "test";
+  trigger: "webhook" | "form" | "test";
+  /** Dollars it may cost before it asks; absent: what the graph says. */
+  budget?: number | undefined;
   idempotencyKey?: string | undefined;
   /** Follows the run from its first event; not called when the key was used before. */
   listener?: RunListener | undefined;

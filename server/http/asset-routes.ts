@@ -4,20 +4,29 @@ import { pipeline } from "node:stream/promises";
 import { ApiError } from "../api-error.ts";
 import type { Assets } from "../assets/assets.ts";
 import { byteRange } from "../assets/byte-range.ts";
+import type { MediaLibrary } from "../assets/media-library.ts";
+import type { Thumbnails } from "../assets/thumbnails.ts";
 import * as contract from "../contract/assets.ts";
 import { type Exchange, type Handling, handle } from "./handle.ts";
 
 /** What is read and dropped of a file that is refused, so that its sender gets to read why. */
 const DRAINED_BYTES = 128 * 1024 * 1024;
 
-export function assetRoutes(assets: Assets): Handling[] {
+export interface AssetRoutesGiven {
+  assets: Assets;
+  thumbnails: Pick<Thumbnails, "read">;
+  library: MediaLibrary;
+}
+
+export function assetRoutes({ assets, thumbnails, library }: AssetRoutesGiven): Handling[] {
   return [
     handle(contract.storeAsset, async ({ query, workspace, actor, may, exchange }) => {
       const { request } = exchange;
       try {
         requireFitting(request);
         const declared = request.headers["content-type"] ?? "";
-        return await assets.store({ ...{ workspace, actor, declared }, name: query.name, content: piecesOf(request), still: () => may("asset.write") });
+        const given = { workspace, actor, declared, name: query.name, isKept: query.keep === "true" };
+        return await assets.store({ ...given, content: piecesOf(request), still: () => may("asset.write") });
       } catch (error) {
         drain(request);
         throw error;
@@ -25,10 +34,33 @@ export function assetRoutes(assets: Assets): Handling[] {
     }),
     handle(contract.readAsset, async ({ params: { hash }, query, workspace, exchange }) => {
       const place = { workspace, hash };
+      if (query.size !== undefined) {
+        await sendPicture({ hash, size: query.size, read: (size) => thumbnails.read(place, size) }, exchange);
+        return undefined;
+      }
       await sendFile({ ...(await assets.look(place)), hash, name: query.name, open: (range) => assets.open(place, range) }, exchange);
       return undefined;
     }),
+    handle(contract.listAssets, ({ query, workspace }) => library.list({ ...query, workspace })),
+    handle(contract.listAssetUses, ({ params: { hash }, workspace }) => library.uses({ workspace, hash })),
+    handle(contract.changeAsset, ({ params: { hash }, body, workspace }) => library.change({ workspace, hash }, body), {
+      audit: ({ params }, { name, isKept }) => ({ action: "asset.changed", resource: { kind: "asset", id: params.hash, name }, detail: { isKept } }),
+    }),
+    deletion(library),
   ];
+}
+
+function deletion(library: MediaLibrary): Handling {
+  // the audit log tells the name of what is no longer there
+  const names = new WeakMap<object, string>();
+  return handle(
+    contract.deleteAsset,
+    async ({ params: { hash }, workspace, exchange }) => {
+      names.set(exchange, await library.remove({ workspace, hash }));
+      return undefined;
+    },
+    { audit: ({ params, exchange }) => ({ action: "asset.deleted", resource: { kind: "asset", id: params.hash, name: names.get(exchange) ?? "" } }) },
+  );
 }
 
 function requireFitting({ headers }: IncomingMessage): void {
@@ -40,7 +72,7 @@ function requireFitting({ headers }: IncomingMessage): void {
 }
 
 /** What comes, piece by piece; the request outlives whoever stops listening, so that it can be answered. */
-async function* piecesOf(request: IncomingMessage): AsyncIterable<Uint8Array> {
+export async function* piecesOf(request: IncomingMessage): AsyncIterable<Uint8Array> {
   try {
     for await (const piece of request.iterator({ destroyOnReturn: false })) yield piece as Buffer;
   } catch (cause) {
@@ -49,7 +81,7 @@ async function* piecesOf(request: IncomingMessage): AsyncIterable<Uint8Array> {
   if (!request.complete) throw new ApiError("bad-request", "The file ended before it was complete.");
 }
 
-function drain(request: IncomingMessage): void {
+export function drain(request: IncomingMessage): void {
   let drained = 0;
   request.on("data", (piece: Buffer) => {
     drained += piece.length;
@@ -68,7 +100,7 @@ interface StoredFile {
 }
 
 /** Always as a download, in a sandbox: no file that somebody brought is ever a page of ours. */
-async function sendFile({ hash, bytes, type, name = hash, open }: StoredFile, { request, response }: Exchange): Promise<void> {
+export async function sendFile({ hash, bytes, type, name = hash, open }: StoredFile, { request, response }: Exchange): Promise<void> {
   const { headers, method } = request;
   response.setHeader("etag", `"${hash}"`);
   // asked for again each time, since access may end; the content never changes
@@ -90,6 +122,21 @@ async function sendFile({ hash, bytes, type, name = hash, open }: StoredFile, { 
     // whoever asked went away, which is their right
     if (!response.destroyed) throw error;
   }
+}
+
+/** A picture that the server made: it never changes, and is asked for again all the same, since access may end. */
+async function sendPicture(
+  { hash, size, read }: { hash: string; size: `${contract.ThumbnailSize}`; read(size: contract.ThumbnailSize): Promise<Uint8Array> },
+  { request, response }: Exchange,
+): Promise<void> {
+  const tag = `"${hash}-${size}"`;
+  const picture = await read(Number(size) as contract.ThumbnailSize);
+  response.setHeader("etag", tag);
+  response.setHeader("cache-control", "private, no-cache");
+  response.setHeader("content-security-policy", "default-src 'none'; sandbox");
+  if (request.headers["if-none-match"]?.includes(tag)) return void response.writeHead(304).end();
+  response.writeHead(200, { "content-type": "image/webp", "content-length": picture.byteLength });
+  response.end(request.method === "HEAD" ? undefined : picture);
 }
 
 function percent(character: string): string {

@@ -1,11 +1,12 @@
 import { FORBIDDEN_KEYS, MAX_JSON_DEPTH, pointer } from "#runtime/graph/json.ts";
 import { decideApproval } from "../contract/approvals.ts";
 import { callTool } from "../contract/connections.ts";
+import { submitForm } from "../contract/forms.ts";
 import type { Route } from "../contract/route.ts";
 import { startRun } from "../contract/runs.ts";
 
 /** Bodies that hold somebody's data, not ours: `constructor` is a fine name in it, and it may nest deeper. */
-const HOLDS_DATA: ReadonlySet<string> = new Set([startRun.id, decideApproval.id, callTool.id]);
+const HOLDS_DATA: ReadonlySet<string> = new Set([startRun.id, decideApproval.id, callTool.id, submitForm.id]);
 const ONLY_PROTO: ReadonlySet<string> = new Set(["__proto__"]);
 const MAX_DATA_DEPTH = 200;
 

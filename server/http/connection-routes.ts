@@ -1,6 +1,6 @@
 import { ApiError } from "../api-error.ts";
 import type { Connections } from "../connections/connections.ts";
-import { isModelSettings } from "../connections/settings.ts";
+import { isMcpSettings } from "../connections/settings.ts";
 import * as contract from "../contract/connections.ts";
 import type { Tools } from "../tools/tools.ts";
 import { type Handling, handle, type RawCall } from "./handle.ts";
@@ -31,7 +31,7 @@ export function connectionRoutes(connections: Connections, { ruleOf }: Pick<Tool
     handle(
       contract.changeConnection,
       async ({ params, body, actor, may }) => {
-        if (body.settings && !isModelSettings(body.settings)) await requireCommand(may);
+        if (body.settings && isMcpSettings(body.settings)) await requireCommand(may);
         return connections.change(params.id, { ...body, actor });
       },
       {

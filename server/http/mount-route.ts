@@ -8,8 +8,8 @@ import type { Verdict } from "../auth/may.ts";
 import { WORKSPACE_HEADER } from "../contract/common.ts";
 import type { Route } from "../contract/route.ts";
 import type { ActorLimits } from "./actor-limits.ts";
-import { findUnsafe } from "./check-body.ts";
-import type { Handling, RawCall } from "./handle.ts";
+import { answerCall, questionOf, toCall, workspaceOf } from "./answer-call.ts";
+import type { Handling } from "./handle.ts";
 import { DEFAULT_BODY_LIMIT, readJsonBody } from "./read-body.ts";
 
 export interface MountGiven {
@@ -34,33 +34,27 @@ export function mountRoute(app: Application, handling: Handling, given: MountGiv
   const { route } = handling;
   const serve = async (request: Request, response: Response) => {
     const actor = await given.authenticate(request);
-    const question = questionOf(request, route);
+    const { params, query, headers } = request;
+    const question = questionOf(route, { params, query, named: headers[WORKSPACE_HEADER] });
     const began = performance.now();
     const judged = await given.access.judge(actor, question);
     await given.actorLimits.take(actor, "workspace" in judged ? judged.workspace : "", response);
-    if (!("workspace" in judged)) throw new ApiError(judged.verdict.code, judged.verdict.message);
+    const workspace = workspaceOf(judged);
     const body = route.body ? await readJsonBody(request, route.bodyLimit ?? DEFAULT_BODY_LIMIT) : undefined;
     // whoever lets the body drip in may have lost their access meanwhile
     if (performance.now() - began > SLOW_BODY_MS) await requireStill(request, question, given);
-    const unsafe = findUnsafe(route, body);
-    if (unsafe) throw new ApiError("bad-request", `${unsafe.path}: ${unsafe.message}`, { errors: [unsafe] });
-    const { workspace } = judged;
-    const call: RawCall = {
-      may: async (action) => (await given.access.judge(actor, { ...question, action })).verdict.allowed,
-      params: { ...request.params },
-      query: { ...request.query },
-      ...{ body, actor, workspace, exchange: { request, response }, signal: signalOf(response) },
-    };
+    const call = toCall(route, {
+      ...{ question, access: given.access, actor, workspace, body, exchange: { request, response }, signal: signalOf(response) },
+      params: { ...params },
+      query: { ...query },
+    });
     if (handling.stream && wantsStream(request)) {
       given.actorLimits.stream(actor, response);
       const judge = async () => (await given.access.judge(await given.authenticate(request), question)).verdict;
       return handling.stream({ ...call, signal: AbortSignal.any([call.signal, refusalOf(judge, { response, onAccessChanged: given.onAccessChanged })]) });
     }
-    const answer = await handling.answer(call);
-    if (route.isFile) return;
-    const fact = handling.audit?.(call, answer);
-    if (fact) await given.audit.record(fact, call);
-    send(response, route, { value: answer, check: given.checkAnswers });
+    const answer = await answerCall(handling, call, given.audit);
+    if (!route.isFile) send(response, route, { value: answer, check: given.checkAnswers });
   };
   const method = route.method.toLowerCase() as Lowercase<Route["method"]>;
   app[method](route.path, serve);
@@ -69,12 +63,6 @@ export function mountRoute(app: Application, handling: Handling, given: MountGiv
 async function requireStill(request: Request, question: Question, given: MountGiven): Promise<void> {
   const { verdict } = await given.access.judge(await given.authenticate(request), question);
   if (!verdict.allowed) throw new ApiError(verdict.code, verdict.message);
-}
-
-function questionOf({ params, query, headers }: Request, { action, about }: Route): Question {
-  const named = headers[WORKSPACE_HEADER];
-  const id = params.id ?? (about === undefined ? undefined : query[about]);
-  return { action, ...(typeof id === "string" && { id }), ...(typeof named === "string" && { workspace: named }) };
 }
 
 /** Aborts when whoever is shown something as it happens may not see it any more. */

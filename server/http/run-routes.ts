@@ -18,7 +18,10 @@ export function runRoutes({ runs, hub, callbackUrl }: RunRoutesGiven): Handling[
   return [
     handle(
       contract.startRun,
-      async ({ params, body, actor, may }) => (await runs.start({ ...body, graph: params.id, actor: actor.id, mayRaiseBudget: await may("gate.decide") })).run,
+      async ({ params, body, actor, may }) => {
+        const { run, warnings } = await runs.start({ ...body, graph: params.id, actor: actor.id, mayRaiseBudget: await may("gate.decide") });
+        return { ...run, warnings };
+      },
       { audit: (call, run) => (isByHand(call) ? { action: "run.started", resource: runResource(run), detail: { revision: run.revision } } : undefined) },
     ),
     handle(

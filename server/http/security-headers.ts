@@ -9,6 +9,7 @@ const directives = {
   scriptSrc: [SELF],
   styleSrc: [SELF, "'unsafe-inline'"],
   imgSrc: [SELF, "data:", "blob:"],
+  mediaSrc: ["blob:"],
   fontSrc: [SELF],
   connectSrc: [SELF],
   workerSrc: [SELF],

@@ -1,9 +1,8 @@
-import { ApiError } from "../api-error.ts";
 import type { AuditLog } from "../audit/audit-log.ts";
 import type { Access } from "../auth/access.ts";
 import type { Actor } from "../auth/actor.ts";
 import type { Route } from "../contract/route.ts";
-import { findUnsafe } from "../http/check-body.ts";
+import { answerCall, questionOf, toCall, workspaceOf } from "../http/answer-call.ts";
 import type { Exchange, Handling } from "../http/handle.ts";
 
 /** Who asks, and where. */
@@ -35,19 +34,8 @@ export function createCallRoute({ handlings, access, audit }: CallRouteGiven): C
   return async (route, { params = {}, query = {}, body }, { actor, named, exchange, signal }) => {
     const handling = byId.get(route.id);
     if (!handling) throw new Error(`The route ${route.id} has no handler.`);
-    const id = params.id ?? (route.about === undefined ? undefined : query[route.about]);
-    const question = { action: route.action, ...(typeof id === "string" && { id }), ...(named !== undefined && { workspace: named }) };
-    const judged = await access.judge(actor, question);
-    if (!("workspace" in judged)) throw new ApiError(judged.verdict.code, judged.verdict.message);
-    const unsafe = findUnsafe(route, body);
-    if (unsafe) throw new ApiError("bad-request", `${unsafe.path}: ${unsafe.message}`, { errors: [unsafe] });
-    const call = {
-      ...{ params, query, body, actor, workspace: judged.workspace, exchange, signal },
-      may: async (action: Route["action"]) => (await access.judge(actor, { ...question, action })).verdict.allowed,
-    };
-    const answer = await handling.answer(call);
-    const fact = handling.audit?.(call, answer);
-    if (fact) await audit.record(fact, call);
-    return answer;
+    const question = questionOf(route, { params, query, named });
+    const workspace = workspaceOf(await access.judge(actor, question));
+    return answerCall(handling, toCall(route, { question, access, params, query, body, actor, workspace, exchange, signal }), audit);
   };
 }

@@ -113,6 +113,19 @@ describe("POST /mcp", () => {
     await client.close();
   });
 
+  test("lists, makes and reads agents of the library, too", async () => {
+    const client = await connect();
+    const tool = async (name: string, given: Record<string, unknown> = {}) => ((await client.callTool({ name, arguments: given })) as Called).structuredContent;
+    const { id } = (await tool("create_agent", { name: "Scout" })) as { id: string };
+    expect(await tool("list_agents", { search: "scout" })).toMatchObject({ items: [{ id, kind: "agent", name: "Scout" }] });
+    expect(await tool("list_graphs", { search: "scout" })).toMatchObject({ items: [] });
+    expect(await tool("read_graph", { id })).toMatchObject({
+      kind: "agent",
+      graph: { nodes: expect.arrayContaining([expect.objectContaining({ type: "agent" })]) },
+    });
+    await client.close();
+  });
+
   test("takes no decisions: that is for people", async () => {
     const client = await connect();
     const names = (await client.listTools()).tools.map(({ name }) => name);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { createAgent, listAgents } from "../contract/agents.ts";
 import * as graphs from "../contract/graphs.ts";
 import type { Route } from "../contract/route.ts";
 import * as runs from "../contract/runs.ts";
@@ -23,7 +24,19 @@ const WRITES = { readOnly: false, destructive: false };
 /** Routes of the API as tools: what may be done, and what is written down of it, is the same. */
 const ROUTE_TOOLS: readonly RouteTool[] = [
   { name: "list_graphs", route: graphs.listGraphs, hints: READS, description: "Lists the graphs of the workspace; `search` finds some by name." },
-  { name: "read_graph", route: graphs.readGraph, hints: READS, description: "Reads a graph with its present draft, in the format heddle.graph/1." },
+  {
+    name: "list_agents",
+    route: listAgents,
+    hints: READS,
+    description:
+      "Lists the agents of the library; `search` finds some by name. Each is a graph by its id: read, edit, validate, publish and run it with the tools for graphs.",
+  },
+  {
+    name: "read_graph",
+    route: graphs.readGraph,
+    hints: READS,
+    description: "Reads a graph, or an agent of the library, with its present draft, in the format heddle.graph/1.",
+  },
   {
     name: "list_node_types",
     route: system.listNodeTypes,
@@ -35,6 +48,12 @@ const ROUTE_TOOLS: readonly RouteTool[] = [
     route: graphs.createGraph,
     hints: WRITES,
     description: "Makes a graph; with `graph`, a document of the format heddle.graph/1, from that. An invalid one is refused with its problems.",
+  },
+  {
+    name: "create_agent",
+    route: createAgent,
+    hints: WRITES,
+    description: "Makes an agent of the library: one to begin with, or with `graph` from a document of the format heddle.graph/1.",
   },
   {
     name: "edit_graph",

@@ -11,28 +11,31 @@ export interface CallLimit {
   heard(): void;
   /** The promise, or a rejection as soon as the call has to end. */
   race<T>(promise: Promise<T>): Promise<T>;
-  /** It was called off because somebody is asked: it ends by itself, or soon. */
-  asked(): void;
+  /** Somebody is asked: no time is counted, and its caller may go. */
+  suspend(): void;
+  /** The answer is there: times and caller are those of this call from here on. */
+  resume(call: LimitedCall): void;
+  /** Ends it, whoever waits. */
+  cancel(): void;
   finish(): void;
 }
 
-/** Milliseconds that a server gets to end a call that is to be repeated. */
-const WRAP_UP_MS = 3_000;
+type LimitedCall = Pick<ToolCall, "signal" | "timeoutMs" | "maxTimeoutMs">;
 
 /**
  * The SDK's own limits are not used: its total time is looked at only when progress comes, and its time-outs share their error code with
  * cancellation and with what servers answer.
  */
-export function limitCall({ signal, timeoutMs, maxTimeoutMs }: Pick<ToolCall, "signal" | "timeoutMs" | "maxTimeoutMs">): CallLimit {
+export function limitCall(call: LimitedCall): CallLimit {
   const controller = new AbortController();
+  let current = call;
   let end: CallEnd | undefined;
+  let total: NodeJS.Timeout | undefined;
   let silence: NodeJS.Timeout | undefined;
-  let wrapUp: NodeJS.Timeout | undefined;
   const finish = () => {
     clearTimeout(total);
     clearTimeout(silence);
-    clearTimeout(wrapUp);
-    signal.removeEventListener("abort", cancel);
+    current.signal.removeEventListener("abort", cancel);
   };
   const stop = (reason: CallEnd) => {
     end ??= reason;
@@ -40,19 +43,24 @@ export function limitCall({ signal, timeoutMs, maxTimeoutMs }: Pick<ToolCall, "s
     controller.abort(end.type);
   };
   const cancel = () => stop({ type: "cancelled" });
-  const total = setTimeout(() => stop({ type: "too-long", afterMs: maxTimeoutMs }), maxTimeoutMs);
-  if (signal.aborted) cancel();
-  else signal.addEventListener("abort", cancel);
+  const begin = ({ signal, maxTimeoutMs }: LimitedCall) => {
+    total = setTimeout(() => stop({ type: "too-long", afterMs: maxTimeoutMs }), maxTimeoutMs);
+    if (signal.aborted) cancel();
+    else signal.addEventListener("abort", cancel);
+  };
+  const heard = () => {
+    const { timeoutMs } = current;
+    clearTimeout(silence);
+    if (end === undefined) silence = setTimeout(() => stop({ type: "silent", afterMs: timeoutMs }), timeoutMs);
+  };
+  begin(call);
 
   return {
     signal: controller.signal,
     get end() {
       return end;
     },
-    heard: () => {
-      clearTimeout(silence);
-      if (end === undefined) silence = setTimeout(() => stop({ type: "silent", afterMs: timeoutMs }), timeoutMs);
-    },
+    heard,
     race: (promise) => {
       if (end !== undefined) promise.catch(() => undefined);
       controller.signal.throwIfAborted();
@@ -61,9 +69,15 @@ export function limitCall({ signal, timeoutMs, maxTimeoutMs }: Pick<ToolCall, "s
       controller.signal.addEventListener("abort", reject);
       return Promise.race([promise, ended.promise]).finally(() => controller.signal.removeEventListener("abort", reject));
     },
-    asked: () => {
-      if (end === undefined) wrapUp ??= setTimeout(() => stop({ type: "cancelled" }), WRAP_UP_MS);
+    suspend: finish,
+    resume: (next) => {
+      finish();
+      current = next;
+      if (end !== undefined) return;
+      begin(next);
+      heard();
     },
+    cancel,
     finish,
   };
 }

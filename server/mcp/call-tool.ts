@@ -20,9 +20,17 @@ export interface Sending {
   limit: CallLimit;
 }
 
-/** Sends one call and waits for its answer. Throws `NodeError` as `ToolRegistry` says. */
-export async function callTool(sending: Sending): Promise<ToolResult> {
-  const { live, tool, call, limit } = sending;
+/** A call that was sent. Its answers throw `NodeError` as `ToolRegistry` says. */
+export interface OpenCall {
+  /** The result, or the first question that has to be answered before there is one. */
+  first(): Promise<ToolResult>;
+  /** Hands over the answers of this call, which is the same one; then as `first`. */
+  goOn(call: ToolCall): Promise<ToolResult>;
+}
+
+/** Sends a call. Throws `NodeError("validation")` where it does not fit; nothing happened then. */
+export function openCall(sending: Sending): OpenCall {
+  const { live, tool, call } = sending;
   const mismatch = tool.checkArguments(call.arguments);
   if (mismatch) {
     throw new NodeError("validation", `The arguments do not fit the tool "${call.tool}": ${mismatch}`, { happened: "no", details: { problem: mismatch } });
@@ -30,16 +38,36 @@ export async function callTool(sending: Sending): Promise<ToolResult> {
   checkAnswers(call.answers);
   const ending = live.ending();
   if (ending) throw couldNotStart({ message: `The server ${ending} before the call was sent.`, advice: "The next call starts it again." });
-  const conversation = live.questions.begin(call, limit.asked);
-  const result = await send(sending)
-    .catch((error: unknown) => {
-      if (conversation.asked || conversation.ask(causeOf(error))) return undefined;
-      throw error;
+  const conversation = live.questions.begin(call);
+  const current = { ...sending };
+  const ended = send(current)
+    .then((result) => readResult(result, tool, call))
+    .catch((error: unknown): ToolResult => {
+      const asked = conversation.refusal(causeOf(error));
+      if (!asked) throw error;
+      return { content: [], asked, isRefused: true };
     })
     .finally(conversation.end);
-  // whatever it came to without the answer
-  if (conversation.asked) return { content: [], asked: conversation.asked };
-  if (!result) throw new NodeError("tool", `"${call.tool}" failed without saying why.`);
+  // nobody may be there when it fails
+  ended.catch(() => undefined);
+  const next = () => Promise.race([ended, conversation.asked().then((asked): ToolResult => ({ content: [], asked }))]);
+  return {
+    first: next,
+    goOn: (again) => {
+      try {
+        checkAnswers(again.answers, "unknown");
+      } catch (error) {
+        conversation.end();
+        throw error;
+      }
+      current.call = again;
+      conversation.give(again.answers ?? []);
+      return next();
+    },
+  };
+}
+
+function readResult(result: CallToolResult, tool: KnownTool, call: ToolCall): ToolResult {
   if (result.isError) throw new NodeError("tool", toolErrorText(result, call.tool));
   const broken = tool.checkOutput?.(result.structuredContent ?? {});
   if (broken) {
@@ -58,7 +86,7 @@ async function send(sending: Sending): Promise<CallToolResult> {
       timeout: NO_TIMEOUT_MS,
       onprogress: ({ progress, total, message }) => {
         limit.heard();
-        call.onProgress?.({ progress, ...(total !== undefined && { total }), ...(message !== undefined && { message }) });
+        sending.call.onProgress?.({ progress, ...(total !== undefined && { total }), ...(message !== undefined && { message }) });
       },
     });
   } catch (error) {

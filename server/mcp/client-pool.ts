@@ -6,6 +6,7 @@ import { type Clock, systemClock } from "./clock.ts";
 import type { McpConnection, McpConnectionSettings } from "./connection-settings.ts";
 import { type ConnectionStatus, describeStatus } from "./connection-status.ts";
 import { asUnsent, couldNotStart, notFound } from "./failures.ts";
+import { createHeldCalls } from "./held-calls.ts";
 import { createPoolEntry, type PoolEntry } from "./pool-entry.ts";
 import { getPrompt, listPrompts, listResources, type Prompt, type Resource, type ResourceTemplate, readResource } from "./read-content.ts";
 import { readThroughPool } from "./read-through-pool.ts";
@@ -38,10 +39,14 @@ export interface McpPool extends ToolClient, McpContent {
   log(id: string): ServerLogEntry[];
   /** Tries a stored connection (by id) or settings that are not stored yet. A passed test of a stored one lifts its quarantine. */
   test(target: string | McpConnectionSettings): Promise<ConnectionTest>;
+  /** Pings what runs, and says how each connection is doing that this process has had to do with; starts nothing. */
+  look(): Promise<{ id: string; status: ConnectionStatus }[]>;
   /** How a connection is doing in this process; starts nothing. */
   status(id: string): ConnectionStatus;
-  /** The connection was changed or removed: calls under way may end, its client goes. */
+  /** The connection was changed or removed: calls under way may end, those that wait for somebody are called off, its client goes. */
   invalidate(id: string): void;
+  /** A run has ended: its calls that wait for somebody are called off. */
+  endRun(run: string): void;
   /** Ends all clients at once. Resolves when no process is left. */
   close(): Promise<void>;
 }
@@ -59,8 +64,10 @@ export function createMcpPool(options: McpPoolOptions): McpPool {
   const retiring = new Map<PoolEntry, Promise<void>>();
   const tests = new Set<Promise<ConnectionTest>>();
   const shutdown = new AbortController();
+  const held = createHeldCalls(surroundings.clock);
 
   const invalidate = (id: string) => {
+    held.drop({ connection: id });
     const entry = entries.get(id);
     if (!entry) return;
     entries.delete(id);
@@ -92,7 +99,7 @@ export function createMcpPool(options: McpPoolOptions): McpPool {
 
   const listing = { timeoutMs: LIST_TIMEOUT_MS, signal: shutdown.signal };
   return {
-    call: (call) => callThroughPool(call, entryOf, options.checkCall),
+    call: (call) => callThroughPool(call, { entryOf, checkCall: options.checkCall, held }),
     resources: (id) => readThroughPool({ connection: id, what: "its resources", ...listing }, entryOf, listResources),
     prompts: (id) => readThroughPool({ connection: id, what: "its prompts", ...listing }, entryOf, listPrompts),
     readResource: ({ uri, ...call }) => readThroughPool({ ...call, what: `"${uri}"` }, entryOf, (client, signal) => readResource(client, { uri, signal })),
@@ -118,13 +125,22 @@ export function createMcpPool(options: McpPoolOptions): McpPool {
       tests.add(testing);
       return testing;
     },
+    look: () =>
+      Promise.all(
+        [...entries].map(async ([id, { client }]) => {
+          await client.ping();
+          return { id, status: client.status() };
+        }),
+      ),
     status: (id) => {
       const nothing = { phase: "stopped", checkedAt: null, crashes: 0, quarantineMs: 0, problem: undefined, tools: 0 } as const;
       return entries.get(id)?.client.status() ?? describeStatus(nothing);
     },
     invalidate,
+    endRun: (run) => held.drop({ run }),
     close: async () => {
       shutdown.abort();
+      held.drop();
       const ends = [...entries.values(), ...retiring.keys()].map((entry) => entry.client.end());
       entries.clear();
       await Promise.allSettled([...ends, ...tests]);

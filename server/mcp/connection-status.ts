@@ -26,6 +26,7 @@ export function describeStatus(facts: StatusFacts): ConnectionStatus {
     return { state: "red", detail: detail.trim(), checkedAt };
   }
   if (phase === "opening") return { state: "yellow", detail: crashes > 0 ? `Starting again. ${said}`.trim() : "Starting.", checkedAt };
+  if (phase === "live" && problem) return { state: "yellow", detail: said, checkedAt };
   if (phase === "live" && crashes > 0) return { state: "yellow", detail: `Connected, ${tools} tools; crashed ${crashes} × in 5 minutes.`, checkedAt };
   if (phase === "live") return { state: "green", detail: `Connected, ${tools} tools.`, checkedAt };
   if (problem?.isRefused) return { state: "yellow", detail: said, checkedAt };

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { ServerAnswer, ServerQuestion, ToolResult } from "#nodes/kit/mcp/service.ts";
+import type { ServerAnswer, ServerQuestion, ToolCall, ToolResult } from "#nodes/kit/mcp/service.ts";
 import { silentLogger } from "../logger.ts";
 import { createMcpPool, type McpPool } from "./client-pool.ts";
 import type { McpConnection } from "./connection-settings.ts";
@@ -77,39 +77,45 @@ describe.each<EverythingTransport>(["stdio", "http", "sse"])("a real server over
     await expect.poll(() => names("asking"), { timeout: 10_000 }).toContain("trigger-elicitation-request");
   });
 
-  it("ends a call that asks a person, and takes the answer in the next one", async () => {
+  it("keeps a call open that asks a person, and goes on with the answer", async () => {
     await expect.poll(async () => (await pool.list("asking")).length, { timeout: 10_000 }).toBeGreaterThan(10);
-    const ask = (answers: ServerAnswer[] | undefined) =>
-      pool.call(toolCall("trigger-elicitation-request", {}, { connection: "asking", ...(answers && { answers }) }));
-    const { asked } = await ask([]);
-    expect(asked).toMatchObject({ type: "form", message: expect.stringContaining("provide inputs"), schema: { required: ["name"] } });
-    const question = asked as ServerQuestion;
-    expect(textOf(await ask([{ question, decision: "accept", content: { name: "Ada", integer: 7 } }]))).toContain("Name: Ada");
-    expect(textOf(await ask([{ question, decision: "decline" }]))).toContain("declined");
+    const ask = (answers: ServerAnswer[] | undefined, more: Partial<ToolCall> = {}) =>
+      pool.call(toolCall("trigger-elicitation-request", {}, { connection: "asking", ...(answers && { answers }), ...more }));
+    const begin = async (idempotencyKey: string) => {
+      const { asked } = await ask([], { idempotencyKey });
+      expect(asked).toMatchObject({ type: "form", message: expect.stringContaining("provide inputs"), schema: { required: ["name"] } });
+      return asked as ServerQuestion;
+    };
+    const goOn = async (idempotencyKey: string, answer: (question: ServerQuestion) => ServerAnswer) =>
+      ask([answer(await begin(idempotencyKey))], { idempotencyKey, resumes: true });
+    expect(textOf(await goOn("a", (question) => ({ question, decision: "accept", content: { name: "Ada", integer: 7 } })))).toContain("Name: Ada");
+    expect(textOf(await goOn("b", (question) => ({ question, decision: "decline" })))).toContain("declined");
     expect(textOf(await ask(undefined))).toContain("declined");
-    const wrong = failureOf(ask([{ question, decision: "accept", content: { integer: 7 } }]));
-    expect(await wrong).toMatchObject({ code: "validation", happened: "no", message: expect.stringContaining("name") });
+    const wrong = failureOf(goOn("c", (question) => ({ question, decision: "accept", content: { integer: 7 } })));
+    expect(await wrong).toMatchObject({ code: "validation", happened: "unknown", message: expect.stringContaining("name") });
   });
 
   it("lets a person answer for the model that a server asks for", async () => {
     await expect.poll(async () => (await pool.list("asking")).length, { timeout: 10_000 }).toBeGreaterThan(10);
-    const ask = (answers: ServerAnswer[]) =>
-      pool.call(toolCall("trigger-sampling-request", { prompt: "Why?", maxTokens: 50 }, { connection: "asking", answers }));
-    const { asked } = await ask([]);
-    expect(asked).toMatchObject({ type: "sampling", maxTokens: 50, messages: [{ role: "user" }] });
-    const question = asked as ServerQuestion;
-    expect(textOf(await ask([{ question, decision: "accept", content: { text: "Because." } }]))).toContain("Because.");
-    expect(await failureOf(ask([{ question, decision: "decline" }]))).toMatchObject({ code: "tool" });
+    const ask = async (idempotencyKey: string, answer: (question: ServerQuestion) => ServerAnswer) => {
+      const call = toolCall("trigger-sampling-request", { prompt: "Why?", maxTokens: 50 }, { connection: "asking", answers: [], idempotencyKey });
+      const { asked } = await pool.call(call);
+      expect(asked).toMatchObject({ type: "sampling", maxTokens: 50, messages: [{ role: "user" }] });
+      return pool.call({ ...call, answers: [answer(asked as ServerQuestion)], resumes: true });
+    };
+    expect(textOf(await ask("d", (question) => ({ question, decision: "accept", content: { text: "Because." } })))).toContain("Because.");
+    expect(await failureOf(ask("e", (question) => ({ question, decision: "decline" })))).toMatchObject({ code: "tool" });
   });
 
   it("lets a person visit a page, whether it is asked for by a request or by an error", async () => {
     await expect.poll(async () => (await pool.list("asking")).length, { timeout: 10_000 }).toBeGreaterThan(10);
-    const visit = (answers: ServerAnswer[], errorPath: boolean) =>
-      pool.call(toolCall("trigger-url-elicitation", { url: "https://example.org/consent", errorPath }, { connection: "asking", answers }));
-    expect((await visit([], true)).asked).toMatchObject({ type: "url", url: expect.stringMatching(/^https:/) });
-    const { asked } = await visit([], false);
+    const visit = (answers: ServerAnswer[], errorPath: boolean, more: Partial<ToolCall> = {}) =>
+      pool.call(toolCall("trigger-url-elicitation", { url: "https://example.org/consent", errorPath }, { connection: "asking", answers, ...more }));
+    expect(await visit([], true)).toMatchObject({ isRefused: true, asked: { type: "url", url: expect.stringMatching(/^https:/) } });
+    const { asked } = await visit([], false, { idempotencyKey: "f" });
     expect(asked).toMatchObject({ type: "url", url: "https://example.org/consent" });
-    const done = await visit([{ question: asked as ServerQuestion, decision: "accept", content: {} }], false);
+    const answers: ServerAnswer[] = [{ question: asked as ServerQuestion, decision: "accept", content: {} }];
+    const done = await visit(answers, false, { idempotencyKey: "f", resumes: true });
     expect(textOf(done)).toContain("accept");
   });
 

@@ -34,6 +34,20 @@ export function notFound(message: string): NodeError {
   return new NodeError("not-found", message, { happened: "no" });
 }
 
+/** A call that waited for an answer has not outlived the process, or the time that a server may wait. */
+export function notOpen(tool: string): NodeError {
+  return new NodeError(
+    "network",
+    `The server asked something while "${tool}" was called, and the call is no longer open (after a restart, a change of the connection, or a day): nobody knows whether it was carried out.`,
+    { details: { isOpen: false } },
+  );
+}
+
+/** Whether a failure is that of `notOpen`. */
+export function isNotOpen(error: unknown): boolean {
+  return error instanceof NodeError && error.details?.isOpen === false;
+}
+
 /** Why a call ended before its answer came. */
 export type CallEnd = { type: "cancelled" } | { type: "silent"; afterMs: number } | { type: "too-long"; afterMs: number };
 

@@ -25,8 +25,15 @@ export interface LiveClient extends OpenClient {
   refresh(): Promise<void>;
   /** A tool by name, listing again when it is not known. */
   find(name: string): Promise<KnownTool | undefined>;
-  /** Waits for the calls before this one, where they have to follow one another; the answer, called once, lets the next one in. */
-  turn(): Promise<() => void>;
+  /**
+   * Waits for the calls before this one, where they have to follow one another; the answer, called once, lets the next one in. Undefined: the one
+   * that has the turn waits for somebody.
+   */
+  turn(): Promise<(() => void) | undefined>;
+  /** Whoever has the turn waits for somebody: the others go elsewhere. */
+  makeWay(): void;
+  /** It has been answered: others may wait for their turn again. */
+  welcome(): void;
 }
 
 export interface LiveClientOptions extends Omit<OpenClientOptions, "onToolListChanged"> {
@@ -72,8 +79,8 @@ export async function openLiveClient(options: LiveClientOptions): Promise<LiveCl
     return known.get(name);
   };
   const turns = createTurns();
-  const turn = async () => (open.questions.isAsking ? turns() : () => undefined);
-  return { ...open, turn, tools: () => [...known.values()].map((tool) => tool.description), refresh, find };
+  const turn = async () => (open.questions.isAsking ? turns.take() : () => undefined);
+  return { ...open, turn, makeWay: turns.close, welcome: turns.reopen, tools: () => [...known.values()].map((tool) => tool.description), refresh, find };
 }
 
 function knowTool(description: ToolDescription): KnownTool {

@@ -10,7 +10,7 @@ import { z } from "zod";
 import { createJsonCheck } from "#nodes/kit/agents/check-json.ts";
 import type { ServerAnswer, ServerQuestion, ToolCall } from "#nodes/kit/mcp/service.ts";
 import { canonicalJson } from "#runtime/graph/canonical-json.ts";
-import { NodeError } from "#runtime/node/node-error.ts";
+import { type Happened, NodeError } from "#runtime/node/node-error.ts";
 import type { McpConnectionSettings } from "./connection-settings.ts";
 
 /** JSON-RPC error code with which a sampling request is refused (MCP, "sampling"). */
@@ -18,100 +18,156 @@ const REFUSED = -1;
 /** The server wants a page to be visited before it is called. */
 const URL_REQUIRED = -32_042;
 
-/** What is asked during one call, and what was answered before. */
-interface Conversation {
-  /** The first question without an answer: the call is over. */
-  readonly asked: ServerQuestion | undefined;
-  /** A question that came as the error of a call; whether it is a new one. */
-  ask(error: unknown): boolean;
+/** What is asked during one call, and what was answered. */
+export interface Conversation {
+  /** The next question that waits for an answer. */
+  asked(): Promise<ServerQuestion>;
+  /** To what was asked, or may be asked again. */
+  give(answers: readonly ServerAnswer[]): void;
+  /** A question that came as the error of a call, which did nothing. */
+  refusal(error: unknown): ServerQuestion | undefined;
   end(): void;
 }
 
 /** Answers what a server asks, by the rules of its connection. */
 export interface Questions {
-  /** Whose questions may reach a person: what is asked does not say for which call, so that calls have to follow one another. */
+  /** Whose questions may reach somebody: what is asked does not say for which call, so that calls have to follow one another. */
   readonly isAsking: boolean;
   /** From here on questions are those of this call. */
-  begin(call: Pick<ToolCall, "answers">, onAsked: () => void): Conversation;
+  begin(call: Pick<ToolCall, "answers" | "idempotencyKey">): Conversation;
 }
 
 type Policy = Pick<McpConnectionSettings, "elicitation" | "sampling">;
+type Answering = (question: ServerQuestion, signal: AbortSignal) => ServerAnswer | Promise<ServerAnswer | undefined>;
 
 /** What a client tells servers that it can be asked. */
-export function capabilitiesOf({ elicitation, sampling }: Policy): ClientCapabilities {
-  return { ...(elicitation === "ask" && { elicitation: { form: {}, url: {} } }), ...(sampling === "ask" && { sampling: {} }) };
+export function capabilitiesOf({ elicitation, sampling = "off" }: Policy): ClientCapabilities {
+  return { ...(elicitation === "ask" && { elicitation: { form: {}, url: {} } }), ...(sampling !== "off" && { sampling: {} }) };
 }
 
 /** Begins to answer; before the client is connected. */
 export function answerQuestions(client: Client, policy: Policy): Questions {
-  let current: ((question: ServerQuestion) => ServerAnswer | undefined) | undefined;
-  const reply = (question: ServerQuestion): ServerAnswer | undefined => (current ? current(question) : { question, decision: "decline" });
-  if (policy.elicitation === "ask") {
-    client.setRequestHandler(ElicitRequestSchema, ({ params }) => {
+  const { elicitation, sampling = "off" } = policy;
+  let current: Answering | undefined;
+  const reply: Answering = (question, signal) => (current ? current(question, signal) : { question, decision: "decline" });
+  if (elicitation === "ask") {
+    client.setRequestHandler(ElicitRequestSchema, async ({ params }, { signal }) => {
       const { message } = params;
-      const answer = reply(
+      const answer = await reply(
         params.mode === "url" ? { type: "url", message, url: params.url } : { type: "form", message, schema: { ...params.requestedSchema } },
+        signal,
       );
       if (!answer) return { action: "cancel" };
       if (answer.decision === "decline") return { action: "decline" };
       return answer.question.type === "form" ? { action: "accept", content: primitive(answer.content) } : { action: "accept" };
     });
   }
-  if (policy.sampling === "ask") {
-    client.setRequestHandler(CreateMessageRequestSchema, ({ params: { messages, systemPrompt, maxTokens } }) => {
+  if (sampling !== "off") {
+    client.setRequestHandler(CreateMessageRequestSchema, async ({ params: { messages, systemPrompt, maxTokens } }, { signal }) => {
       const asked = messages.map(({ role, content }) => ({ role, content }));
-      const answer = reply({ type: "sampling", messages: asked, maxTokens, ...(systemPrompt !== undefined && { system: systemPrompt }) });
-      if (!answer) throw new McpError(REFUSED, "A person is being asked; the tool is called again with what they say.");
-      if (answer.decision === "decline") throw new McpError(REFUSED, "The person who was asked declined.");
-      return { role: "assistant", content: { type: "text", text: String(answer.content.text ?? "") }, model: "person", stopReason: "endTurn" };
+      const by = sampling === "ask" ? {} : { by: sampling };
+      const answer = await reply({ type: "sampling", messages: asked, maxTokens, ...(systemPrompt !== undefined && { system: systemPrompt }), ...by }, signal);
+      if (!answer) throw new McpError(REFUSED, "The call was called off.");
+      if (answer.decision === "decline") throw new McpError(REFUSED, sampling === "ask" ? "The person who was asked declined." : "No model answers this.");
+      return sampled(answer.content);
     });
   }
   return {
-    isAsking: policy.elicitation === "ask" || policy.sampling === "ask",
-    begin: ({ answers }, onAsked) => {
-      const open = [...(answers ?? [])];
-      let asked: ServerQuestion | undefined;
-      const answer = (question: ServerQuestion): ServerAnswer | undefined => {
-        const index = open.findIndex((known) => keyOf(known.question) === keyOf(question));
-        if (index !== -1) return open.splice(index, 1)[0];
-        if (answers === undefined) return { question, decision: "decline" };
-        asked ??= question;
-        onAsked();
-        return undefined;
-      };
+    isAsking: elicitation === "ask" || sampling !== "off",
+    begin: (call) => {
+      const { answer, ...conversation } = converse(call, { asksPages: elicitation === "ask" });
       current = answer;
       return {
-        get asked() {
-          return asked;
-        },
-        ask: (error) => {
-          const pages = policy.elicitation === "ask" ? pagesIn(error) : [];
-          // what was answered is not asked again: the page was visited, or somebody declined
-          for (const page of pages) if (!answers?.some(({ question }) => keyOf(question) === keyOf(page))) answer(page);
-          return asked !== undefined;
-        },
+        ...conversation,
         end: () => {
           if (current === answer) current = undefined;
+          conversation.end();
         },
       };
     },
   };
 }
 
-/** Throws `NodeError("validation")` for an answer that is none to its question; nothing happened then. */
-export function checkAnswers(answers: readonly ServerAnswer[] | undefined): void {
+/** Without answers or a key nobody is asked. */
+function converse(
+  { answers, idempotencyKey }: Pick<ToolCall, "answers" | "idempotencyKey">,
+  { asksPages }: { asksPages: boolean },
+): Conversation & { answer: Answering } {
+  const known = [...(answers ?? [])];
+  const waiting: { question: ServerQuestion; resolve: (answer: ServerAnswer | undefined) => void }[] = [];
+  let asking = Promise.withResolvers<ServerQuestion>();
+  const takeAnswer = (question: ServerQuestion) => {
+    const index = known.findIndex((one) => keyOf(one.question) === keyOf(question));
+    return index === -1 ? undefined : known.splice(index, 1)[0];
+  };
+  const leave = (resolve: (answer: ServerAnswer | undefined) => void) => {
+    const index = waiting.findIndex((one) => one.resolve === resolve);
+    if (index !== -1) waiting.splice(index, 1);
+  };
+  return {
+    answer: (question, signal) => {
+      const answer = takeAnswer(question);
+      if (answer) return answer;
+      if (answers === undefined || idempotencyKey === undefined) return { question, decision: "decline" };
+      const { promise, resolve } = Promise.withResolvers<ServerAnswer | undefined>();
+      waiting.push({ question, resolve });
+      // the server does not want to know any more
+      signal.addEventListener("abort", () => {
+        leave(resolve);
+        resolve(undefined);
+      });
+      asking.resolve(question);
+      return promise;
+    },
+    asked: () => asking.promise,
+    give: (given) => {
+      known.push(...given);
+      for (const { question, resolve } of [...waiting]) {
+        const answer = takeAnswer(question);
+        if (!answer) continue;
+        leave(resolve);
+        resolve(answer);
+      }
+      asking = Promise.withResolvers<ServerQuestion>();
+      const [next] = waiting;
+      if (next) asking.resolve(next.question);
+    },
+    refusal: (error) => {
+      if (!asksPages || answers === undefined) return undefined;
+      // what was answered is not asked again: the page was visited, or somebody declined
+      return pagesIn(error).find((page) => !answers.some(({ question }) => keyOf(question) === keyOf(page)));
+    },
+    end: () => {
+      for (const { resolve } of waiting.splice(0)) resolve(undefined);
+    },
+  };
+}
+
+function sampled({ text, model, stopReason }: Record<string, unknown>) {
+  return {
+    role: "assistant" as const,
+    content: { type: "text" as const, text: String(text ?? "") },
+    model: typeof model === "string" ? model : "person",
+    stopReason: typeof stopReason === "string" ? stopReason : "endTurn",
+  };
+}
+
+/** Throws `NodeError("validation")` for an answer that is none to its question; `happened`: what is known of the call then. */
+export function checkAnswers(answers: readonly ServerAnswer[] | undefined, happened: Happened = "no"): void {
   for (const answer of answers ?? []) {
     if (answer.decision === "decline" || answer.question.type === "url") continue;
     const schema = answer.question.type === "form" ? answer.question.schema : { type: "object", properties: { text: { type: "string" } }, required: ["text"] };
     const problem = createJsonCheck(schema)(answer.content);
-    if (problem)
-      throw new NodeError("validation", `What was entered does not fit what the server asked for: ${problem}`, { happened: "no", details: { problem } });
+    if (problem) throw new NodeError("validation", `What was entered does not fit what the server asked for: ${problem}`, { happened, details: { problem } });
   }
 }
 
 /** The same question when it comes again: the address of a page may be made anew each time. */
 function keyOf(question: ServerQuestion): string {
-  if (question.type !== "url") return canonicalJson(JSON.parse(JSON.stringify(question)));
+  if (question.type !== "url") {
+    const { by: _, ...asked } = question.type === "sampling" ? question : { ...question, by: undefined };
+    return canonicalJson(JSON.parse(JSON.stringify(asked)));
+  }
   const url = URL.parse(question.url);
   return JSON.stringify([question.message, url ? `${url.origin}${url.pathname}` : question.url]);
 }

@@ -1,3 +1,4 @@
+import { ErrorCode, McpError } from "@modelcontextprotocol/sdk/types.js";
 import type { ToolDescription } from "#nodes/kit/mcp/service.ts";
 import { hashJson } from "#runtime/graph/hash.ts";
 import type { Logger } from "../logger.ts";
@@ -33,16 +34,29 @@ export interface PoolSurroundings {
 export interface SupervisedClient {
   /** The running client, or a new one; concurrent callers share one start. Throws the failure `network` (nothing happened). */
   connect(): Promise<LiveClient>;
+  /** Leaves a running client to the call that waits there for somebody; `connect` starts another. */
+  detach(client: LiveClient): void;
+  /** That call has ended: the client is everybody's again, or is closed where another one has taken its place. */
+  giveBack(client: LiveClient): void;
   /** Ends the process if there is one; `connect` starts another. */
   stop(): Promise<void>;
   /** Ends for good: `connect` throws from now on. Resolves when no process is left. */
   end(): Promise<void>;
+  /** Asks a running client for a sign of life; nothing where none runs. */
+  ping(): Promise<void>;
   /** A test found this problem, or none: then crashes are forgotten. */
   tested(found: StartProblem | undefined): void;
   status(): ConnectionStatus;
   /** What the server said last, through all its clients. */
   log(): ServerLogEntry[];
 }
+
+/** Milliseconds in which a server that runs answers a ping. */
+const PING_MS = 10_000;
+const SILENT: StartProblem = {
+  message: `It runs, but did not answer within ${PING_MS / 1_000} s.`,
+  advice: "It may be busy. Read its log; changing the connection starts it anew.",
+};
 
 type State = { type: "stopped" } | { type: "opening"; client: Promise<LiveClient> } | { type: "live"; client: LiveClient };
 
@@ -52,6 +66,7 @@ export function superviseClient(connection: McpConnection, surroundings: PoolSur
   const crashes = createCrashHistory(clock);
   const shutdown = new AbortController();
   const closing = new Set<Promise<void>>();
+  const detached = new Set<LiveClient>();
   let state: State = { type: "stopped" };
   let problem: StartProblem | undefined;
   let checkedAt: Date | null = null;
@@ -127,6 +142,15 @@ export function superviseClient(connection: McpConnection, surroundings: PoolSur
       state = { type: "opening", client };
       return client;
     },
+    detach: (client) => {
+      if (state.type !== "live" || state.client !== client) return;
+      state = { type: "stopped" };
+      detached.add(client);
+    },
+    giveBack: (client) => {
+      client.welcome();
+      if (detached.delete(client)) void close(client);
+    },
     stop: async () => {
       if (state.type !== "live") return;
       const { client } = state;
@@ -138,7 +162,22 @@ export function superviseClient(connection: McpConnection, surroundings: PoolSur
       if (state.type === "opening") await state.client.catch(() => undefined);
       if (state.type === "live") void close(state.client);
       state = { type: "stopped" };
+      for (const client of detached) void close(client);
+      detached.clear();
       await Promise.all(closing);
+    },
+    ping: async () => {
+      if (state.type !== "live") return;
+      const { client } = state;
+      const isAlive = await client.client.ping({ timeout: PING_MS }).then(
+        () => true,
+        // one that does not know what a ping is answers, too
+        (error: unknown) => error instanceof McpError && error.code === ErrorCode.MethodNotFound,
+      );
+      // it has ended meanwhile, and says so itself
+      if (state.type !== "live" || state.client !== client || client.ending() !== undefined) return;
+      problem = isAlive ? undefined : SILENT;
+      checkedAt = new Date(clock.now());
     },
     tested: (found) => {
       if (!found) crashes.clear();

@@ -1,3 +1,4 @@
+import { costOf } from "#nodes/kit/models/cost.ts";
 import { type ModelClient, type ModelDescription, type ModelReference, type ModelRequest, SILENCE_MS } from "#nodes/kit/models/service.ts";
 import { NodeError } from "#runtime/node/node-error.ts";
 import type { ServiceScope } from "#runtime/node/service.ts";
@@ -30,10 +31,22 @@ interface CallLimits {
 /** Some servers refuse to write less. */
 const TRY_TOKENS = 16;
 
+interface EmbeddedTexts {
+  vectors: Float32Array[];
+  tokens: number;
+  /** Dollars. */
+  cost: number | null;
+}
+
 /** Model providers as nodes and the connections page reach them. */
 export interface ModelClients {
   /** For one attempt: only what belongs to its workspace. */
   clientFor(scope: Pick<ServiceScope, "workspace" | "conceal">): ModelClient;
+  /**
+   * Vectors of texts, in order, what they cost (null: no price is known), and how many tokens they had. Throws `NodeError` as `ModelClient.generate`, and
+   * `validation` where the provider has no API for that.
+   */
+  embed(place: { workspace: string; connection: string; model: string }, texts: readonly string[], limits: CallLimits): Promise<EmbeddedTexts>;
   /** What a connection has now. Throws `NodeError` as `ModelClient.generate`. */
   list(id: string, limits: CallLimits): Promise<{ connection: OpenConnection; models: { model: string; title: string }[] }>;
   /** Asks the default model for a word. Throws `NodeError` as `ModelClient.generate`. */
@@ -58,6 +71,16 @@ export function createModelClients(given: ModelClientsGiven): ModelClients {
         return ask(connection, { ...request, ...given, model: name }, (provider, call) => provider.generate({ ...call, ...turn }));
       },
     }),
+    embed: async ({ workspace, connection: id, model }, texts, limits) => {
+      const connection = await openModelConnection(given, { workspace, id });
+      if (connection.settings.provider === "scripted") throw noEmbeddings(connection);
+      const known = await given.models.find({ workspace, provider: connection.settings.provider, model });
+      const { vectors, tokens } = await ask(connection, { ...limits, ...given, model }, (provider, call) => {
+        if (!provider.embed) throw noEmbeddings(connection);
+        return provider.embed({ ...call, model, texts });
+      });
+      return { vectors, tokens, cost: known?.prices ? costOf({ inputTokens: tokens, outputTokens: 0 }, known.prices) : null };
+    },
     list: async (id, limits) => {
       const connection = await openModelConnection(given, { id });
       if (connection.settings.provider === "scripted")
@@ -115,6 +138,12 @@ async function loadProviders() {
     import("./failures.ts"),
   ]);
   return { anthropicProvider, chatProvider, asModelFailure };
+}
+
+function noEmbeddings({ name }: OpenConnection): NodeError {
+  return new NodeError("validation", `"${name}" makes no vectors of texts. Choose a connection that speaks the API of OpenAI, or the built-in embedder.`, {
+    happened: "no",
+  });
 }
 
 function modelOf({ name, settings }: OpenConnection, model: string | undefined): string {

@@ -1,6 +1,6 @@
 import type { ConnectionId } from "#runtime/graph/ids.ts";
 import { NodeError } from "#runtime/node/node-error.ts";
-import type { ModelProbe } from "../connections/connections.ts";
+import type { ConnectionProbe } from "../connections/connections.ts";
 import type { ModelClients } from "./model-client.ts";
 import type { OpenConnection } from "./providers/provider.ts";
 
@@ -8,7 +8,7 @@ import type { OpenConnection } from "./providers/provider.ts";
 const TEST_MS = 20_000;
 
 /** Asks a provider what it has: that proves the address and the key, and costs nothing. One that does not say is asked for a word. */
-export function createModelProbe(clients: Pick<ModelClients, "list" | "try">): ModelProbe {
+export function createModelProbe(clients: Pick<ModelClients, "list" | "try">): ConnectionProbe {
   return {
     test: async (id: ConnectionId) => {
       const began = performance.now();

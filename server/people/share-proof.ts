@@ -1,5 +1,5 @@
-import { createHmac, timingSafeEqual } from "node:crypto";
 import { type ShareId, shareIdSchema } from "#runtime/graph/ids.ts";
+import { createProvenTexts } from "../auth/proven-text.ts";
 
 /** Somebody without an account, by the link they opened. */
 export interface Guest {
@@ -17,21 +17,10 @@ export interface ShareProof {
   guestOf(cookie: string): Guest | undefined;
 }
 
-const PROOF = /^[A-Za-z0-9_-]{43}$/;
 const GUEST = /^guest_[A-Za-z0-9_-]{10,64}$/;
 
 export function createShareProof(signingKey: Uint8Array): ShareProof {
-  const sign = (kind: "share" | "guest", parts: readonly string[]) =>
-    createHmac("sha256", signingKey)
-      .update(`${kind}\n${JSON.stringify(parts)}`)
-      .digest();
-  const write = (kind: "share" | "guest", parts: readonly string[]) => [...parts, sign(kind, parts).toString("base64url")].join(".");
-  /** Its parts without the proof; undefined unless that fits. */
-  const read = (kind: "share" | "guest", text: string): string[] | undefined => {
-    const parts = text.split(".");
-    const proof = parts.pop() ?? "";
-    return PROOF.test(proof) && timingSafeEqual(Buffer.from(proof, "base64url"), sign(kind, parts)) ? parts : undefined;
-  };
+  const { write, read } = createProvenTexts<"share" | "guest">(signingKey);
   return {
     token: (share) => write("share", [share]),
     shareOf: (token) => {

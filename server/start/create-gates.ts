@@ -23,10 +23,12 @@ export interface GatesGiven {
   plans: Plans;
   queue: Pick<Queue, "doorbell" | "fanout">;
   live: Pick<LiveComments, "inboxChanged">;
+  /** A run that is driven here ends. */
+  onEnded: (run: string) => void;
   logger: Logger;
 }
 
-export function createGates({ database, plans, queue, live, logger }: GatesGiven): Gates {
+export function createGates({ database, plans, queue, live, onEnded, logger }: GatesGiven): Gates {
   const gates = createGateStore(database);
   const people = createGatePeople(database);
   const places = createPlaceStore(database);
@@ -36,6 +38,7 @@ export function createGates({ database, plans, queue, live, logger }: GatesGiven
     workspaceOf: async (run) => (await places.run(run))?.workspace,
     onAsked: notices.look,
     onSettled: notices.settled,
+    onEnded,
     onError: (error) => logger.debug({ error }, "Nobody was told that what waits has changed."),
   });
   return { service: createGateService({ gates, people, plans, doorbell: queue.doorbell, changed: feed.changed }), feed, notices };

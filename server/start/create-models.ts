@@ -1,5 +1,5 @@
 import type { BlobStore } from "../assets/blob-store.ts";
-import type { ModelProbe } from "../connections/connections.ts";
+import type { ConnectionProbe } from "../connections/connections.ts";
 import type { EgressClient } from "../egress/create-egress-client.ts";
 import type { Logger } from "../logger.ts";
 import { createModelHealth } from "../models/health.ts";
@@ -23,7 +23,7 @@ export interface CreateModelsGiven {
 export interface Models {
   clients: ModelClients;
   catalogue: WorkspaceModels;
-  probe: ModelProbe;
+  probe: ConnectionProbe;
 }
 
 /** The models of the connections, and what is known of them. */

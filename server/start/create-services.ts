@@ -7,10 +7,9 @@ import { graphDocument } from "#runtime/graph/document.ts";
 import type { GraphId, RunId } from "#runtime/graph/ids.ts";
 import { readPins } from "#runtime/graph/pins.ts";
 import packageJson from "../../package.json" with { type: "json" };
-import { type Assets, createAssets } from "../assets/assets.ts";
-import { createDiskBlobs } from "../assets/blob-store.ts";
 import { createCallerAddress } from "../auth/caller-address.ts";
 import type { Chats } from "../chats/chats.ts";
+import type { ComfyClients } from "../comfyui/client.ts";
 import { createDiscussion, type Discussion } from "../comments/create-discussion.ts";
 import type { Config } from "../config.ts";
 import type { Connections } from "../connections/connections.ts";
@@ -31,6 +30,8 @@ import { createLiveHub, type LiveHub } from "../engine/live-hub.ts";
 import { createPlans } from "../engine/plans.ts";
 import { createRunPreparation } from "../engine/prepare-run.ts";
 import { createRunService, type RunService } from "../engine/run-service.ts";
+import type { Forms } from "../forms/forms.ts";
+import type { Submissions } from "../forms/submissions.ts";
 import { createGraphReferences } from "../graph-reference.ts";
 import { createCallLimits } from "../hooks/call-limits.ts";
 import { createCallbackAddresses } from "../hooks/callback-address.ts";
@@ -39,11 +40,14 @@ import { openInstallationKey } from "../hooks/installation-key.ts";
 import type { CostRoutesGiven } from "../http/cost-routes.ts";
 import type { GraphRoutesGiven } from "../http/graph-routes.ts";
 import type { ToolRoutesGiven } from "../http/tool-routes.ts";
+import type { Jobs } from "../jobs/jobs.ts";
+import type { FindThings } from "../knowledge/find/find-things.ts";
+import type { Knowledge } from "../knowledge/knowledge.ts";
+import { createCollectionReferences } from "../knowledge/run-knowledge.ts";
 import type { Logger } from "../logger.ts";
 import { createQueue, type Queue } from "../queue/queue.ts";
 import { createReferences, type LookUp } from "../references.ts";
 import type { ConnectionStore } from "../store/connections.ts";
-import { readCostEstimate } from "../store/cost-estimate.ts";
 import { createCredentialStore } from "../store/credentials.ts";
 import type { Database } from "../store/database/open-database.ts";
 import { createDocumentUpdateStore } from "../store/document-updates.ts";
@@ -63,14 +67,20 @@ import { createTools, type Tools } from "../tools/tools.ts";
 import { createWorkspaceVariables, type WorkspaceVariables } from "../variables/variables.ts";
 import { openVault, type Vault } from "../vault/vault.ts";
 import type { Closers } from "./closers.ts";
+import { createFileParts, type FileParts } from "./create-assets.ts";
+import { createForecast, tellOfBudgets } from "./create-budgets.ts";
 import { wireChats } from "./create-chats.ts";
+import { wireForms } from "./create-forms.ts";
 import { createGates, type Gates } from "./create-gates.ts";
+import { wireFind, wireKnowledge } from "./create-knowledge.ts";
 import type { Models } from "./create-models.ts";
+import { createWorkflows, type Workflows } from "./create-workflows.ts";
 import type { HousekeepingTasks } from "./housekeeping.ts";
 import { housekeepingTasks } from "./housekeeping-tasks.ts";
 import { listenerOrigin } from "./listen.ts";
 import { createNodeServices } from "./node-services.ts";
 import { openConnections } from "./open-connections.ts";
+import type { ConnectionHealth } from "./watch-health.ts";
 
 export const WORKSPACE = "workspace_default";
 
@@ -85,6 +95,9 @@ export interface Services {
   costEstimate: CostRoutesGiven["estimate"];
   documents: Documents;
   chats: Chats;
+  forms: Forms;
+  /** Of forms, for those who fill them in. */
+  submissions: Submissions;
   discussion: Discussion;
   /** Which nodes of other graphs call a graph. */
   graphUses: GraphRoutesGiven["uses"];
@@ -95,9 +108,18 @@ export interface Services {
   telemetry: Telemetry;
   mcpConnections: McpConnections;
   models: Models;
+  comfyui: ComfyClients;
+  /** Those of ComfyUI. */
+  workflows: Workflows;
+  jobs: Jobs;
+  knowledge: Knowledge;
+  /** Finds things by what they do. */
+  find: FindThings;
   connectionStore: ConnectionStore;
+  connectionHealth: ConnectionHealth;
   variables: WorkspaceVariables;
-  assets: Assets;
+  files: FileParts;
+  assets: FileParts["assets"];
   engine: Engine;
   housekeeping: HousekeepingTasks;
   webhooks: Webhooks;
@@ -123,17 +145,23 @@ export async function createServices(given: ServicesGiven): Promise<Services> {
   const { config, logger, closers, directory, database, listener } = given;
   const queue = closers.add(await createQueue({ redisUrl: config.redisUrl, installation: () => installationId(database), logger }), (thing) => thing.close());
   const runStore = createRunStore(database);
-  const blobs = createDiskBlobs(directory.path("blobs"));
+  const fileParts = createFileParts({ database, directory, s3: config.s3 });
+  const { blobs } = fileParts;
   const vault = closers.add(await openVault({ database, keyFile: directory.path("vault.key"), environment: process.env, logger }), (thing) => thing.close());
   const documentStore = createDocumentStore(database);
   const hub = createHub({ queue, runStore, documentStore, logger });
 
   const outgoing = openOutgoing(given, vault);
-  const { connectionStore, loader, guard, pool, sampleTools, connections, mcpConnections, models } = await openConnections(given, {
+  const { connectionHealth, connectionStore, loader, guard, pool, sampleTools, connections, mcpConnections, models, comfyui } = await openConnections(given, {
     vault,
     ...outgoing,
     blobs,
+    installation: () => installationId(database),
+    fanout: queue.fanout,
   });
+  const workflows = createWorkflows({ database, comfyui, files: fileParts.files });
+  const names = await ownerNames({ config, directory, database });
+  const { jobs, knowledge } = wireKnowledge({ ...given, ...outgoing, names, files: fileParts.files, models, connectionStore });
   const references = createReferences({
     store: connectionStore,
     settled: async () => {
@@ -141,6 +169,8 @@ export async function createServices(given: ServicesGiven): Promise<Services> {
       await guard.idle();
     },
     graph: createGraphReferences({ documents: documentStore, revisions: createRevisionStore(database), catalog }),
+    workflow: workflows.reference,
+    collection: createCollectionReferences(knowledge),
   });
 
   const variableStore = createVariableStore(database);
@@ -151,11 +181,15 @@ export async function createServices(given: ServicesGiven): Promise<Services> {
     ...outgoing,
     pool,
     models,
+    comfyui,
+    workflows,
     connectionStore,
     loader,
     variableStore,
     toolStore,
     memoryStore,
+    files: fileParts,
+    knowledge,
   });
 
   const documents = closers.add(
@@ -180,7 +214,7 @@ export async function createServices(given: ServicesGiven): Promise<Services> {
   const installationKey = await openInstallationKey(createInstallationStore(database), vault);
   const callbackUrl = createCallbackUrl({ config, listener, logger }, installationKey);
   const discussion = createDiscussion({ database, documents, fanout: queue.fanout, logger });
-  const gates = closers.add(createGates({ database, plans, queue, live: discussion.live, logger }), ({ notices }) => notices.close());
+  const gates = closers.add(createGates({ database, plans, queue, live: discussion.live, onEnded: pool.endRun, logger }), ({ notices }) => notices.close());
   const engine = createEngine({
     observer: telemetry.observer,
     store: runStore,
@@ -191,11 +225,11 @@ export async function createServices(given: ServicesGiven): Promise<Services> {
     callbackUrl,
     services: registry,
     implementations: async (type) => implementations.get(type)?.(),
-    hub: gates.feed.overhear(hub),
+    hub: tellOfBudgets(gates.feed.overhear(hub), { database, live: discussion.live, logger, runs: () => runs }),
     doorbell: queue.doorbell,
     logger,
     onRunChanged: createRunAnnouncer({ runStore, hub, logger }),
-    ...(await ownerNames({ config, directory, database })),
+    ...names,
     options: {
       leaseMs: config.leaseMs,
       capacity: config.capacity,
@@ -205,7 +239,14 @@ export async function createServices(given: ServicesGiven): Promise<Services> {
       sweepMs: queue.kind === "memory" && config.role !== "all" ? 1_000 : 5_000,
     },
   });
-  const runs = createRunService({ store: runStore, blobs, hub, doorbell: queue.doorbell, plans, preparation, engine, revisionFor, pinsOf });
+  const forecast = createForecast({ database, documents, models, catalog });
+  const runs = createRunService({
+    ...{ store: runStore, blobs, hub, doorbell: queue.doorbell, plans, preparation },
+    engine,
+    revisionFor,
+    pinsOf,
+    warningsOf: forecast.warnings,
+  });
   const webhooks = closers.add(
     createWebhooks({
       ...{ database, documents, catalog, hub, blobs, logger },
@@ -227,13 +268,19 @@ export async function createServices(given: ServicesGiven): Promise<Services> {
   const tools = createTools({ store: toolStore, connections: connectionStore });
   return {
     ...{ vault, credentials },
-    housekeeping: housekeepingTasks({ vault, results, history, discussion, variables: workspaceVariables, tools, memory: memoryStore }),
+    housekeeping: housekeepingTasks({
+      ...{ vault, results, history, discussion, tools, variables: workspaceVariables, memory: memoryStore, files: fileParts.library, jobs, knowledge },
+    }),
     queue,
     hub,
     runs,
     gates,
-    costEstimate: (given) => readCostEstimate(database, given),
+    costEstimate: forecast.read,
     documents,
+    ...wireForms({
+      ...{ database, documents, readRevision, preparation, plans, catalog, blobs, vault },
+      ...{ begin: runs.start, problem: engine.problem, origin: config.publicUrl?.origin ?? listenerOrigin(listener) },
+    }),
     chats: wireChats({
       ...{ database, documents, runs, blobs, catalog, references },
       workspaceOf: async (graph) => (await documentStore.read(graph))?.workspaceId ?? "",
@@ -245,9 +292,14 @@ export async function createServices(given: ServicesGiven): Promise<Services> {
     thingUses: (thing) => findUses({ store: outgoing.credentialStore, updates }, thing),
     mcpConnections,
     models,
-    connectionStore,
+    comfyui,
+    workflows,
+    jobs,
+    knowledge,
+    find: wireFind({ knowledge, catalog, documents, tools, workflows, logger }),
+    ...{ connectionStore, connectionHealth },
     variables: workspaceVariables,
-    assets: createAssets({ files: blobs }),
+    ...{ files: fileParts, assets: fileParts.assets },
     engine,
     telemetry,
     webhooks,

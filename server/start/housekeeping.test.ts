@@ -29,6 +29,9 @@ test("conversations of runs that are over are put away, too", async () => {
     variables: { evict: async () => ({ changes: 0, variables: 0 }) as never },
     tools: { evict: none },
     memory: { evictEnded: evict },
+    files: { collect: none },
+    jobs: { evict: none },
+    knowledge: { evict: none },
   });
   expect(await tasks["conversations of runs that are over"]?.()).toBe(3);
 });

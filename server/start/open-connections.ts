@@ -4,6 +4,7 @@ import { createConnectionLoader, redactEnvironment } from "../connections/load-c
 import { createMcpConnections } from "../connections/mcp-connections.ts";
 import { createRemoteAccess } from "../connections/remote-access.ts";
 import { SAMPLE_CONNECTION } from "../connections/shipped.ts";
+import { tellStates } from "../connections/tell-states.ts";
 import { createToolGuard } from "../connections/tool-guard.ts";
 import type { CredentialUse } from "../credentials/use-credential.ts";
 import type { EgressClient } from "../egress/create-egress-client.ts";
@@ -12,12 +13,16 @@ import { createMcpPool, type McpPool } from "../mcp/client-pool.ts";
 import { createAuthorization } from "../mcp/oauth/authorize.ts";
 import { createGrantStore } from "../mcp/oauth/grant-store.ts";
 import { createOAuthAccess } from "../mcp/oauth/oauth-access.ts";
+import type { Fanout } from "../queue/fanout.ts";
+import { createWorkspaceFeed } from "../queue/workspace-feed.ts";
 import { type ConnectionStore, createConnectionStore } from "../store/connections.ts";
 import { createToolStore } from "../store/tools.ts";
 import type { Vault } from "../vault/vault.ts";
+import { createComfyui } from "./create-comfyui.ts";
 import { type CreateModelsGiven, createModels } from "./create-models.ts";
 import type { ServicesGiven } from "./create-services.ts";
 import { listenerOrigin } from "./listen.ts";
+import { watchHealth } from "./watch-health.ts";
 
 /** Milliseconds the first listing of the sample connection may hold up those who ask what its tools are. */
 const FIRST_LISTING_MS = 10_000;
@@ -25,9 +30,24 @@ const FIRST_LISTING_MS = 10_000;
 /** The connections with their clients, and what is known of their tools. */
 export async function openConnections(
   { config, database, closers, listener, logger }: ServicesGiven,
-  { vault, egress, credentialUse, blobs }: { vault: Vault; egress: EgressClient; credentialUse: CredentialUse; blobs: CreateModelsGiven["blobs"] },
+  {
+    vault,
+    egress,
+    credentialUse,
+    blobs,
+    installation,
+    fanout,
+  }: {
+    vault: Vault;
+    egress: EgressClient;
+    credentialUse: CredentialUse;
+    blobs: CreateModelsGiven["blobs"];
+    installation: () => Promise<string>;
+    fanout: Fanout | undefined;
+  },
 ) {
-  const connectionStore = createConnectionStore(database);
+  const feed = createWorkspaceFeed("connections", fanout);
+  const connectionStore = tellStates(createConnectionStore(database), feed);
   await moveConnectionSecrets({ store: connectionStore, vault });
   const origin = config.publicUrl?.origin ?? listenerOrigin(listener);
   const authorizing = { grants: createGrantStore(vault), egress, redirectUrl: `${origin}/api/oauth/callback` };
@@ -41,10 +61,32 @@ export async function openConnections(
   );
   const sampleTools = createFirstListing({ store: connectionStore, pool, logger });
   const models = createModels({ database, connectionStore, vault, egress, blobs, logger });
+  const comfyui = createComfyui({ connectionStore, vault, egress, installation, closers, logger });
   const { note } = createToolStore(database);
-  const connections = createConnections({ store: connectionStore, note, secretsOf: loader.secretsOf, pool, models: models.probe, vault, logger });
+  const connections = createConnections({
+    store: connectionStore,
+    note,
+    secretsOf: loader.secretsOf,
+    pool,
+    models: models.probe,
+    comfyui: comfyui.probe,
+    vault,
+    logger,
+  });
   const mcpConnections = createMcpConnections({ store: connectionStore, loader, pool, authorization: createAuthorization(authorizing), logger });
-  return { connectionStore, loader, guard, pool, sampleTools, connections, mcpConnections, models };
+  const watch = closers.add(watchHealth({ database, store: connectionStore, pool, models, comfyui: comfyui.probe, logger }), (thing) => thing.close());
+  return {
+    connectionHealth: { watch, feed },
+    connectionStore,
+    loader,
+    guard,
+    pool,
+    sampleTools,
+    connections,
+    mcpConnections,
+    models,
+    comfyui: comfyui.clients,
+  };
 }
 
 function createFirstListing({ store, pool, logger }: { store: ConnectionStore; pool: McpPool; logger: Logger }): { start(): void; settled(): Promise<void> } {

@@ -2,16 +2,26 @@ import type { RunEvent } from "#runtime/run/events.ts";
 import type { RunCommit, RunProjection } from "../engine/committer.ts";
 import type { NewRun } from "../engine/new-run.ts";
 import type { CommitPart, CommitRows } from "./commit-statement.ts";
+import { referredHashes } from "./referred-hashes.ts";
 import { storableText } from "./storable-text.ts";
 
 type Row = readonly unknown[];
 
 /** Commits as the rows that the parts of the statement work on. */
 export function commitRows(commits: readonly RunCommit[]): CommitRows {
-  const rows = { created: [], updated: [], opened: [], consumed: [], logged: [], begun: [], shown: [], told: [], cached: [], kept: [] } as Record<
-    CommitPart,
-    Row[]
-  >;
+  const rows = {
+    created: [],
+    updated: [],
+    opened: [],
+    consumed: [],
+    logged: [],
+    begun: [],
+    shown: [],
+    told: [],
+    cached: [],
+    kept: [],
+    referring: [],
+  } as Record<CommitPart, Row[]>;
   const begun = new Set(commits.flatMap(({ create, children = [] }) => [...(create ? [create.id] : []), ...children.map(({ id }) => id)]));
   for (const commit of commits) {
     const { run, events, consumed, children = [], nodes = [], messages = [], results = [], snapshot } = commit;
@@ -31,6 +41,15 @@ export function commitRows(commits: readonly RunCommit[]): CommitRows {
     if (snapshot) rows.kept.push([run, snapshot.seq, snapshot.state]);
   }
   return rows;
+}
+
+/** Adds what the logged events refer to. Costs a walk through them: to be called where there is something. */
+export function withReferences(rows: CommitRows, commits: readonly RunCommit[]): CommitRows {
+  const of = (run: string, holder: string, events: readonly RunEvent[]) => [...referredHashes(events)].map((hash) => [run, holder, hash]);
+  return {
+    ...rows,
+    referring: commits.flatMap(({ run, events, children = [] }) => [...of(run, run, events), ...children.flatMap((child) => of(run, child.id, child.events))]),
+  };
 }
 
 function aboutRun(run: NewRun): Row {

@@ -1,10 +1,11 @@
 import { sql } from "drizzle-orm";
 import type { RunId } from "#runtime/graph/ids.ts";
 import { ImpossibleCommitError, type RunCommit } from "../engine/committer.ts";
-import { commitRows } from "./commit-rows.ts";
+import { commitRows, withReferences } from "./commit-rows.ts";
 import { commitStatement } from "./commit-statement.ts";
 import { sqlStateOf } from "./database/database-errors.ts";
 import type { Database } from "./database/open-database.ts";
+import { mayRefer } from "./referred-hashes.ts";
 
 /** Characters one statement may hold, unless it is that of a single run: as many as are written without keeping the others waiting. */
 const MAX_STATEMENT = 8 * 1024 * 1024;
@@ -16,7 +17,11 @@ const MAX_STATEMENT = 8 * 1024 * 1024;
  */
 export async function commitRuns(database: Database, commits: readonly RunCommit[]): Promise<ReadonlySet<RunId>> {
   try {
-    const statement = commitStatement(commitRows(commits));
+    const rowsOf = commitRows(commits);
+    const plain = commitStatement(rowsOf);
+    // looked for in the text that is sent anyway: nearly all commits refer to nothing
+    const refers = plain.values.some((value) => typeof value === "string" && mayRefer(value));
+    const statement = refers ? commitStatement(withReferences(rowsOf, commits)) : plain;
     if (commits.length > 1 && lengthOf(statement) > MAX_STATEMENT) {
       const middle = commits.length >> 1;
       const refused = await commitRuns(database, commits.slice(0, middle));

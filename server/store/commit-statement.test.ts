@@ -10,7 +10,7 @@ function rowsOf(set: number): CommitRows {
 
 it("has a name and a text of its own, with as many parameters as values, for each set of parts", () => {
   const statements = Array.from({ length: 2 ** PARTS.length }, (_, set) => commitStatement(rowsOf(set)));
-  expect(statements).toHaveLength(1_024);
+  expect(statements).toHaveLength(2_048);
   expect(new Set(statements.map(({ name }) => name)).size).toBe(statements.length);
   expect(new Set(statements.map(({ text }) => text)).size).toBe(statements.length);
   for (const { name, text, values } of statements) {

@@ -112,6 +112,15 @@ export const commitParts = {
       INSERT INTO run_snapshots (run_id, workspace_id, seq, state) SELECT n.run_id, taken.workspace_id, n.seq, n.state FROM ${rows} AS n JOIN taken ON taken.id = n.run_id
       ON CONFLICT (run_id) DO UPDATE SET seq = excluded.seq, state = excluded.state`,
   },
+  // files and large values that the log refers to, of the run itself or of one that it begins
+  referring: {
+    name: "referring",
+    columns: ["run_id", "holder", "hash"],
+    types: ["text", "text", "text"],
+    sql: (rows) => `
+      INSERT INTO asset_uses (workspace_id, hash, holder, holder_id) SELECT DISTINCT taken.workspace_id, n.hash, 'run', n.holder
+      FROM ${rows} AS n JOIN taken ON taken.id = n.run_id ON CONFLICT DO NOTHING`,
+  },
 } as const satisfies Record<string, Part>;
 
 export type CommitPart = keyof typeof commitParts;

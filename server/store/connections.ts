@@ -6,13 +6,13 @@ import { readNameCursor, writeNameCursor } from "./name-cursor.ts";
 import { connections } from "./schema/connections.ts";
 import { type NewSecret, replaceSecrets } from "./secrets.ts";
 
-export type ConnectionRow = typeof connections.$inferSelect;
+export type ConnectionRow = Omit<typeof connections.$inferSelect, "nextCheckAt" | "checkFailures">;
 
 export interface NewConnection {
   id: string;
   workspace: string;
   /** `mcp` when left out. */
-  kind?: "mcp" | "model";
+  kind?: ConnectionRow["kind"];
   name: string;
   settings: unknown;
   actor: string;
@@ -31,7 +31,7 @@ export interface NewSettings {
 
 export interface ConnectionQuery {
   workspace: string;
-  kind?: "mcp" | "model" | undefined;
+  kind?: ConnectionRow["kind"] | undefined;
   /** Part of the name, whatever the case. */
   search?: string | undefined;
   cursor?: string | undefined;

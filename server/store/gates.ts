@@ -79,6 +79,8 @@ const decidedSchema = z
     z
       .object({ type: z.literal("set-budget"), refuse: z.unknown().optional(), note: z.string() })
       .transform(({ refuse, note }) => ({ decision: refuse ? "refuse" : "raise", note })),
+    z.object({ type: z.literal("raise"), note: z.string() }).transform(({ note }) => ({ decision: "raise", note })),
+    z.object({ type: z.literal("kill"), reason: z.string() }).transform(({ reason }) => ({ decision: "kill", note: reason })),
   ])
   .nullable();
 

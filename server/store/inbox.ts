@@ -14,7 +14,7 @@ export interface InboxOwner {
 
 export interface InboxRow {
   id: string;
-  kind: "mention" | "reply" | "gate";
+  kind: "mention" | "reply" | "gate" | "budget";
   /** Of a comment. */
   by: string | null;
   byName: string | null;
@@ -165,7 +165,7 @@ function isShown(owner: InboxOwner): SQL | undefined {
 
 /** A comment may have been deleted. */
 function isThere(): SQL | undefined {
-  return or(eq(inboxItems.kind, "gate"), isNotNull(comments.id));
+  return or(inArray(inboxItems.kind, ["gate", "budget"]), isNotNull(comments.id));
 }
 
 function isSharedWith(user: SQL, document: SQL): SQL {

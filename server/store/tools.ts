@@ -24,6 +24,8 @@ export interface ToolFigures {
   /** Milliseconds. */
   median: number;
   p95: number;
+  /** Dollars, as decimal text: what the runs came to that were begun for its calls. */
+  cost: string;
   lastAt: Date;
 }
 
@@ -143,6 +145,9 @@ export function createToolStore(database: Database): ToolStore {
           errors: sql<number>`(count(*) filter (where not ${toolCalls.ok}))::int`,
           median: sql<number>`(percentile_cont(0.5) within group (order by ${toolCalls.milliseconds}))::float8`,
           p95: sql<number>`(percentile_cont(0.95) within group (order by ${toolCalls.milliseconds}))::float8`,
+          cost: sql<string>`coalesce((select trim_scale(sum(runs.cost)) from runs where runs.purpose = 'tool' and runs.id in (
+            select made.run_id from tool_calls made where made.connection_id = ${connection} and made.tool = ${sql.raw('"tool_calls"."tool"')}
+              and made.at >= ${since.toISOString()}::timestamptz)), 0)::text`,
           lastAt: sql<string>`max(${toolCalls.at})::text`,
         })
         .from(toolCalls)

@@ -10,8 +10,8 @@ export interface Things {
   /** In the names of them all. */
   mark: string;
   graph: string;
-  /** Graphs, connections and credentials that may be lost. */
-  doomed: { graph: string; connection: string; credential: string };
+  /** Graphs, connections, credentials and files that may be lost. */
+  doomed: { graph: string; connection: string; credential: string; file: string };
   /** Of `graph`, finished; `hash`: its large value. */
   run: string;
   hash: string;
@@ -23,7 +23,13 @@ export interface Things {
   connection: string;
   credential: string;
   variable: string;
+  /** Of ComfyUI, in the library. */
+  workflow: string;
+  /** A collection with a document in preview. */
+  knowledge: { collection: string; document: string; chunk: string; job: string };
   hookNode: string;
+  /** Its hash. */
+  file: string;
   /** Of `graph`. */
   comment: string;
   shares: { view: string; viewToken: string; edit: string; editToken: string };
@@ -83,8 +89,12 @@ export async function makeThings(given: MakeThingsGiven): Promise<Things> {
   };
   const credential = async (name: string) => (await must("POST /api/credentials", credentialOf(given, name))).id;
   await must(`PUT /api/variables/${mark}`, { value: `${mark} value` });
+  const prompt = { "1": { class_type: "SaveImage", inputs: { filename_prefix: `${mark} picture` } } };
+  const text = JSON.stringify(prompt);
+  const workflow = (await must("POST /api/comfy-workflows", { name: `${mark} workflow`, category: "effects", source: { text } })).id;
   const thread = await must(`POST /api/graphs/${graph}/comments`, { node: "node_in", body: `${mark} comment` });
   const share = (level: string) => must(`POST /api/graphs/${graph}/shares`, { kind: "link", level });
+  const file = async (name: string) => (await must(`POST /api/assets?name=${encodeURIComponent(`${mark} ${name}.txt`)}`, `${mark} ${name}`)).$asset;
   const [view, edit] = [await share("view"), await share("edit")];
   const endOf = ({ url }: { url: string }) => String(url.split("/").at(-1));
   return {
@@ -93,10 +103,26 @@ export async function makeThings(given: MakeThingsGiven): Promise<Things> {
       graph: await makeGraph(team, by, { workspace, name: `${mark} doomed`, nodes: [] }),
       connection: await connection("doomed"),
       credential: await credential("doomed"),
+      file: await file("doomed"),
     },
-    ...{ connection: await connection("server"), credential: await credential("key"), variable: mark, hookNode: "node_hook", comment: thread.id },
+    file: await file("file"),
+    knowledge: await makeKnowledge(given),
+    ...{ workflow, connection: await connection("server"), credential: await credential("key"), variable: mark, hookNode: "node_hook", comment: thread.id },
     shares: { view: view.id, viewToken: endOf(view), edit: edit.id, editToken: endOf(edit) },
   };
+}
+
+/** Its document is cut, and not embedded: that would take a while. */
+async function makeKnowledge({ team, by, workspace, mark }: MakeThingsGiven): Promise<Things["knowledge"]> {
+  const must = (to: string, body?: unknown) => team.must(by, to, { workspace, body });
+  const { id: collection } = await must("POST /api/knowledge/collections", { name: `${mark} collection` });
+  const { id: document, job } = await must(`POST /api/knowledge/collections/${collection}/documents`, { text: `${mark} text`, title: mark, preview: true });
+  for (let tries = 0; tries < 400; tries++) {
+    const { items } = await must(`GET /api/knowledge/documents/${document}/chunks`);
+    if (items.length > 0) return { collection, document, job, chunk: items[0].id };
+    await delay(25);
+  }
+  throw new Error("The document is not cut.");
 }
 
 /** Its run has a large value; it can be begun by a webhook as well. */

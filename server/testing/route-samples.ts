@@ -21,7 +21,9 @@ export function routeSamples(things: Things, { graph, echo }: { graph: unknown; 
   return {
     ...graphSamples(things, graph),
     ...runSamples(things),
+    ...knowledgeSamples(things),
     ...peopleSamples(things),
+    ...workflowSamples(things),
     healthLive: {},
     healthReady: {},
     listNodeTypes: {},
@@ -78,9 +80,36 @@ export function routeSamples(things: Things, { graph, echo }: { graph: unknown; 
     storeAsset: { query: { name: "a.txt" }, body: "some text" },
     // as much as a large value of a run, which lies in the same store
     readAsset: { params: { hash: things.hash } },
+    listAssets: {},
+    listAssetUses: { params: { hash: things.file } },
+    changeAsset: { params: { hash: things.file }, body: { isKept: true } },
+    deleteAsset: { params: { hash: things.doomed.file } },
     deleteVariable: { params: { name: "none" } },
     readWorkspace: { params: { id: workspace } },
     renameWorkspace: { params: { id: workspace }, body: { name: things.mark } },
+  };
+}
+
+function workflowSamples({ connection, workflow }: Things): Samples {
+  const params = { id: workflow };
+  // it is no ComfyUI server
+  const server = { params: { id: connection } };
+  return {
+    listWorkflows: {},
+    listWorkflowTags: {},
+    readWorkflowSource: UNFIT,
+    createWorkflow: UNFIT,
+    readWorkflow: { params },
+    changeWorkflow: { params, body: {} },
+    archiveWorkflow: { params },
+    restoreWorkflow: { params, body: {} },
+    listWorkflowVersions: { params },
+    addWorkflowVersion: { params, ...UNFIT },
+    refreshWorkflow: { params, ...UNFIT },
+    listComfyQueue: server,
+    moveComfyJob: { ...server, body: { promptId: "none" } },
+    cancelComfyJob: { ...server, body: { promptId: "none" } },
+    clearComfyQueue: { ...server, body: {} },
   };
 }
 
@@ -114,6 +143,7 @@ function graphSamples(things: Things, graph: unknown): Samples {
     stopListening: hook,
     ...commentSamples(things),
     ...agentSamples(params),
+    ...formSamples(params),
     readChatting: { params },
     listChats: { params },
     beginChat: { params, body: {} },
@@ -125,6 +155,22 @@ function graphSamples(things: Things, graph: unknown): Samples {
     shareGraph: { params, body: { kind: "link", level: "view" } },
     changeShare: { params: share, body: { level: "view" } },
     endShare: { params: { ...params, share: "share_none" } },
+  };
+}
+
+function formSamples(params: { id: string }): Samples {
+  const form = { form: "x".repeat(43) };
+  const submission = { submission: "submission_none.no-proof-at-all" };
+  return {
+    readForm: { params },
+    setForm: { params, body: { isOpen: false, title: "Form", description: "", audience: "members", perHour: 1, dailyBudget: null } },
+    renewForm: { params },
+    listSubmissions: { params },
+    openForm: { params: form },
+    storeFormFile: { params: form, query: { name: "a.txt" }, body: "some text" },
+    submitForm: { params: form, ...UNFIT },
+    readSubmission: { params: submission },
+    readSubmissionFile: { params: { ...submission, hash: "0".repeat(64) } },
   };
 }
 
@@ -162,6 +208,40 @@ function commentSamples({ graph, comment }: Things): Samples {
     deleteComment: { params: { ...params, comment: "comment_none" } },
     resolveThread: { params: one, body: { resolved: true } },
     listReaders: { params },
+  };
+}
+
+function knowledgeSamples({ knowledge }: Things): Samples {
+  const [collection, document, chunk, job] = [knowledge.collection, knowledge.document, knowledge.chunk, knowledge.job].map((id) => ({ params: { id } }));
+  return {
+    readKnowledge: {},
+    listCollections: {},
+    createCollection: { body: { name: "Made" } },
+    readCollection: { ...collection },
+    changeCollection: { ...collection, body: {} },
+    deleteCollection: { params: { id: "collection_none" } },
+    reindexCollection: { ...collection, ...UNFIT },
+    listKnowledgeDocuments: { ...collection },
+    listKnowledgeTags: { ...collection },
+    addKnowledgeDocument: { ...collection, ...UNFIT },
+    previewChunks: { body: { text: "Some text.", chunking: {} } },
+    readKnowledgeDocument: { ...document },
+    changeKnowledgeDocument: { ...document, body: {} },
+    deleteKnowledgeDocument: { params: { id: "doc_none" } },
+    reindexKnowledgeDocument: { ...document, ...UNFIT },
+    indexKnowledgeDocument: { ...document, ...UNFIT },
+    listChunks: { ...document },
+    readChunk: { ...chunk },
+    changeChunk: { ...chunk, body: {} },
+    // its words would be embedded
+    searchKnowledge: UNFIT,
+    listContextRules: {},
+    setContextRule: { body: { collection: knowledge.collection, subject: "*", rule: null } },
+    findThings: { query: { unfit: "true" } },
+    listJobs: {},
+    readJob: { ...job },
+    cancelJob: { ...job, body: {} },
+    retryJob: { ...job, body: {} },
   };
 }
 

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { ToolDescription } from "#nodes/kit/mcp/service.ts";
+import { createId } from "#runtime/graph/ids.ts";
 import { createConnectionStore } from "../store/connections.ts";
 import type { Database } from "../store/database/open-database.ts";
 import { createTestDatabase, truncateAll } from "../store/database/test-database.ts";
+import { runs } from "../store/schema/runs.ts";
 import { toolCalls } from "../store/schema/tools.ts";
 import { createToolStore, type ToolStore } from "../store/tools.ts";
 import { askRule } from "./tool-rules.ts";
@@ -151,6 +153,28 @@ describe("figures", () => {
     await note(1_000, "tool");
     expect(await tools.figures(FILES, 7)).toMatchObject([{ tool: "read_file", calls: 4, errors: 1, median: 25, p95: expect.closeTo(854.5) }]);
     expect(await tools.figures(MAIL, 7)).toEqual([]);
+  });
+
+  it("add up what the runs of its calls cost, each once", async () => {
+    const run = async (cost: number, purpose: string | null) => {
+      const id = createId("run");
+      const row = { id, workspaceId: workspace, graphId: createId("graph"), revision: 1, state: "succeeded" as const, plan: "", actor: "ada", cost };
+      await database.db.insert(runs).values({ ...row, purpose: purpose as never });
+      return id;
+    };
+    const asked = await run(0.02, "tool");
+    for (const [tool, id] of [
+      ["read_file", asked],
+      ["read_file", asked],
+      ["read_file", await run(0.1, "tool")],
+      ["other", await run(1, "tool")],
+      ["read_file", await run(5, null)],
+    ] as const)
+      await store.note({ workspace, connection: FILES, tool, run: id, milliseconds: 1, code: null });
+    expect(await tools.figures(FILES, 7)).toMatchObject([
+      { tool: "read_file", calls: 4, cost: "0.12" },
+      { tool: "other", cost: "1" },
+    ]);
   });
 
   it("leave out what is older, which is forgotten after 90 days", async () => {

@@ -27,7 +27,10 @@ export interface Tools {
   evict(): Promise<number>;
   /** What the rules say of a tool for everybody. */
   ruleOf(call: { workspace: string; connection: string; tool: string }): Promise<ToolRule>;
-  figures(connection: string, days: number): Promise<{ tool: string; calls: number; errors: number; median: number; p95: number; lastAt: string }[]>;
+  figures(
+    connection: string,
+    days: number,
+  ): Promise<{ tool: string; calls: number; errors: number; median: number; p95: number; cost: string; lastAt: string }[]>;
 }
 
 /** The tools of all connections of a workspace: finding them, who may call them, and how they do. */

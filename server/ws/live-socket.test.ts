@@ -18,7 +18,7 @@ async function open(authorize: LiveSocketGiven["authorize"]) {
   const attached = new Promise<ReturnType<typeof attachLiveSocket>>((resolve) => {
     const hub = createLiveHub({ readEvents: async () => [], onError: () => undefined });
     sockets.on("connection", (socket) =>
-      resolve(attachLiveSocket({ socket, hub, authorize, followComments: noStop, followInbox: noStop, followGates: noStop })),
+      resolve(attachLiveSocket({ socket, hub, authorize, followComments: noStop, followInbox: noStop, followGates: noStop, followConnections: noStop })),
     );
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -38,13 +38,16 @@ export interface LiveSocketGiven {
   followInbox: (listener: (unread: number) => void) => () => void;
   /** Which workspace's gates have changed, of those the actor may see. */
   followGates: (listener: (workspace: string) => void) => () => void;
+  /** Of which workspace's connections the health has changed, of those the actor may see. */
+  followConnections: (listener: (workspace: string) => void) => () => void;
 }
 
 /**
  * Serves `/ws/live` on an accepted socket: durable events in order and without gaps, ephemeral ones as far as the client keeps up.
  * `requireAll` throws `ApiError` when something is followed that the actor may not see any more.
  */
-export function attachLiveSocket({ socket, hub, authorize, followComments, followInbox, followGates }: LiveSocketGiven): { requireAll(): Promise<void> } {
+export function attachLiveSocket(given: LiveSocketGiven): { requireAll(): Promise<void> } {
+  const { socket, hub, authorize, followComments, followInbox, followGates, followConnections } = given;
   const subscriptions = new Map<string, { followed: Followed; stop: () => void }>();
   const outgoing = createOutgoing(socket, {
     onTooSlow: () => socket.close(TOO_SLOW, "Too far behind; resume from your last event."),
@@ -90,7 +93,11 @@ export function attachLiveSocket({ socket, hub, authorize, followComments, follo
     else replace(followed, followWholeGraph(request.graph));
   };
   const followWhatWaits = () => {
-    const stops = [followInbox((unread) => send({ type: "inbox", unread })), followGates((workspace) => send({ type: "gates", workspace }))];
+    const stops = [
+      followInbox((unread) => send({ type: "inbox", unread })),
+      followGates((workspace) => send({ type: "gates", workspace })),
+      followConnections((workspace) => send({ type: "connections", workspace })),
+    ];
     return () => {
       for (const stop of stops) stop();
     };

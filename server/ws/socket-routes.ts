@@ -1,12 +1,14 @@
 import { graphIdSchema } from "#runtime/graph/ids.ts";
 import type { Actor } from "../auth/actor.ts";
 import type { Discussion } from "../comments/create-discussion.ts";
+import type { Action } from "../contract/access.ts";
 import { SYNC_CLOSE } from "../contract/document-sync.ts";
 import type { Documents } from "../documents/documents.ts";
 import type { SeenAs } from "../documents/seen-as.ts";
 import type { GateFeed } from "../engine/gate-feed.ts";
 import type { LiveHub } from "../engine/live-hub.ts";
 import type { RunService } from "../engine/run-service.ts";
+import type { WorkspaceFeed } from "../queue/workspace-feed.ts";
 import { attachDocumentSocket } from "./document-socket.ts";
 import { attachLiveSocket } from "./live-socket.ts";
 import type { SocketRoute } from "./upgrade.ts";
@@ -17,10 +19,11 @@ export interface SocketRoutesGiven {
   hub: LiveHub;
   discussion: Pick<Discussion, "inbox" | "live">;
   gateFeed: Pick<GateFeed, "follow">;
+  connectionFeed: Pick<WorkspaceFeed, "follow">;
 }
 
 /** The addresses that take websockets. */
-export function socketRoutes({ documents, runs, hub, discussion, gateFeed }: SocketRoutesGiven): SocketRoute[] {
+export function socketRoutes({ documents, runs, hub, discussion, gateFeed, connectionFeed }: SocketRoutesGiven): SocketRoute[] {
   return [
     {
       path: /^\/ws\/(?:graphs|agents)\/([^/]+)$/,
@@ -46,16 +49,19 @@ export function socketRoutes({ documents, runs, hub, discussion, gateFeed }: Soc
           if ("run" in resource) await runs.summary(resource.run);
           else await documents.summary(resource.graph);
         };
+        /** What is told of the workspaces in which the actor may see it. */
+        const within = (feed: Pick<WorkspaceFeed, "follow">, action: Action) => (listener: (workspace: string) => void) =>
+          feed.follow((workspace) => {
+            given.require(action, workspace).then(
+              () => listener(workspace),
+              () => undefined,
+            );
+          });
         const people = {
           followComments: discussion.live.followGraph,
           followInbox: (listener: (unread: number) => void) => discussion.inbox.follow(given.actor, listener),
-          followGates: (listener: (workspace: string) => void) =>
-            gateFeed.follow((workspace) => {
-              given.require("gate.read", workspace).then(
-                () => listener(workspace),
-                () => undefined,
-              );
-            }),
+          followGates: within(gateFeed, "gate.read"),
+          followConnections: within(connectionFeed, "connection.read"),
         };
         given.alsoShows(attachLiveSocket({ socket, hub, authorize, ...people }).requireAll);
       },

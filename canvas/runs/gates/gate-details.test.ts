@@ -12,7 +12,9 @@ it("shows what a server asks for: a form, a page of the web, an answer in the pl
     message: "Which?",
     page: undefined,
     prompt: undefined,
+    problem: "",
   });
+  expect(asked({ tool: "t", type: "form", message: "Which?", schema: {}, problem: "It has changed." })).toMatchObject({ problem: "It has changed." });
   expect(asked({ type: "url", message: "Go", url: "https://example.org/a" })).toMatchObject({ page: "https://example.org/a" });
   expect(asked({ type: "url", message: "Go", url: "javascript:alert(1)" })).toMatchObject({ page: undefined });
   expect(asked({ type: "sampling", system: "Be brief", messages: [{ role: "user", content: "Hi" }] })).toMatchObject({ prompt: { system: "Be brief" } });

@@ -21,6 +21,7 @@ const serverQuestionSchema = z.looseObject({
   url: z.string().optional(),
   system: z.string().optional(),
   messages: z.array(dataSchema).optional(),
+  problem: z.string().optional(),
 });
 const questionSchema = z.strictObject({
   message: z.string(),
@@ -31,7 +32,7 @@ const questionSchema = z.strictObject({
 /** What a gate shows: calls of tools, what a server asks for, a message with a value, or whatever the node says. */
 export type GateDetails =
   | { type: "calls"; calls: readonly ProposedCall[]; says: string; problem: string }
-  | { type: "server-question"; message: string; page: string | undefined; prompt: Json | undefined }
+  | { type: "server-question"; message: string; page: string | undefined; prompt: Json | undefined; problem: string }
   | { type: "question"; message: string; value: Json | undefined; held: readonly { by: string | null; note: string; at: string }[] }
   | { type: "other"; value: Json }
   | { type: "nothing" };
@@ -40,7 +41,10 @@ export function detailsOf({ kind, details }: Pick<AskedGate, "kind" | "details">
   if (details === null) return { type: "nothing" };
   if (kind === "elicitation") {
     const asked = serverQuestionSchema.safeParse(details);
-    if (asked.success) return { type: "server-question", message: asked.data.message ?? "", page: webAddress(asked.data.url), prompt: promptOf(asked.data) };
+    if (asked.success) {
+      const { message = "", url, problem = "" } = asked.data;
+      return { type: "server-question", message, page: webAddress(url), prompt: promptOf(asked.data), problem };
+    }
   }
   const calls = toolCallsSchema.safeParse(details);
   if (calls.success) return { type: "calls", calls: calls.data.calls, says: calls.data.says ?? "", problem: calls.data.problem ?? "" };

@@ -32,6 +32,7 @@ export function ShownDetails({ gate, inPlace }: { gate: AskedGate; inPlace?: ((c
     case "server-question":
       return (
         <>
+          <Problem text={details.problem} />
           {details.message !== "" && <p className="wrap-anywhere whitespace-pre-wrap text-sm">{details.message}</p>}
           {details.page !== undefined && (
             <p className="wrap-anywhere text-sm">
@@ -49,7 +50,7 @@ export function ShownDetails({ gate, inPlace }: { gate: AskedGate; inPlace?: ((c
     case "calls":
       return (
         <>
-          {details.problem !== "" && <p className="wrap-anywhere rounded-md bg-warning-soft px-3 py-2 text-sm">{details.problem}</p>}
+          <Problem text={details.problem} />
           {details.says.trim() !== "" && (
             <div className="wrap-anywhere rounded-md bg-sunken px-3 py-2 text-sm">
               <Markdown text={details.says} />
@@ -67,6 +68,11 @@ export function ShownDetails({ gate, inPlace }: { gate: AskedGate; inPlace?: ((c
         </>
       );
   }
+}
+
+/** Why it is asked again. */
+function Problem({ text }: { text: string }) {
+  return text === "" ? null : <p className="wrap-anywhere rounded-md bg-warning-soft px-3 py-2 text-sm">{text}</p>;
 }
 
 const EFFECTS = { pure: "computes", read: "reads", keyed: "writes", write: "writes" } as const;

@@ -20,9 +20,9 @@ export interface ChosenModel {
   description: ModelDescription;
 }
 
-/** Looks the model up once. Says so in the log when nobody knows its price. */
-export async function chooseModel(context: ExecutionContext, reference: ModelReference): Promise<ChosenModel> {
-  const description = await context.step("model", { effect: "read", input: reference }, async () => {
+/** Looks the model up once; `name`: of the step that records it. Says so in the log when nobody knows its price. */
+export async function chooseModel(context: ExecutionContext, reference: ModelReference, name = "model"): Promise<ChosenModel> {
+  const description = await context.step(name, { effect: "read", input: reference }, async () => {
     const found = await context.use(modelClient).describe(reference);
     if (!found.prices && !found.isDemo) context.log("warn", `Nobody entered a price for ${found.title}: what it costs is not counted, and no budget holds it.`);
     return found;
@@ -68,7 +68,8 @@ export async function* modelTurn(context: ExecutionContext, given: TurnGiven): A
   // each try has a charge of its own: the provider counts those, too, whose answer never came
   const charge = tried === 1 ? name : `${name}-try-${tried}`;
   const most = prices ? estimateCost({ inputTokens: given.inputTokens, maxOutputTokens, prices }) : undefined;
-  if (most !== undefined) await context.reserve(charge, most);
+  const tokens = given.inputTokens + maxOutputTokens;
+  await context.reserve(charge, most ?? 0, { tokens });
   let turn: Turn;
   try {
     turn = await context.step(name, { effect: "read", input }, () => generate(context, { ...given, maxOutputTokens }));
@@ -77,7 +78,8 @@ export async function* modelTurn(context: ExecutionContext, given: TurnGiven): A
     if (ms === undefined) throw error;
     // how much of it was written before it broke off nobody knows: the most it may come to counts
     const isUnknown = error instanceof NodeError && error.happened === "unknown" && error.code !== "http-status";
-    if (most !== undefined) await context.settle(charge, { amount: isUnknown ? most : 0, details: { model: model.description.model, operation: "failed" } });
+    const details = { model: model.description.model, operation: "failed" };
+    await context.settle(charge, { amount: isUnknown ? (most ?? 0) : 0, tokens: isUnknown ? tokens : 0, details });
     context.log("warn", `The model did not answer (${(error as NodeError).message}) It is asked again in ${Math.round(ms / 1_000)} s.`);
     yield* pause(context, { name: pauseName(name, tried), ms });
     throw error;
@@ -135,6 +137,7 @@ function chargeOf({ usage, model }: ModelReply, description: ModelDescription): 
   const { inputTokens, outputTokens, cachedInputTokens } = usage;
   return {
     amount: dollarsOf(usage, description),
+    tokens: inputTokens + outputTokens,
     details: {
       provider: description.provider,
       model,

@@ -40,12 +40,19 @@ function withoutImages(value: Json, { images, depth }: { images: ImagePart[]; de
   if (typeof value !== "object" || value === null || depth > MAX_DEPTH) return value;
   const image = asImage(value);
   if (image) {
+    // two ports may hold the same one
+    const known = images.findIndex((other) => isSame(other, image));
+    if (known >= 0) return `[picture ${known + 1}]`;
     images.push(image);
     return `[picture ${images.length}]`;
   }
   const inner = { images, depth: depth + 1 };
   if (Array.isArray(value)) return value.map((item) => withoutImages(item, inner));
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, withoutImages(member, inner)]));
+}
+
+function isSame({ image: one }: ImagePart, { image: other }: ImagePart): boolean {
+  return "$asset" in one && "$asset" in other && one.$asset === other.$asset;
 }
 
 /** A stored picture, or one as tools send it: `{ type: "image", data, mimeType }`. */

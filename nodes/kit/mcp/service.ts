@@ -1,4 +1,6 @@
 import { defineService } from "#runtime/node/service.ts";
+import type { ToolTarget } from "#runtime/node/tool-target.ts";
+import type { ToolApproval, ToolBinding } from "./tool-binding.ts";
 
 /** A tool as a server described it. */
 export interface ToolDescription {
@@ -21,8 +23,18 @@ export type ServerQuestion =
   | { type: "form"; message: string /** JSON Schema of an object. */; schema: Record<string, unknown> }
   /** A visit to a page of the server. */
   | { type: "url"; message: string; url: string }
-  /** What a model would say next. */
-  | { type: "sampling"; system?: string; messages: { role: "user" | "assistant"; content: unknown }[]; maxTokens: number };
+  /** What a model would say next. `by`: the model that answers in place of a person. */
+  | { type: "sampling"; system?: string; messages: { role: "user" | "assistant"; content: unknown }[]; maxTokens: number; by?: SamplingModel };
+
+/** The model that answers what a server asks a model, by the settings of the server's connection. */
+export interface SamplingModel {
+  /** Id of the connection of the model provider. */
+  connection: string;
+  /** The one the connection usually uses when left out. */
+  model?: string | undefined;
+  /** Tokens it may write in all, for one call of a tool. */
+  maxTokens: number;
+}
 
 /** What somebody said to a question. */
 export type ServerAnswer = { question: ServerQuestion } & (
@@ -46,10 +58,17 @@ export interface ToolCall {
   onProgress?: (progress: { progress: number; total?: number; message?: string }) => void;
   /** Absent: there is nobody to ask, so that what the server asks is declined. Each answer is given to the question it was given to before. */
   answers?: readonly ServerAnswer[];
+  /**
+   * The server asked during this very call: it goes on where it stopped (found by its `idempotencyKey`). Where it is no longer open, a call that
+   * changes nothing is made again, and any other one fails; happened "unknown".
+   */
+  resumes?: boolean;
   /** It is taken for a call that changes nothing: refused where that is no longer confirmed. */
   isReadOnly?: boolean;
-  /** A person has let this very call through; see `ruleOf`. */
-  isApproved?: boolean;
+  /** A person has let this very call through; see `standingOf`. What has changed since is the failure `policy` that `voidApproval` reads. */
+  approval?: ToolApproval;
+  /** Id of the run: what it has open ends with it. Filled in by the registry. */
+  run?: string;
 }
 
 /** `ask`: a person lets each call through. */
@@ -63,8 +82,10 @@ export type ToolContent =
 export interface ToolResult {
   content: ToolContent[];
   structuredContent?: Record<string, unknown>;
-  /** The call was ended because of this question, without a result: it is to be repeated with the answer. Only where the call has `answers`. */
+  /** There is no result yet: the server waits for the answer to this question. Only where the call has `answers`. */
   asked?: ServerQuestion;
+  /** The server refused the call until the question is settled, so that it did nothing: it is to be repeated, not to go on. */
+  isRefused?: boolean;
 }
 
 /**
@@ -78,10 +99,20 @@ export interface ToolClient {
   list(connection: string): Promise<ToolDescription[]>;
 }
 
+/** How a tool stands now. */
+export interface ToolStanding {
+  /** Whether the graph of this run may call it. A call against it is the failure `policy`; happened "no". */
+  rule: ToolRule;
+  /** What an approval of a call holds for. */
+  binding: ToolBinding;
+}
+
 /** The tools as one run may use them. */
 export interface ToolRegistry extends ToolClient {
-  /** Whether the graph of this run may call a tool. A call against it is the failure `policy`; happened "no". */
-  ruleOf(call: { connection: string; tool: string }): Promise<ToolRule>;
+  /** Throws `NodeError("not-found")` when there is no such connection. Starts nothing: a tool is as it was listed last. */
+  standingOf(target: ToolTarget): Promise<ToolStanding>;
+  /** What a person let through when they let the caller of this run make this call; undefined where nobody was asked. */
+  callersApproval(): Promise<ToolApproval | undefined>;
 }
 
 export const toolRegistry = defineService<ToolRegistry>("tool-registry");

@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { graphIdSchema } from "#runtime/graph/ids.ts";
+import { graphIdSchema, workflowIdSchema } from "#runtime/graph/ids.ts";
 import type { Json } from "#runtime/graph/json.ts";
 import { configSchemaOf } from "#runtime/node/catalog.ts";
 import type { JsonSchema, NodeDefinition, RawConfig } from "#runtime/node/define.ts";
@@ -78,6 +78,15 @@ export const arbitraryReference: fc.Arbitrary<Reference> = fc.oneof(
       fc.record({ type: fc.constant("object"), properties: fc.dictionary(text, anything), required: fc.array(fc.oneof(text, anything)) }),
     ),
     outputs: fc.dictionary(text, fc.constantFrom("any" as const, "text" as const)),
+    hash: fc.constant("0".repeat(64)),
+  }),
+  fc.record({
+    kind: fc.constant("workflow" as const),
+    workflow: fc.constant(workflowIdSchema.parse("workflow_a")),
+    version: fc.nat().map((number) => number + 1),
+    name: text,
+    input: fc.oneof(fc.dictionary(text, anything), fc.record({ type: fc.constant("object"), properties: fc.dictionary(text, anything) })),
+    outputs: fc.dictionary(text, fc.constantFrom("image" as const, "text" as const)),
     hash: fc.constant("0".repeat(64)),
   }),
   fc.record({ kind: fc.constant("missing" as const), reason: fc.string() }),

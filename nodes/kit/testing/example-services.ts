@@ -1,14 +1,22 @@
 import { NodeError } from "#runtime/node/node-error.ts";
 import type { ServiceRegistry } from "#runtime/node/service.ts";
+import { assetStore } from "../assets/service.ts";
 import { sandbox } from "../code/service.ts";
+import { workflowVersions } from "../comfyui/library.ts";
+import { comfyClient } from "../comfyui/service.ts";
+import { deciders } from "../gates/deciders.ts";
 import { httpClient } from "../http/service.ts";
+import { knowledgeStore } from "../knowledge/service.ts";
 import { mcpContent } from "../mcp/content.ts";
 import { toolRegistry } from "../mcp/service.ts";
 import { conversationMemory } from "../memory/service.ts";
 import { textOf } from "../models/message.ts";
 import { type ModelRequest, modelClient } from "../models/service.ts";
 import { variables } from "../variables/service.ts";
+import { createFakeAssetStore } from "./fake-asset-store.ts";
+import { createFakeComfyClient, fakeWorkflowVersions } from "./fake-comfy-client.ts";
 import { createFakeHttpClient } from "./fake-http-client.ts";
+import { createFakeKnowledge } from "./fake-knowledge.ts";
 import { createFakeMcpContent } from "./fake-mcp-content.ts";
 import { createFakeMemory } from "./fake-memory.ts";
 import { createFakeModelClient } from "./fake-model-client.ts";
@@ -46,6 +54,13 @@ export function provideExampleServices(registry: ServiceRegistry): { calls(): nu
   });
   const held = createFakeVariables({ "run/seen": ["a"], "workspace/orders.count": 41 });
   registry.provide(variables, held);
+  const files = createFakeAssetStore();
+  files.put("notes.md", "text/markdown", NOTES.join("\n"));
+  registry.provide(assetStore, files);
+  files.put("photo.png", "image/png", "a photo");
+  const comfy = createFakeComfyClient();
+  registry.provide(comfyClient, comfy);
+  registry.provide(workflowVersions, fakeWorkflowVersions);
   registry.provide(sandbox, fakeSandbox);
   registry.provide(httpClient, http);
   registry.provide(toolRegistry, tools);
@@ -57,7 +72,11 @@ export function provideExampleServices(registry: ServiceRegistry): { calls(): nu
     prompts: { weather: ({ city }) => [{ role: "user", content: { type: "text", text: `What is the weather in ${city}?` } }] },
   });
   registry.provide(mcpContent, content);
+  const loom = { document: { id: "doc_notes", title: "Notes", url: null }, page: 1, headings: ["Loom"], chunk: "chunk_notes1", relevance: 0.9 };
+  const knowledge = createFakeKnowledge("collection_example", [{ ...loom, text: "The loom is set up." }]);
+  registry.provide(knowledgeStore, knowledge);
   registry.provide(conversationMemory, createFakeMemory());
+  registry.provide(deciders, { mayStillDecide: async () => true });
   registry.provide(modelClient, createFakeModelClient(Array.from({ length: MODEL_TURNS }, () => replyOf)));
-  return { calls: () => http.requests.length + tools.calls.length + held.calls() + content.calls() };
+  return { calls: () => comfy.calls() + http.requests.length + tools.calls.length + held.calls() + knowledge.calls() + content.calls() };
 }

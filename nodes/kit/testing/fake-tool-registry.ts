@@ -1,13 +1,17 @@
 import { NodeError } from "#runtime/node/node-error.ts";
 import type { ToolCall, ToolRegistry, ToolResult, ToolRule } from "../mcp/service.ts";
+import type { ToolApproval, ToolBinding } from "../mcp/tool-binding.ts";
 
 type Answer = (given: Record<string, unknown>, call: ToolCall) => ToolResult;
 
-/** Tools in memory, by name, the same for every connection; keeps the calls. */
-export function createFakeToolRegistry(tools: Record<string, Answer>, rules: Record<string, ToolRule> = {}): ToolRegistry & { calls: ToolCall[] } {
+/** How tools stand in tests until somebody changes it. */
+export const FAKE_BINDING: ToolBinding = { tool: "tool-1", connection: "1", access: "" };
+
+/** Tools in memory, by name, the same for every connection; keeps the calls. `standing` may be changed while a test goes on. */
+export function createFakeToolRegistry(tools: Record<string, Answer>, rules: Record<string, ToolRule> = {}) {
   const calls: ToolCall[] = [];
-  return {
-    calls,
+  const standing = { binding: { ...FAKE_BINDING }, callersApproval: undefined as ToolApproval | undefined };
+  const registry: ToolRegistry = {
     call: async (call) => {
       if (call.signal.aborted) throw new NodeError("cancelled", "The node was stopped.", { happened: "no" });
       calls.push(call);
@@ -16,6 +20,8 @@ export function createFakeToolRegistry(tools: Record<string, Answer>, rules: Rec
       return tool(call.arguments, call);
     },
     list: async () => [],
-    ruleOf: async ({ tool }) => rules[tool] ?? "allow",
+    standingOf: async ({ tool }) => ({ rule: rules[tool] ?? "allow", binding: { ...standing.binding } }),
+    callersApproval: async () => standing.callersApproval,
   };
+  return { ...registry, calls, standing };
 }

@@ -2,6 +2,7 @@ import { createId, type GraphId, type RunId } from "#runtime/graph/ids.ts";
 import type { Graph } from "#runtime/graph/schema.ts";
 import { createCatalog } from "#runtime/node/catalog.ts";
 import type { NodeImplementation } from "#runtime/node/define.ts";
+import type { References } from "#runtime/node/references.ts";
 import { createServiceRegistry, type ServiceRegistry } from "#runtime/node/service.ts";
 import type { RunEvent } from "#runtime/run/events.ts";
 import { sampleCatalog, sampleGraph, sampleImplementations } from "#runtime/testing/sample-nodes.ts";
@@ -32,6 +33,8 @@ export interface TestEngineGiven extends Partial<EngineOptions> {
   nodes?: readonly NodeImplementation[];
   /** Without any when left out. */
   services?: ServiceRegistry;
+  /** What the graphs depend on outside. */
+  references?: References;
   /** In place of those of one process alone. */
   hub?: LiveHub;
   doorbell?: Doorbell;
@@ -55,13 +58,14 @@ export function createTestEngine({ database, directory, owner = "one", nodes = [
     hub = createLiveHub({ readEvents: store.readEvents, onError }),
     doorbell = createMemoryDoorbell(),
     services = createServiceRegistry(),
+    references = {},
     ...options
   } = given;
   const blobs = createDiskBlobs(directory);
   const catalog = createCatalog([...sampleCatalog.all(), ...nodes.map(({ definition }) => definition)]);
   const plans = createPlans(createPlanStore(database));
   const preparation = createRunPreparation(catalog);
-  const revisionOf = async (graph: GraphId) => ({ workspace: "workspace_default", number: 1, graph: graphs.get(graph) ?? sampleGraph({}, []), references: {} });
+  const revisionOf = async (graph: GraphId) => ({ workspace: "workspace_default", number: 1, graph: graphs.get(graph) ?? sampleGraph({}, []), references });
   const engine = createEngine({
     store: through(store),
     blobs,

@@ -1,6 +1,5 @@
 import { createServer, type IncomingHttpHeaders, request as sendRequest } from "node:http";
 import { createCatalog } from "#runtime/node/catalog.ts";
-import type { Assets } from "../../assets/assets.ts";
 import type { AuditLog } from "../../audit/audit-log.ts";
 import { createAccess } from "../../auth/access.ts";
 import { createAccessRules } from "../../auth/access-rules.ts";
@@ -38,7 +37,7 @@ import { createActorLimits } from "../actor-limits.ts";
 import { agentRoutes } from "../agent-routes.ts";
 import { createApp } from "../app.ts";
 import { approvalRoutes } from "../approval-routes.ts";
-import { assetRoutes } from "../asset-routes.ts";
+import { type AssetRoutesGiven, assetRoutes } from "../asset-routes.ts";
 import { auditRoutes } from "../audit-routes.ts";
 import { chatRoutes } from "../chat-routes.ts";
 import { commentRoutes } from "../comment-routes.ts";
@@ -147,7 +146,10 @@ export async function startTestApp(
       ...mcpRoutes(fake<McpConnections>()),
       ...variableRoutes(fake<WorkspaceVariables>()),
       ...toolRoutes({ tools: fake<Tools>(), uses: async () => ({ items: [], more: false }) }),
-      ...assetRoutes(fake<Assets>()),
+      ...assetRoutes({
+        ...{ assets: fake<AssetRoutesGiven["assets"]>(), thumbnails: fake<AssetRoutesGiven["thumbnails"]>() },
+        library: fake<AssetRoutesGiven["library"]>(),
+      }),
       ...sessionRoutes({
         modes: { mode: () => "single-user", switchToTeam: async () => undefined },
         accounts: { ...fake<Accounts>(), hasUsers: async () => false },

@@ -58,6 +58,7 @@ export function createAuthorization({ grants, egress, redirectUrl, now = Date.no
       const interaction = { state, verifier: pending.verifier, onLeave: () => undefined };
       const provider = createOAuthProvider({ owner, grants, redirectUrl, now, interaction });
       await auth(provider, { serverUrl: owner.settings.url, authorizationCode: code, fetchFn }).catch(refuse);
+      await grants.update(owner, { authorizedAt: now() });
     },
   };
 }

@@ -13,6 +13,8 @@ const grantSchema = z.object({
   tokens: OAuthTokensSchema.optional(),
   /** Milliseconds since the epoch at which `tokens` came. */
   receivedAt: z.number().optional(),
+  /** Milliseconds since the epoch at which a person authorized Heddle. */
+  authorizedAt: z.number().optional(),
   /** What was found out about the authorization server; the SDK reads it back. */
   discovery: z.looseObject({ authorizationServerUrl: z.string() }).optional(),
 });

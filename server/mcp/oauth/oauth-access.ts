@@ -18,6 +18,8 @@ export interface OAuthAccessGiven {
 export interface OAuthAccess {
   /** Rejects with the failure `auth` where a person has to authorize Heddle (again). */
   fetchFor(owner: Owner & { name: string }): FetchLike;
+  /** Another text after a person has authorized Heddle anew; empty before the first time. */
+  grantOf(owner: Owner): Promise<string>;
   /** What must not be seen of a grant. */
   secretsOf(owner: Owner): Promise<string[]>;
 }
@@ -65,6 +67,10 @@ export function createOAuthAccess({ grants, egress, redirectUrl, now = Date.now 
         await second.body?.cancel();
         throw needsAuthorization(owner.name);
       };
+    },
+    grantOf: async (owner) => {
+      const grant = await grants.read(owner);
+      return grant?.tokens ? `${grant.client?.client_id ?? ""} ${grant.authorizedAt ?? 0}` : "";
     },
     secretsOf: async (owner) => {
       const grant = await grants.read(owner);

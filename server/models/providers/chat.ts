@@ -16,6 +16,12 @@ export const chatProvider: Provider = {
     const reply = await readChunks(chunks, turn);
     return requestId ? { ...reply, requestId } : reply;
   },
+  embed: async ({ model, texts, ...call }) => {
+    const answer = await clientOf(call).embeddings.create({ model, input: [...texts], encoding_format: "float" });
+    // their order is the provider's to choose
+    const vectors = [...answer.data].sort((a, b) => a.index - b.index).map(({ embedding }) => Float32Array.from(embedding));
+    return { vectors, tokens: answer.usage?.prompt_tokens ?? 0 };
+  },
   list: async (call) => {
     const page = await clientOf(call).models.list();
     return page.data.map(({ id }) => ({ model: id, title: id }));

@@ -34,6 +34,8 @@ export interface Turn extends ProviderCall {
 /** One wire protocol. Throws what its SDK throws: callers make failures of it. */
 export interface Provider {
   generate(turn: Turn): Promise<ModelReply>;
+  /** Vectors of texts, in order, and how many tokens they had. Absent: the protocol has none. */
+  embed?(call: ProviderCall & { model: string; texts: readonly string[] }): Promise<{ vectors: Float32Array[]; tokens: number }>;
   /** What the provider has now. */
   list(call: ProviderCall): Promise<{ model: string; title: string }[]>;
 }

@@ -1,6 +1,7 @@
 import { access, readdir, readFile, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
+import { vector } from "@electric-sql/pglite-pgvector";
 import { isDiskFull } from "./database-errors.ts";
 import { clusterTemplate } from "./pglite-template.ts";
 
@@ -23,7 +24,10 @@ export interface ClusterOptions {
 /** Opens the cluster in `directory`, creating it when there is no such directory. */
 export async function openCluster({ directory, templatePath, lastWords }: ClusterOptions): Promise<{ type: "opened"; database: PGlite } | Failed> {
   if (directory === undefined)
-    return attempt(async () => ({ type: "opened", database: await PGlite.create({ loadDataDir: await clusterTemplate(templatePath) }) }), "other");
+    return attempt(
+      async () => ({ type: "opened", database: await PGlite.create({ loadDataDir: await clusterTemplate(templatePath), extensions: { vector } }) }),
+      "other",
+    );
   if (!(await exists(directory))) {
     const created = await attempt(() => createCluster(directory, templatePath), "other");
     if (created.type === "failed") return created;
@@ -40,7 +44,7 @@ async function openExisting(directory: string, lastWords: string[]): Promise<{ t
     return true;
   };
   const opened = await attempt(async () => {
-    const database = await PGlite.create({ dataDir: directory, onStdout: listen, onStderr: listen });
+    const database = await PGlite.create({ dataDir: directory, extensions: { vector }, onStdout: listen, onStderr: listen });
     await database.query("select count(*) from pg_class");
     return { type: "opened" as const, database };
   }, "corrupt");

@@ -37,12 +37,12 @@ export const inboxItems = pgTable(
     id: text("id").primaryKey(),
     workspaceId: workspaceId(),
     userId: text("user_id").notNull(),
-    kind: text("kind", { enum: ["mention", "reply", "gate"] }).notNull(),
+    kind: text("kind", { enum: ["mention", "reply", "gate", "budget"] }).notNull(),
     documentId: text("document_id").notNull(),
     /** Null for what tells of no comment. */
     threadId: text("thread_id"),
     commentId: text("comment_id"),
-    /** Of a gate: the event that asks, what is asked, of which node. */
+    /** Of a gate: the event that asks, what is asked, of which node. Of a budget: the event that warns, in words, and whose budget it is. */
     runId: text("run_id"),
     seq: integer("seq"),
     gateTitle: text("gate_title"),

@@ -14,6 +14,10 @@ export const connections = pgTable(
     revision: integer("revision").notNull().default(1),
     state: text("state").notNull(),
     stateDetail: jsonValue("state_detail"),
+    /** When its health is looked at next; a process that looks puts it off first. */
+    nextCheckAt: instant("next_check_at"),
+    /** Looks in a row that it failed. */
+    checkFailures: integer("check_failures").notNull().default(0),
     archivedAt: instant("archived_at"),
     createdAt: instant("created_at").notNull().defaultNow(),
     updatedAt: instant("updated_at").notNull().defaultNow(),

@@ -9,11 +9,16 @@ export const jobs = pgTable(
     id: text("id").primaryKey(),
     workspaceId: workspaceId(),
     kind: text("kind").notNull(),
+    /** For people: what is done with what. */
+    title: text("title").notNull().default(""),
+    /** Id of what it is about; empty for nothing in particular. */
+    subject: text("subject").notNull().default(""),
     state: text("state", { enum: ["queued", "running", "succeeded", "failed", "cancelled"] }).notNull(),
     input: jsonValue("input"),
     progress: jsonValue("progress"),
     result: jsonValue("result"),
     failure: jsonValue("failure"),
+    /** While it is unfinished there is no other one of this kind with the same. */
     dedupeKey: text("dedupe_key"),
     attempts: integer("attempts").notNull().default(0),
     runAfter: instant("run_after").notNull().defaultNow(),
@@ -29,6 +34,7 @@ export const jobs = pgTable(
     index("jobs_to_claim").on(table.runAfter, table.id).where(sql`state = 'queued'`),
     index("jobs_to_reclaim").on(table.leaseUntil).where(sql`state = 'running'`),
     index("jobs_list").on(table.workspaceId, table.state, newestFirst(table.createdAt), table.id),
-    uniqueIndex("jobs_dedupe_key").on(table.kind, table.dedupeKey),
+    index("jobs_by_subject").on(table.subject).where(sql`state IN ('queued', 'running')`),
+    uniqueIndex("jobs_dedupe_key").on(table.workspaceId, table.kind, table.dedupeKey),
   ],
 );

@@ -1,0 +1,38 @@
+import type { NewFile } from "./upload-queue.ts";
+
+/** Files taken from one drop, folders and all. */
+export const MOST_FILES = 1_000;
+
+/**
+ * The files of a drop; those in folders with their path, as in "reports/2024/q1.pdf". To be called within the event: the browser forgets what was
+ * dropped afterwards. Entries by the File and Directory Entries API.
+ */
+export async function droppedFiles(transfer: Pick<DataTransfer, "items" | "files">): Promise<NewFile[]> {
+  const entries = [...transfer.items].flatMap((item) => (item.kind === "file" ? [item.webkitGetAsEntry()] : []));
+  const plain = [...transfer.files];
+  if (!entries.some((entry) => entry?.isDirectory)) return plain.slice(0, MOST_FILES).map((file) => ({ file }));
+  const found: NewFile[] = [];
+  for (const entry of entries) if (entry) await collect(entry, found);
+  return found;
+}
+
+/** The files of a file field; those of a chosen folder with their path. */
+export function chosenFiles(files: FileList | null): NewFile[] {
+  return [...(files ?? [])].slice(0, MOST_FILES).map((file) => (file.webkitRelativePath === "" ? { file } : { file, path: file.webkitRelativePath }));
+}
+
+async function collect(entry: FileSystemEntry, found: NewFile[]): Promise<void> {
+  if (found.length >= MOST_FILES || entry.name.startsWith(".")) return;
+  if (entry.isFile) {
+    const file = await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject));
+    found.push({ file, path: entry.fullPath.replace(/^\//, "") });
+    return;
+  }
+  const reader = (entry as FileSystemDirectoryEntry).createReader();
+  // it gives a hundred at a time, and none at the end
+  for (;;) {
+    const batch = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject));
+    if (batch.length === 0) return;
+    for (const each of batch) await collect(each, found);
+  }
+}

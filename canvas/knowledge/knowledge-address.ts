@@ -1,0 +1,8 @@
+import type { CollectionId, DocId } from "#runtime/graph/ids.ts";
+
+export const collectionAddress = (collection: CollectionId) => `/knowledge/${collection}`;
+
+/** Of a document's page; with the id of a chunk, that one is brought into view. */
+export function documentAddress(document: DocId, chunk?: string): string {
+  return `/knowledge/documents/${document}${chunk === undefined ? "" : `?${new URLSearchParams({ chunk })}`}`;
+}

@@ -1,0 +1,105 @@
+import { createStore, type StoreApi } from "zustand";
+import type { CollectionId } from "#runtime/graph/ids.ts";
+import type { FileValue } from "#runtime/node/port-value.ts";
+import { errorText } from "../api/api-problem.ts";
+import { whyUnfit } from "../files/fitting-file.ts";
+
+/** What documents are read from; Markdown often has no media type. */
+export const DOCUMENT_FILES = ".pdf,.md,.markdown,.txt,.text,.html,.htm,.csv,application/pdf,text/*";
+/** Files that are sent at the same time. */
+const AT_ONCE = 2;
+
+export interface NewFile {
+  file: File;
+  /** Within the folder it was dropped with. */
+  path?: string;
+}
+
+export interface Upload extends NewFile {
+  key: number;
+  collection: CollectionId;
+  state: { type: "waiting" } | { type: "sending"; sent: number } | { type: "failed"; message: string };
+}
+
+interface Sending {
+  signal: AbortSignal;
+  onSent(bytes: number): void;
+}
+
+export interface UploadQueue {
+  store: StoreApi<readonly Upload[]>;
+  add(collection: CollectionId, files: readonly NewFile[], options: { tags: readonly string[]; preview: boolean }): void;
+  /** Ends it if it is under way, and takes it from the list. */
+  remove(key: number): void;
+  /** Sends one again that failed. */
+  retry(key: number): void;
+}
+
+interface Means {
+  store(file: File, sending: Sending): Promise<FileValue>;
+  addDocument(collection: CollectionId, given: { asset: FileValue; path?: string; tags: string[]; preview: boolean }, signal: AbortSignal): Promise<unknown>;
+}
+
+/**
+ * Sends files two at a time and adds each as a document. It goes on while other pages are looked at; what succeeded leaves the list, what
+ * failed stays until somebody takes it away or tries again.
+ */
+export function createUploadQueue(means: Means): UploadQueue {
+  const store = createStore<readonly Upload[]>(() => []);
+  const wanted = new Map<number, { tags: readonly string[]; preview: boolean; abort: AbortController }>();
+  let keys = 0;
+  const put = (key: number, state: Upload["state"]) =>
+    store.setState((uploads) => uploads.map((upload) => (upload.key === key ? { ...upload, state } : upload)), true);
+  const drop = (key: number) => {
+    wanted.delete(key);
+    store.setState((uploads) => uploads.filter((upload) => upload.key !== key), true);
+  };
+  const next = () => {
+    const all = store.getState();
+    if (all.filter(({ state }) => state.type === "sending").length >= AT_ONCE) return;
+    const waiting = all.find(({ state }) => state.type === "waiting");
+    if (!waiting) return;
+    void send(waiting);
+    next();
+  };
+  const send = async ({ key, file, path, collection }: Upload) => {
+    const options = wanted.get(key);
+    if (!options) return;
+    const { tags, preview, abort } = options;
+    const { signal } = abort;
+    put(key, { type: "sending", sent: 0 });
+    try {
+      const asset = await means.store(file, { signal, onSent: (sent) => !signal.aborted && put(key, { type: "sending", sent: Math.min(sent, file.size) }) });
+      await means.addDocument(collection, { asset, ...(path !== undefined && { path }), tags: [...tags], preview }, signal);
+      drop(key);
+    } catch (error) {
+      if (!signal.aborted) put(key, { type: "failed", message: errorText(error) });
+    }
+    next();
+  };
+  return {
+    store,
+    add: (collection, files, options) => {
+      const added = files.map(({ file, path }): Upload => {
+        keys += 1;
+        wanted.set(keys, { ...options, abort: new AbortController() });
+        const unfit = whyUnfit(file, DOCUMENT_FILES);
+        const state: Upload["state"] = unfit === undefined ? { type: "waiting" } : { type: "failed", message: unfit };
+        return { key: keys, collection, file, ...(path !== undefined && { path }), state };
+      });
+      store.setState((uploads) => [...uploads, ...added], true);
+      next();
+    },
+    remove: (key) => {
+      wanted.get(key)?.abort.abort();
+      drop(key);
+      next();
+    },
+    retry: (key) => {
+      const options = wanted.get(key);
+      if (options) wanted.set(key, { ...options, abort: new AbortController() });
+      put(key, { type: "waiting" });
+      next();
+    },
+  };
+}

@@ -1,0 +1,105 @@
+import type { Readable } from "node:stream";
+import { setTimeout as delay } from "node:timers/promises";
+import { AwsV4Signer } from "aws4fetch";
+import { type Dispatcher, request } from "undici";
+
+/** Where an S3-compatible storage is, and who we are there. */
+export interface S3Place {
+  /** The bucket's address, with a folder in it where one is wanted: `https://s3.example.org/bucket/heddle`. */
+  url: URL;
+  region: string;
+  keyId: string;
+  secret: string;
+}
+
+/** The storage refused, or could not be reached, however often it was tried. */
+export class StorageError extends Error {
+  override readonly name = "StorageError";
+}
+
+export interface S3Request {
+  method: "GET" | "HEAD" | "PUT" | "DELETE";
+  /** Below the place's own, without a slash in front. */
+  key: string;
+  range?: { start: number; end: number };
+  /** Made anew for each try. `sha256` is what is signed for it, so that other content is refused. */
+  body?: { make(): Uint8Array | Readable; bytes: number; sha256: string };
+}
+
+export interface S3Answer {
+  status: number;
+  /** Of the content; undefined when it was not said. */
+  bytes: number | undefined;
+  content: Readable;
+}
+
+export interface S3Client {
+  /** An answer of 200 to 299, or 404. Throws `StorageError` for any other, after it was tried again where that may help. */
+  send(given: S3Request): Promise<S3Answer>;
+}
+
+const TRIES = 4;
+const FIRST_WAIT_MS = 200;
+const EMPTY_SHA256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+const MOST_ERROR_BYTES = 16 * 1024;
+
+/** Speaks the S3 REST API, signed by AWS Signature Version 4 (https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html). */
+export function createS3Client(place: S3Place, given: { dispatcher: Dispatcher; waitMs?: number }): S3Client {
+  const { dispatcher, waitMs = FIRST_WAIT_MS } = given;
+  return {
+    send: async (wanted) => {
+      for (let attempt = 1; ; attempt++) {
+        const answer = await once(place, { ...wanted, dispatcher }).catch((cause: unknown) => {
+          if (attempt < TRIES) return undefined;
+          throw new StorageError(`The storage at ${place.url.host} cannot be reached (HEDDLE_S3_URL). Is it running, and is the address right?`, { cause });
+        });
+        if (answer !== undefined) {
+          if ((answer.status >= 200 && answer.status < 300) || answer.status === 404) return answer;
+          const reason = await reasonOf(answer.content);
+          const mayPass = answer.status >= 500 || answer.status === 429 || answer.status === 408;
+          if (!mayPass || attempt === TRIES)
+            throw new StorageError(`The storage at ${place.url.host} answered ${answer.status}${reason}. ${advice(answer.status)}`);
+        }
+        await delay(waitMs * 2 ** (attempt - 1) * (0.5 + Math.random() / 2));
+      }
+    },
+  };
+}
+
+async function once(place: S3Place, { method, key, range, body, dispatcher }: S3Request & { dispatcher: Dispatcher }): Promise<S3Answer> {
+  const { region, keyId: accessKeyId, secret: secretAccessKey } = place;
+  const base = place.url.href.replace(/\/$/, "");
+  const headers = { "x-amz-content-sha256": body?.sha256 ?? EMPTY_SHA256 };
+  const signer = new AwsV4Signer({ method, url: `${base}/${key}`, headers, accessKeyId, secretAccessKey, service: "s3", region });
+  const signed = await signer.sign();
+  const sent = {
+    ...Object.fromEntries(signed.headers),
+    ...(range && { range: `bytes=${range.start}-${range.end}` }),
+    // its length, or it would be sent in pieces that S3 does not take
+    ...(body && { "content-length": String(body.bytes), "content-type": "application/octet-stream" }),
+  };
+  const answer = await request(signed.url, { method, headers: sent, dispatcher, ...(body && { body: body.make() }) });
+  const length = answer.headers["content-length"];
+  return { status: answer.statusCode, bytes: typeof length === "string" ? Number(length) : undefined, content: answer.body };
+}
+
+/** What the storage says of an error, by its code. The rest may hold what was signed. */
+async function reasonOf(content: Readable): Promise<string> {
+  let text = "";
+  try {
+    for await (const piece of content) {
+      text += String(piece);
+      if (text.length > MOST_ERROR_BYTES) break;
+    }
+  } catch {
+    // it broke off; the status says enough
+  }
+  const code = /<Code>([A-Za-z0-9]{1,100})<\/Code>/.exec(text)?.[1];
+  return code === undefined ? "" : ` (${code})`;
+}
+
+function advice(status: number): string {
+  if (status === 401 || status === 403) return "Check HEDDLE_S3_KEY_ID, HEDDLE_S3_SECRET, HEDDLE_S3_REGION and what that key may do in the bucket.";
+  if (status >= 300 && status < 400) return "Check HEDDLE_S3_URL and HEDDLE_S3_REGION: it sends elsewhere, which is not followed.";
+  return "Try again later; if it stays so, look at the storage's own log.";
+}

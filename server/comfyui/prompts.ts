@@ -1,0 +1,161 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ExactJson } from "#nodes/kit/comfyui/exact-json.ts";
+import type { ComfyJob, ComfySubmission, ComfySubmitted } from "#nodes/kit/comfyui/service.ts";
+import { NodeError } from "#runtime/node/node-error.ts";
+import type { ComfyServerHold } from "./comfy-server.ts";
+import { promptRefused, readPromptAnswer } from "./faults.ts";
+import { type Known, noComfy } from "./look-up.ts";
+import type { QueueItem } from "./queue.ts";
+import { type PromptBody, parseAnswer } from "./server-access.ts";
+
+/** Under which key of a prompt's extra data it says whose it is. */
+export const OWNER_KEY = "heddle";
+
+/** Waits before it is looked again whether a prompt, whose sending broke off, has arrived. */
+const RECOVERY_MS = [300, 1_000, 3_000];
+
+/** As `ComfyClient.submit`. */
+export async function submitPrompt(hold: ComfyServerHold, { owner, ...given }: ComfySubmission & { owner: string }): Promise<ComfySubmitted> {
+  const { promptId, needs, signal } = given;
+  const known = await hold.look(promptId, signal);
+  if (known.state !== "unknown") {
+    await requireNeeded(hold, { known, promptId, needs, signal });
+    return { isNew: false };
+  }
+  await hold.socket.expect(promptId);
+  const body: PromptBody = {
+    ...{ prompt: given.prompt, prompt_id: promptId, client_id: hold.socket.clientId },
+    extra_data: { ...given.extraData, [OWNER_KEY]: owner },
+    ...(given.front && { front: true }),
+  };
+  try {
+    await post(hold, { body, needs, signal });
+  } catch (error) {
+    if (!mayHaveArrived(error) || !(await hasArrived(hold, promptId, signal))) throw error;
+    const arrived = await hold.look(promptId, signal);
+    await requireNeeded(hold, { known: arrived, promptId, needs, signal });
+  }
+  return { isNew: true };
+}
+
+/** Throws `NodeError("validation")` where the server refuses it, or would run only a part. */
+async function post(
+  hold: ComfyServerHold,
+  { body, needs, signal }: { body: PromptBody; needs?: readonly string[] | undefined; signal: AbortSignal },
+): Promise<void> {
+  const { name } = hold.http.address;
+  const raw = await hold.http.call({ method: "POST", path: "/prompt", json: body, allow: [400, 500], signal });
+  if (raw.status === 500) {
+    const message = `"${name}" could not read the workflow (500). It is no workflow in the API format, or one of its nodes failed while it was checked; the log of ComfyUI tells more.`;
+    throw new NodeError("http-status", message, { happened: "no", details: { status: 500 } });
+  }
+  const answer = readPromptAnswer(parseAnswer(raw, `"${name}"`));
+  if (!answer) throw noComfy(hold.http);
+  const { faults, refusal, promptId } = answer;
+  if (raw.status === 400) throw promptRefused({ faults, refusal: refusal ?? "It did not say why.", server: name });
+  const accepted = promptId ?? body.prompt_id;
+  const isMissing = faults.some(({ missing }) => needs === undefined || missing.some((output) => needs.includes(output)));
+  if (isMissing || accepted !== body.prompt_id) await cancelPrompt(hold, { promptId: accepted, signal });
+  if (isMissing) throw promptRefused({ faults, refusal: undefined, server: name });
+  if (accepted !== body.prompt_id)
+    throw new NodeError("validation", `"${name}" is too old: it does not take our own ids of prompts. Update ComfyUI.`, { happened: "no" });
+}
+
+async function requireNeeded(
+  hold: ComfyServerHold,
+  { known, promptId, needs = [], signal }: { known: Known; promptId: string; needs?: readonly string[] | undefined; signal: AbortSignal },
+): Promise<void> {
+  if (known.state === "unknown") return;
+  const runs = known.state === "over" ? known.outputs : known.item.outputs;
+  const missing = runs.length === 0 ? [] : needs.filter((output) => !runs.includes(output));
+  if (missing.length === 0) return;
+  if (known.state !== "over") await cancelPrompt(hold, { promptId, signal });
+  const message = `"${hold.http.address.name}" runs only a part of the workflow. These outputs are missing: ${missing.join(", ")}.`;
+  throw new NodeError("validation", message, { happened: "no", details: { faults: [], missing } });
+}
+
+function mayHaveArrived(error: unknown): error is NodeError {
+  return error instanceof NodeError && error.happened === "unknown" && ["network", "timeout", "http-status"].includes(error.code);
+}
+
+async function hasArrived(hold: ComfyServerHold, promptId: string, signal: AbortSignal): Promise<boolean> {
+  for (const wait of RECOVERY_MS) {
+    await sleep(wait, undefined, { signal });
+    const known = await hold.look(promptId, signal).catch((): undefined => undefined);
+    if (known && known.state !== "unknown") return true;
+  }
+  return false;
+}
+
+/** As `ComfyClient.cancel`. */
+export async function cancelPrompt(hold: ComfyServerHold, { promptId, signal }: { promptId: string; signal: AbortSignal }): Promise<void> {
+  // one that waits may begin between the two looks
+  for (let round = 0; round < 3; round++) {
+    const { running, pending } = await hold.queue.read(signal);
+    if (running.some((item) => item.promptId === promptId)) {
+      // older servers stop whatever runs: it has just been seen that it is this one
+      await hold.http.call({ method: "POST", path: "/interrupt", json: { prompt_id: promptId }, signal });
+      return;
+    }
+    if (!pending.some((item) => item.promptId === promptId)) return;
+    await deleteWaiting(hold, [promptId], signal);
+  }
+}
+
+async function deleteWaiting(hold: ComfyServerHold, ids: readonly string[], signal: AbortSignal): Promise<void> {
+  await hold.http.call({ method: "POST", path: "/queue", json: { delete: ids }, signal });
+}
+
+/** As `ComfyClient.queue`. */
+export async function listJobs(hold: ComfyServerHold, { owner, signal }: { owner: string; signal: AbortSignal }): Promise<ComfyJob[]> {
+  const { running, pending } = await hold.queue.read(signal);
+  const job = (item: QueueItem, state: ComfyJob["state"], position: number): ComfyJob => ({
+    ...{ promptId: item.promptId, state, position, isOurs: item.extraData[OWNER_KEY] === owner, outputs: item.outputs },
+    nodes: nodeCount(item.prompt),
+  });
+  return [...running.map((item) => job(item, "running", 0)), ...pending.map((item, index) => job(item, "pending", index + 1))];
+}
+
+function nodeCount(prompt: ExactJson): number {
+  return typeof prompt === "object" && prompt !== null ? Object.keys(prompt).length : 0;
+}
+
+/** As `ComfyClient.move`. There is no call for it: it is taken out and sent again, with a number between those of its new neighbours. */
+export async function movePrompt(
+  hold: ComfyServerHold,
+  { owner, promptId, before, signal }: { owner: string; promptId: string; before?: string | undefined; signal: AbortSignal },
+): Promise<void> {
+  const refuse = (why: string) => new NodeError("validation", why, { happened: "no" });
+  const { pending } = await hold.queue.read(signal);
+  const item = pending.find((each) => each.promptId === promptId);
+  if (!item) throw refuse("It does not wait any more: it has begun, or is gone. Look at the queue again.");
+  if (item.extraData[OWNER_KEY] !== owner) throw refuse("Only prompts of this workspace can be moved.");
+  if (before === promptId) return;
+  const others = pending.filter((each) => each !== item);
+  const at = before === undefined ? others.length : others.findIndex((each) => each.promptId === before);
+  if (at < 0) throw refuse("The one it was to be put before does not wait any more. Look at the queue again.");
+  const number = numberAt(others, at);
+  await deleteWaiting(hold, [promptId], signal);
+  const after = await hold.look(promptId, signal);
+  if (after.state !== "unknown") throw refuse("It has begun meanwhile, and stays where it is.");
+  const clientId = typeof item.extraData.client_id === "string" ? item.extraData.client_id : hold.socket.clientId;
+  const body: PromptBody = { prompt: item.prompt, prompt_id: promptId, client_id: clientId, extra_data: item.extraData, number };
+  // it is not to get lost half way because somebody closed a page
+  const unstoppable = new AbortController().signal;
+  const targets = item.outputs.length > 0 && { partial_execution_targets: item.outputs };
+  await post(hold, { body: { ...body, ...targets }, needs: item.outputs, signal: unstoppable });
+}
+
+function numberAt(others: readonly QueueItem[], at: number): number {
+  const [previous, next] = [others[at - 1]?.number, others[at]?.number];
+  if (previous === undefined) return next === undefined ? 0 : next - 1;
+  return next === undefined ? previous + 1 : (previous + next) / 2;
+}
+
+/** As `ComfyClient.clearOwn`. */
+export async function clearOwnPrompts(hold: ComfyServerHold, { owner, signal }: { owner: string; signal: AbortSignal }): Promise<number> {
+  const { pending } = await hold.queue.read(signal);
+  const ours = pending.filter((item) => item.extraData[OWNER_KEY] === owner).map((item) => item.promptId);
+  if (ours.length > 0) await deleteWaiting(hold, ours, signal);
+  return ours.length;
+}

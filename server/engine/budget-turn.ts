@@ -1,0 +1,153 @@
+import type { Counted } from "#runtime/graph/budget.ts";
+import type { WaitRequest } from "#runtime/node/outcome.ts";
+import { type Amounts, addAmounts, type User } from "#runtime/run/accounts.ts";
+import type { RunEventBody } from "#runtime/run/events.ts";
+import { type ChildRecord, type NodeRun, nodeKey, type RunState } from "#runtime/run/run-state.ts";
+import { dueWarnings, lendable, mayBecomeFree, missingIn, type Shortage, shortageOf, timeShortage } from "#runtime/run/shortage.ts";
+import type { RunCommit } from "./committer.ts";
+
+export type BudgetRequest = Extract<WaitRequest, { kind: "budget" | "set-aside" }>;
+export type Message = NonNullable<RunCommit["messages"]>[number];
+
+/** What is recorded, and told to other runs in the same commit. */
+export interface BudgetNews {
+  events: RunEventBody[];
+  messages: Message[];
+}
+
+/** What keeps a node run from what it waits for; undefined: it may go on. */
+export function shortageFor(state: RunState, run: Pick<NodeRun, "node">, { request, now }: { request: BudgetRequest; now: number }): Shortage | undefined {
+  const { measure = "dollars", amount, callee } = request;
+  return measure === "timeMs" ? timeShortage(state, now) : shortageOf(state, { node: run.node, callee }, { [measure]: amount });
+}
+
+/** What a node run waits for that lacks something: that others are done, that more is lent to the run, or a person. */
+export function budgetWait(
+  state: RunState,
+  run: Pick<NodeRun, "node" | "path">,
+  { shortage, request: { name, callee } }: { shortage: Shortage; request: Pick<BudgetRequest, "name" | "callee"> },
+): BudgetRequest {
+  const { measure, amount } = shortage;
+  const tool = callee && { callee };
+  if (shortage.of === "above" || mayBecomeFree(state, nodeKey(run.node, run.path), shortage)) return { kind: "set-aside", name, amount, measure, ...tool };
+  return { kind: "budget", name, ...shortage, ...tool };
+}
+
+/**
+ * What has become of budgets since the last look: who waits for some and may go on now, who has to be asked about, what runs below are lent, what is
+ * wanted of the run above, and which budgets are nearly used up. To be asked again after what it says is recorded, until it says nothing.
+ */
+function budgetTurn(state: RunState, now: number): BudgetNews | undefined {
+  if (state.phase.type === "stopping" || state.phase.type === "finished") return undefined;
+  const events: RunEventBody[] = dueWarnings(state, now).map((warning) => ({ type: "budget-warned", ...warning }));
+  const wanted = new Map<Counted, number>();
+  const want = (measure: Counted, amount: number) => {
+    const { [measure]: account } = state.accounts;
+    if (!account.wanted) wanted.set(measure, Math.max(wanted.get(measure) ?? 0, missingIn(measure, account, amount)));
+  };
+  for (const key of state.waiting) {
+    const run = state.nodes.get(key);
+    if (run?.state === "waiting" && (run.request.kind === "budget" || run.request.kind === "set-aside")) {
+      const { request } = run;
+      const shortage = shortageFor(state, run, { request, now });
+      const at = { node: run.node, path: run.path };
+      if (!shortage) {
+        const answer = { kind: "budget", at: new Date(now).toISOString(), decision: "raised" } as const;
+        events.push({ type: "wait-answered", ...at, name: request.name, answer, actor: "run" });
+      } else if (request.kind === "budget") continue;
+      else if (shortage.of === "above" && shortage.measure !== "timeMs") want(shortage.measure, shortage.amount);
+      else {
+        const next = budgetWait(state, run, { shortage, request });
+        if (next.kind === "budget") events.push({ type: "node-waiting", ...at, request: next });
+      }
+    }
+    if (run?.state !== "calling") continue;
+    for (const child of run.children ?? []) {
+      // what is lent to one changes what is left for the next
+      const lent = lend(state, { run, child, want });
+      if (lent) return lent;
+    }
+  }
+  const asked = wantMore(state, wanted);
+  events.push(...asked.events);
+  return events.length > 0 ? { events, messages: asked.messages } : undefined;
+}
+
+/** Records what has become of budgets, until nothing more follows from it. */
+export function recordBudgets(
+  state: () => RunState,
+  { now, record }: { now: number; record: (events: RunEventBody[], options: Pick<BudgetNews, "messages">) => unknown },
+): void {
+  for (let news = budgetTurn(state(), now); news; news = budgetTurn(state(), now)) record(news.events, { messages: news.messages });
+}
+
+/** What a run that it began, and that asked for more, is told by now. */
+function lend(
+  state: RunState,
+  { run, child, want }: { run: NodeRun; child: ChildRecord; want: (measure: Counted, amount: number) => void },
+): BudgetNews | undefined {
+  const user = { node: run.node, callee: child.callee };
+  for (const measure of ["dollars", "tokens", "toolCalls"] as const) {
+    const need = child.end ? undefined : child.needs?.[measure];
+    if (need === undefined) continue;
+    const shortage = shortageOf(state, user, { [measure]: need });
+    if (!shortage) return told({ run, child, measure, amount: withCushion(measure, need, lendable(state, user)[measure]) });
+    if (shortage.of === "above") want(measure, need);
+    else if (!mayBecomeFree(state, nodeKey(run.node, run.path), shortage)) return told({ run, child, measure, amount: 0, shortage });
+  }
+  return undefined;
+}
+
+/** What is lent to a child (0: there is no more), here and there. */
+export function told(given: {
+  run: Pick<NodeRun, "node" | "path">;
+  child: ChildRecord;
+  measure: Counted;
+  amount: number;
+  /** The budget that is used up. */
+  shortage?: Pick<Shortage, "used" | "budget">;
+}): BudgetNews {
+  const { run, child, measure, amount, shortage } = given;
+  const about = shortage && { used: shortage.used, budget: shortage.budget };
+  return {
+    events: [{ type: "child-funded", node: run.node, path: run.path, run: child.run, measure, amount }],
+    messages: [{ run: child.run, message: { type: "lend", measure, amount, ...about }, actor: "run" }],
+  };
+}
+
+/** A part of the rest goes with what is asked for, so that it is not asked for at each step. */
+function withCushion(measure: Counted, need: number, left: number | undefined): number {
+  const rest = Math.max(0, (left ?? need) - need) / 4;
+  return addAmounts(measure, need, measure === "dollars" ? Math.floor(rest * 1e10) / 1e10 : Math.floor(rest));
+}
+
+function wantMore({ origin }: RunState, wanted: ReadonlyMap<Counted, number>): BudgetNews {
+  const { run, parent } = origin ?? {};
+  if (!run || !parent?.node || !parent.path) return { events: [], messages: [] };
+  const { node, path } = parent;
+  return {
+    events: [...wanted].map(([measure, amount]) => ({ type: "budget-wanted" as const, measure, amount })),
+    messages: [...wanted].map(([measure, amount]) => ({
+      run: parent.run,
+      message: { type: "child-needs" as const, node, path, run, measure, amount },
+      actor: "run",
+    })),
+  };
+}
+
+/** What a run may lend to one that it begins: all there is where nothing else can want it meanwhile, else a part. */
+export function firstLoan(state: RunState, { user, atOnce, path }: { user: User; atOnce: number; path: NodeRun["path"] }): Amounts {
+  const { running, waiting, ready, iterating } = state;
+  const key = nodeKey(user.node, path);
+  const others = running.size + waiting.size + iterating.size + ready.size - (running.has(key) ? 1 : 0);
+  const isAlone = atOnce === 1 && others === 0;
+  const found = lendable(state, user);
+  const part = (measure: Counted) => {
+    const left = found[measure];
+    if (left === undefined) return {};
+    if (isAlone) return { [measure]: left };
+    const share = left / (2 * atOnce);
+    return { [measure]: measure === "dollars" ? Math.floor(share * 1e10) / 1e10 : Math.floor(share) };
+  };
+  return { ...part("dollars"), ...part("tokens"), ...part("toolCalls") };
+}

@@ -1,0 +1,124 @@
+import type { FoundThing } from "../../contract/knowledge.ts";
+import type { Logger } from "../../logger.ts";
+import type { Embedders } from "../embedding/embedders.ts";
+import { fuse } from "../fuse.ts";
+import type { Findable, FindableSource } from "./findable.ts";
+import { createWordIndex, type WordIndex } from "./word-index.ts";
+
+export type FindThings = (
+  query: { query: string; limit: number; kind?: FoundThing["kind"] | undefined },
+  context: { workspace: string; signal: AbortSignal },
+) => Promise<{ items: FoundThing[]; mode: "hybrid" | "text" }>;
+
+interface Known {
+  things: readonly (Findable & { kind: FoundThing["kind"] })[];
+  words: WordIndex;
+  at: number;
+}
+
+/** Milliseconds for which a list of things is taken for whole: a palette asks with every letter. */
+const FRESH_MS = 3_000;
+const MOST_WORKSPACES = 50;
+/** Below this cosine two texts have hardly anything to do with one another. */
+const LEAST_SIMILARITY = 0.25;
+/** Of each list. */
+const CANDIDATES = 40;
+/** Things whose meaning is looked up in one go, beside what people wait for. */
+const BATCH = 16;
+
+/**
+ * Finds things by words and by meaning. What they mean is embedded once, in the background; until the embedder has started and knows the things,
+ * words alone are compared.
+ */
+export function createFindThings({
+  sources,
+  embedders,
+  logger,
+}: {
+  sources: readonly FindableSource[];
+  embedders: Embedders;
+  logger: Pick<Logger, "debug">;
+}): FindThings {
+  const known = new Map<string, Promise<Known>>();
+  const meanings = new Map<string, Float32Array>();
+  const learning = new Set<string>();
+
+  const gather = async (workspace: string): Promise<Known> => {
+    const lists = await Promise.all(sources.map(async ({ kind, list }) => (await list(workspace)).map((thing) => ({ ...thing, kind }))));
+    const things = lists.flat();
+    return { things, words: createWordIndex(things), at: performance.now() };
+  };
+  const knownOf = async (workspace: string): Promise<Known> => {
+    const before = known.get(workspace);
+    if (before && performance.now() - (await before).at < FRESH_MS) return before;
+    const fresh = gather(workspace);
+    known.delete(workspace);
+    known.set(workspace, fresh);
+    fresh.catch(() => known.delete(workspace));
+    for (const oldest of known.keys()) {
+      if (known.size <= MOST_WORKSPACES) break;
+      known.delete(oldest);
+    }
+    return fresh;
+  };
+  /** Embeds what is not known yet, without anybody waiting for it. */
+  const learn = (workspace: string, things: readonly Findable[]) => {
+    const missing = things.filter((thing) => !meanings.has(meaningOf(thing)));
+    if (missing.length === 0 || learning.has(workspace)) return;
+    learning.add(workspace);
+    const embedder = embedders.of({ workspace, settings: { type: "built-in" } });
+    const work = async () => {
+      const texts = [...new Set(missing.map(meaningOf))];
+      for (let at = 0; at < texts.length; at += BATCH) {
+        const some = texts.slice(at, at + BATCH);
+        const vectors = await embedder.embed(some, { signal: new AbortController().signal });
+        for (const [index, text] of some.entries()) meanings.set(text, vectors[index] ?? new Float32Array());
+      }
+    };
+    work()
+      .catch((error: unknown) => logger.debug({ error }, "What things mean was not learnt; words alone are compared."))
+      .finally(() => learning.delete(workspace));
+  };
+  const byMeaning = async (query: string, { things, signal }: { things: Known["things"]; signal: AbortSignal }) => {
+    if (!embedders.builtIn.isReady()) {
+      embedders.builtIn.warmUp();
+      return undefined;
+    }
+    const vectors = things.map((thing) => meanings.get(meaningOf(thing)));
+    if (!vectors.some(Boolean)) return undefined;
+    const [asked] = await embedders.builtIn.embed([query], { signal, isQuery: true });
+    if (!asked) return undefined;
+    const similar = vectors.flatMap((vector, index) => (vector ? [{ index, similarity: dot(asked, vector) }] : []));
+    return similar.filter(({ similarity }) => similarity >= LEAST_SIMILARITY).sort((a, b) => b.similarity - a.similarity);
+  };
+  return async ({ query, limit, kind }, { workspace, signal }) => {
+    const { things, words } = await knownOf(workspace);
+    learn(workspace, things);
+    const isWanted = ({ index }: { index: number }) => kind === undefined || things[index]?.kind === kind;
+    const text = words.search(query).filter(isWanted).slice(0, CANDIDATES);
+    const near = (await byMeaning(query, { things, signal }))?.filter(isWanted).slice(0, CANDIDATES);
+    const scores = new Map(text.map(({ index, score }) => [index, score]));
+    const similarities = new Map(near?.map(({ index, similarity }) => [index, similarity]));
+    const ranked = fuse([text.map(({ index }) => index), (near ?? []).map(({ index }) => index)]);
+    const items = ranked.slice(0, limit).flatMap(({ key, score, ranks: [byWords, byVector] }) => {
+      const thing = things[key];
+      if (!thing) return [];
+      const why = {
+        text: byWords === undefined ? null : { rank: byWords, score: scores.get(key) ?? 0 },
+        vector: byVector === undefined ? null : { rank: byVector, similarity: similarities.get(key) ?? 0 },
+      };
+      return [{ kind: thing.kind, id: thing.id, title: thing.title, description: thing.description.slice(0, 500), score, why }];
+    });
+    return { items, mode: near ? "hybrid" : "text" };
+  };
+}
+
+function meaningOf({ title, description, keywords = [] }: Findable): string {
+  return [`${title}. ${description.slice(0, 400)}`, keywords.join(", ")].filter(Boolean).join(" ").slice(0, 600);
+}
+
+function dot(a: Float32Array, b: Float32Array): number {
+  let sum = 0;
+  for (let index = 0; index < a.length; index++) sum += (a[index] ?? 0) * (b[index] ?? 0);
+  return sum;
+}

@@ -1,0 +1,174 @@
+import { z } from "zod";
+import { createId, docIdSchema } from "#runtime/graph/ids.ts";
+import { documentSourceSchema } from "../contract/knowledge.ts";
+import { chunkingSchema, embedderSchema } from "../contract/knowledge-settings.ts";
+import { JobError, type JobKind, type JobWork } from "../jobs/job-kind.ts";
+import type { ChunkOwner, ChunkRow } from "../store/knowledge-chunks.ts";
+import type { CountedCollection } from "../store/knowledge-collections.ts";
+import type { DocumentRow } from "../store/knowledge-documents.ts";
+import { chunkText } from "./chunk-text.ts";
+import type { Embedders, EmbeddingCharge } from "./embedding/embedders.ts";
+import { type ReadGiven, readDocument } from "./reading/read-document.ts";
+import type { KnowledgeStores } from "./stores.ts";
+
+export const INDEX_KIND = "knowledge-index";
+
+export const indexInputSchema = z.strictObject({
+  document: docIdSchema,
+  /** Stop when it is cut. */
+  preview: z.boolean(),
+  /** Take the chunks of the preview as they are, instead of reading the source. */
+  fromPreview: z.boolean(),
+  /** Its title was given: what the document calls itself does not count. */
+  isNamed: z.boolean(),
+});
+export type IndexInput = z.infer<typeof indexInputSchema>;
+
+export interface IndexGiven extends KnowledgeStores, ReadGiven {
+  embedders: Embedders;
+}
+
+interface Open {
+  job: JobWork;
+  document: DocumentRow;
+  collection: CountedCollection;
+}
+
+/** Documents this process works on at once: while one is embedded the next is read. */
+const AT_ONCE = 2;
+
+/** Reads a document, cuts it and embeds its chunks; what was there before is found until all of that is done. */
+export function indexKind(given: IndexGiven): JobKind {
+  return {
+    kind: INDEX_KIND,
+    atOnce: AT_ONCE,
+    attempts: 4,
+    work: async (job) => {
+      const input = indexInputSchema.parse(job.input);
+      const document = await given.documents.read({ workspace: job.workspace, id: input.document });
+      const collection = document && (await given.collections.read({ workspace: job.workspace, id: document.collectionId }));
+      // deleted meanwhile: there is nothing to do
+      if (!document || !collection) return { chunks: 0 };
+      const open = { job, document, collection };
+      if (!input.fromPreview) await cut(given, open, input);
+      if (input.preview) {
+        await given.documents.change({ workspace: job.workspace, id: document.id }, { state: "preview", error: null });
+        return { chunks: 0 };
+      }
+      return embed(given, open);
+    },
+    ended: async ({ workspace, input }, end) => {
+      const { document: id } = indexInputSchema.parse(input);
+      await given.documents.change({ workspace, id }, { state: end.state, error: end.state === "failed" ? end.error : null });
+    },
+  };
+}
+
+/** Makes the next generation of chunks. */
+async function cut(given: IndexGiven, { job, document, collection }: Open, { isNamed }: IndexInput): Promise<void> {
+  const { workspace, signal, report } = job;
+  const place = { workspace, id: document.id };
+  report({ phase: "reading", done: 0, total: null });
+  await given.documents.change(place, { state: "reading", error: null, job: job.id });
+  const read = await readDocument(given, { workspace, source: documentSourceSchema.parse(document.source), content: document.content }, signal);
+  report({ phase: "chunking", done: 0, total: null });
+  const characters = read.blocks.reduce((sum, { text }) => sum + text.length, 0);
+  const title = !isNamed && read.title !== undefined ? read.title.slice(0, 200) : document.title;
+  await given.documents.change(place, { state: "chunking", characters, pages: read.pages, title });
+  const chunks = await chunkText(read.blocks, chunkingSchema.parse(collection.chunking));
+  signal.throwIfAborted();
+  const generation = await given.documents.beginGeneration(place);
+  if (generation === undefined) return;
+  const owner: ChunkOwner = { workspace, collection: collection.id, document: document.id, title, generation };
+  await given.chunks.add(
+    owner,
+    chunks.map((chunk) => ({ ...chunk, id: createId("chunk") })),
+    collection.language,
+  );
+}
+
+/** Embeds the newest generation and puts it in the place of the one before. */
+async function embed(given: IndexGiven, { job, document: { id }, collection }: Open): Promise<unknown> {
+  const { workspace, signal } = job;
+  const document = await given.documents.change({ workspace, id }, { state: "embedding", error: null, job: job.id });
+  if (!document) return { chunks: 0 };
+  const { nextGeneration: generation, title } = document;
+  const charge = { tokens: 0, cost: 0 as number | null };
+  const onCharge = ({ tokens, cost }: EmbeddingCharge) => {
+    charge.tokens += tokens;
+    charge.cost = charge.cost === null || cost === null ? null : charge.cost + cost;
+  };
+  const { available } = await given.vectors.support();
+  const embedder = given.embedders.of({ workspace, settings: embedderSchema.parse(collection.embedder), onCharge });
+  let dimension: number | undefined;
+  let done = 0;
+  let putting: Promise<void> = Promise.resolve();
+  for await (const batch of pages(given, { document: id, generation, size: embedder.batch })) {
+    job.report({ phase: "embedding", done, total: batch.total });
+    done += batch.rows.length;
+    if (!available) continue;
+    const vectors = await embedder.embed(
+      batch.rows.map((row) => embeddedText(row, title)),
+      { signal },
+    );
+    dimension = vectors[0]?.length;
+    // the next ones are embedded while these are written
+    await putting;
+    const byChunk = new Map(batch.rows.map((row, index) => [row.id, vectors[index] ?? new Float32Array()]));
+    putting = given.vectors.put({ workspace, collection: collection.id, document: id }, byChunk).catch(refuseRange);
+    putting.catch(() => undefined);
+  }
+  await putting;
+  signal.throwIfAborted();
+  // first, so that what is ready is found by its meaning
+  if (dimension !== undefined) await adopt(given, { workspace, id: collection.id, dimension, embeddedBy: embedder.id });
+  const isPublished = await given.documents.publish({ workspace, id }, { generation, embeddedBy: dimension === undefined ? null : embedder.id });
+  job.report({ phase: "ready", done, total: done });
+  if (!isPublished) return { chunks: 0 };
+  await given.chunks.dropOthers({ document: id, keep: generation });
+  if (available) while ((await given.vectors.sweep({ collection: collection.id, document: id })) > 0) signal.throwIfAborted();
+  if (dimension !== undefined) await index(given, { workspace, id: collection.id, dimension });
+  return { chunks: done, ...charge };
+}
+
+interface Vectors {
+  workspace: string;
+  id: string;
+  dimension: number;
+}
+
+/** The collection is searched by what its newest vectors are, unless it has yet another embedder by now. */
+async function adopt({ collections, embedders }: IndexGiven, { workspace, id, dimension, embeddedBy }: Vectors & { embeddedBy: string }): Promise<void> {
+  const now = await collections.read({ workspace, id });
+  if (!now || (now.dimension === dimension && now.embeddedBy === embeddedBy)) return;
+  if (embedders.of({ workspace, settings: embedderSchema.parse(now.embedder) }).id !== embeddedBy) return;
+  await collections.setVectors({ workspace, id }, { dimension, embeddedBy, isIndexed: false });
+}
+
+/** A collection with many vectors gets an index of its own. */
+async function index({ collections, vectors }: IndexGiven, { workspace, id, dimension }: Vectors): Promise<void> {
+  const now = await collections.read({ workspace, id });
+  if (!now || now.dimension !== dimension || now.isIndexed) return;
+  if (await vectors.index(id, dimension)) await collections.setVectors({ workspace, id }, { isIndexed: true });
+}
+
+async function* pages({ chunks }: IndexGiven, { document, generation, size }: { document: string; generation: number; size: number }) {
+  let total = 0;
+  for (let after = -1; ; ) {
+    const rows = await chunks.page({ document, generation, after, limit: size });
+    const last = rows.at(-1);
+    if (!last) return;
+    if (total === 0) total = await chunks.count({ document, generation });
+    yield { rows, total };
+    after = last.position;
+  }
+}
+
+/** What stands for a chunk: its text, below the titles that say what it is about. */
+export function embeddedText({ headings, text }: Pick<ChunkRow, "headings" | "text">, title: string): string {
+  return `${[title, ...headings].join(" › ")}\n${text}`;
+}
+
+function refuseRange(error: unknown): never {
+  throw error instanceof RangeError ? new JobError(error.message) : error;
+}

@@ -1,0 +1,238 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { NodeError } from "#runtime/node/node-error.ts";
+import { createJobs, type Jobs } from "../jobs/jobs.ts";
+import { silentLogger as logger } from "../logger.ts";
+import type { Database } from "../store/database/open-database.ts";
+import { createTestDatabase, truncateAll } from "../store/database/test-database.ts";
+import { createJobStore } from "../store/jobs.ts";
+import { createKnowledge, type Knowledge } from "./knowledge.ts";
+import { createCollectionReferences, createRunKnowledge } from "./run-knowledge.ts";
+import { createSearch } from "./search.ts";
+
+const workspace = "workspace_default";
+const { signal } = new AbortController();
+let database: Database;
+let jobs: Jobs;
+let knowledge: Knowledge;
+let pages: Record<string, { status: number; type: string; body: string }> = {};
+let scores: number[] | undefined;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  jobs = createJobs({ store: createJobStore(database), logger, owner: "test", options: { lookMs: 30, renewMs: 30, retryMs: 10 } });
+  knowledge = createKnowledge({
+    ...{ database, jobs, logger },
+    files: () => ({ size: async () => undefined, open: () => expect.fail("no file") }),
+    http: {
+      request: async ({ url }) => {
+        const page = pages[url];
+        if (!page) throw new NodeError("policy", "This address is not allowed.", { happened: "no" });
+        return { status: page.status, headers: { "content-type": page.type }, body: Buffer.from(page.body), url };
+      },
+    },
+    models: {
+      // three numbers, of how often a text names each of three things
+      embed: async (_place, texts) => {
+        const count = (text: string, word: string) => text.toLowerCase().split(word).length - 1;
+        const vectors = texts.map((text) => Float32Array.from([count(text, "loom"), count(text, "ship"), 0.1]));
+        return { vectors, tokens: 10 * texts.length, cost: 0.001 };
+      },
+      clientFor: () => ({
+        describe: async () => ({
+          provider: "openai",
+          connection: "c",
+          model: "m",
+          title: "m",
+          abilities: { images: false, tools: false, structured: true, temperature: true },
+          known: false,
+          isDemo: false,
+        }),
+        generate: async () => {
+          if (!scores) throw new NodeError("network", "It does not answer.");
+          const text = JSON.stringify({ scores: scores.map((score, index) => ({ passage: index + 1, score })) });
+          return { content: [{ type: "text", text }], stopReason: "end", usage: { inputTokens: 1, outputTokens: 1 }, model: "m" };
+        },
+      }),
+    },
+    connections: { read: async (id) => ({ id, workspaceId: workspace, kind: "model", archivedAt: null }) as never },
+  });
+  await jobs.start();
+}, 60_000);
+beforeEach(async () => {
+  await truncateAll(database);
+  pages = {};
+  scores = undefined;
+});
+afterAll(async () => {
+  await jobs.close();
+  await knowledge.close();
+  await database.close();
+});
+
+const BASE = {
+  description: "",
+  language: "english",
+  chunking: { by: "headings", size: 64, overlap: 8 },
+  embedder: { type: "built-in" },
+  reranker: null,
+} as const;
+const MODEL = { type: "connection", connection: "conn_m" as never, model: "m" } as const;
+const make = (more: Partial<Parameters<Knowledge["collections"]["create"]>[1]> = {}) =>
+  knowledge.collections.create(workspace, { ...BASE, name: "Weaving", ...more });
+const add = (collection: string, given: Partial<Parameters<Knowledge["documents"]["add"]>[1]>) =>
+  knowledge.documents.add({ workspace, id: collection }, { tags: [], preview: false, ...given });
+const settled = (id: string, state: string) =>
+  vi.waitFor(async () => expect(await knowledge.documents.read({ workspace, id })).toMatchObject({ state, ...(state !== "failed" && { error: null }) }), {
+    timeout: 10_000,
+    interval: 50,
+  });
+const ask = (collection: string, query: string, more: Partial<Parameters<Knowledge["search"]>[0]> = {}) =>
+  knowledge.search({ collection: collection as never, query, limit: 5, mode: "hybrid", tags: [], documents: [], ...more }, { workspace, signal });
+
+const LOOM = "# Looms\n\nA heddle guides every warp thread.\n\n## Care\n\nOil the treadles once a year.";
+const SHIP = "# Ships\n\nA ship crosses the sea under canvas.\n\n## Crew\n\nThe captain commands the sailors.";
+
+describe("a collection", () => {
+  test("finds by meaning and by words, says why, and cites", async () => {
+    const { id } = await make();
+    const [loom, ship] = [await add(id, { text: LOOM, title: "Loom" }), await add(id, { text: SHIP, tags: ["sea"] })];
+    await Promise.all([settled(loom.id, "ready"), settled(ship.id, "ready")]);
+    const { items, mode, notice } = await ask(id, "Who is in charge of the boat?");
+    expect({ mode, notice }).toEqual({ mode: "hybrid", notice: null });
+    expect(items[0]).toMatchObject({ document: { title: "Ships", tags: ["sea"] }, page: null, why: { vector: { rank: 1 } } });
+    const [first] = (await ask(id, "treadles")).items;
+    expect(first).toMatchObject({ text: "Oil the treadles once a year.", headings: ["Looms", "Care"], why: { text: { rank: 1 } } });
+    const { start = 0, end = 0 } = first?.highlights[0] ?? {};
+    expect(first?.text.slice(start, end)).toBe("treadles");
+    expect((await ask(id, "thread", { mode: "text" })).items.map(({ document }) => document.title)).toEqual(["Loom"]);
+    expect((await ask(id, "thread", { tags: ["sea"] })).items.every(({ document }) => document.title === "Ships")).toBe(true);
+    expect((await ask(id, "thread", { tags: ["none"] })).items).toEqual([]);
+    expect((await ask(id, "'); DROP TABLE x; -- \\ & | !", { mode: "text" })).items).toEqual([]);
+    expect(await knowledge.collections.read({ workspace, id })).toMatchObject({ dimension: 512, counts: { documents: 2, ready: 2, working: 0 } });
+    await expect(
+      knowledge.search({ collection: id, query: "x", limit: 1, mode: "text", tags: [], documents: [] }, { workspace: "workspace_other", signal }),
+    ).rejects.toMatchObject({
+      code: "not-found",
+    });
+  }, 60_000);
+
+  test("keeps what was found until a document is indexed again, and forgets what was deleted", async () => {
+    const { id } = await make({ embedder: MODEL });
+    const document = await add(id, { text: LOOM, idempotencyKey: "one" });
+    expect((await add(id, { text: "other", idempotencyKey: "one" })).id).toBe(document.id);
+    await settled(document.id, "ready");
+    await knowledge.documents.reindex({ workspace, id: document.id }, { preview: true });
+    await settled(document.id, "preview");
+    expect((await ask(id, "heddle", { mode: "text" })).items).toHaveLength(1);
+    const { items } = await knowledge.documents.chunks({ workspace, id: document.id }, { limit: 10 });
+    const chunk = items.find(({ text }) => text.includes("heddle"));
+    await knowledge.documents.changeChunk({ workspace, id: chunk?.id ?? "" }, { text: "A shuttle carries the weft." }, signal);
+    expect((await ask(id, "shuttle", { mode: "text" })).items).toHaveLength(0);
+    await knowledge.documents.index({ workspace, id: document.id });
+    await settled(document.id, "ready");
+    expect((await ask(id, "shuttle", { mode: "text" })).items[0]).toMatchObject({ text: "A shuttle carries the weft." });
+    expect((await ask(id, "heddle", { mode: "text" })).items).toHaveLength(0);
+    await knowledge.documents.changeChunk({ workspace, id: chunk?.id ?? "" }, { disabled: true }, signal);
+    expect((await ask(id, "shuttle", { mode: "text" })).items).toHaveLength(0);
+    await knowledge.documents.remove({ workspace, id: document.id });
+    expect((await ask(id, "treadles")).items).toEqual([]);
+    await knowledge.collections.remove({ workspace, id });
+    await knowledge.evict();
+    const left = await database.db.execute(
+      "SELECT (SELECT count(*) FROM knowledge_chunks) + (SELECT count(*) FROM knowledge_vectors_3) + (SELECT count(*) FROM knowledge_terms) AS n",
+    );
+    expect(Number(left.rows[0]?.n)).toBe(0);
+  }, 60_000);
+
+  test("tells what is wrong with a document, and reads the readable part of a page", async () => {
+    const { id } = await make({ embedder: MODEL });
+    const article = `<article><h1>On looms</h1>${"<p>The loom is an old machine that weaves threads into cloth, as everybody knows.</p>".repeat(8)}</article>`;
+    pages["https://example.org/looms"] = {
+      status: 200,
+      type: "text/html",
+      body: `<html><head><title>On looms</title></head><body><nav>Home Shop Cart</nav>${article}<footer>Imprint</footer></body></html>`,
+    };
+    pages["https://example.org/gone"] = { status: 404, type: "text/html", body: "gone" };
+    const page = await add(id, { url: "https://example.org/looms" });
+    const gone = await add(id, { url: "https://example.org/gone" });
+    const inside = await add(id, { url: "http://127.0.0.1/secret" });
+    await settled(gone.id, "failed");
+    await settled(inside.id, "failed");
+    expect((await knowledge.documents.read({ workspace, id: gone.id })).error).toContain("answers 404");
+    expect((await knowledge.documents.read({ workspace, id: inside.id })).error).toBe("This address is not allowed.");
+    await settled(page.id, "ready");
+    const found = await ask(id, "old machine");
+    expect(found.items[0]?.document.title).toBe("On looms");
+    expect(JSON.stringify(found.items)).not.toMatch(/Cart|Imprint/);
+    await expect(add(id, { text: "  " })).rejects.toMatchObject({ code: "unprocessable" });
+    await expect(add(id, { asset: "0".repeat(64) })).rejects.toMatchObject({ code: "unprocessable" });
+  }, 60_000);
+
+  test("another embedder is told of until everything is indexed with it", async () => {
+    const { id } = await make({ embedder: MODEL });
+    const document = await add(id, { text: LOOM });
+    await settled(document.id, "ready");
+    await knowledge.collections.change({ workspace, id }, { embedder: { ...MODEL, model: "other" } });
+    expect((await ask(id, "heddle")).notice).toContain("another embedder");
+    expect(await knowledge.collections.reindex({ workspace, id })).toBe(1);
+    await vi.waitFor(async () => expect((await ask(id, "heddle")).notice).toBeNull(), { timeout: 20_000 });
+  }, 60_000);
+
+  test("a reranker has the last word, and its silence is told", async () => {
+    const { id } = await make({ embedder: MODEL, reranker: { connection: "conn_m" as never, candidates: 10 } });
+    const document = await add(id, { text: `${LOOM}\n\n# Other looms\n\nA loom with a heddle may be small.` });
+    await settled(document.id, "ready");
+    const before = await ask(id, "heddle loom", { rerank: false });
+    scores = before.items.map((_, index) => index);
+    const after = await ask(id, "heddle loom");
+    expect(after.items.map(({ chunk }) => chunk)).toEqual(before.items.map(({ chunk }) => chunk).reverse());
+    expect(after.items[0]?.why.reranked).toMatchObject({ rank: 1 });
+    scores = undefined;
+    expect((await ask(id, "heddle loom")).notice).toContain("The reranker did not answer");
+  }, 60_000);
+});
+
+test("without pgvector words are searched, and it is said what is missing", async () => {
+  const { id } = await make({ embedder: MODEL });
+  const document = await add(id, { text: LOOM });
+  await settled(document.id, "ready");
+  const missing = { available: false as const, reason: "No pgvector.", advice: "Install it." };
+  const { stores, embedders } = knowledge;
+  const search = createSearch({
+    ...stores,
+    vectors: { ...stores.vectors, support: async () => missing },
+    embedders,
+    models: { clientFor: () => expect.fail() },
+    logger,
+  });
+  const answer = await search({ collection: id, query: "heddle", limit: 3, mode: "hybrid", tags: [], documents: [] }, { workspace, signal });
+  expect(answer).toMatchObject({ mode: "text", notice: "No pgvector. Install it." });
+  expect(answer.items).toHaveLength(1);
+});
+
+describe("a run", () => {
+  test("sees what the rules of the collection let its graph see", async () => {
+    const { id } = await make({ embedder: MODEL, description: "About looms." });
+    const document = await add(id, { text: `${LOOM}\n\n# More\n\nA loom and a heddle.` });
+    await settled(document.id, "ready");
+    const store = (graph: string) => createRunKnowledge(knowledge, { workspace, graph });
+    const query = { collection: id, query: "a heddle of a loom", limit: 10, mode: "hybrid", tags: [], signal } as const;
+    const open = await store("graph_a").search(query);
+    expect(open.passages.length).toBeGreaterThan(1);
+    expect(open.charge).toEqual({ tokens: 10, dollars: 0.001 });
+    await knowledge.collections.setRule(workspace, { collection: id, subject: "*", rule: { allowed: true, mostChunks: 1, leastRelevance: null } });
+    await knowledge.collections.setRule(workspace, {
+      collection: id,
+      subject: "graph_b" as never,
+      rule: { allowed: false, mostChunks: null, leastRelevance: null },
+    });
+    expect((await store("graph_a").search(query)).passages).toHaveLength(1);
+    await expect(store("graph_b").search(query)).rejects.toMatchObject({ code: "policy" });
+    await expect(store("graph_b").add({ collection: id, content: { type: "text", text: "a" }, tags: [], key: "k" })).rejects.toMatchObject({ code: "policy" });
+    const added = await store("graph_a").add({ collection: id, content: { type: "text", text: "A new loom." }, tags: [], key: "k" });
+    expect((await store("graph_a").add({ collection: id, content: { type: "text", text: "A new loom." }, tags: [], key: "k" })).id).toBe(added.id);
+    const reference = createCollectionReferences(knowledge);
+    expect(await reference(workspace, id)).toMatchObject({ kind: "collection", name: "Weaving", description: "About looms.", isCharged: true });
+    expect(await reference("workspace_other", id)).toMatchObject({ kind: "missing" });
+  }, 60_000);
+});

@@ -1,0 +1,68 @@
+import type { HttpClient } from "#nodes/kit/http/service.ts";
+import type { FileStore } from "../assets/blob-store.ts";
+import type { Jobs } from "../jobs/jobs.ts";
+import type { Logger } from "../logger.ts";
+import type { ModelClients } from "../models/model-client.ts";
+import type { ConnectionStore } from "../store/connections.ts";
+import type { Database } from "../store/database/open-database.ts";
+import { createEmbeddingStore } from "../store/embeddings.ts";
+import { type Collections, createCollections } from "./collections.ts";
+import { createKnowledgeDocuments, type KnowledgeDocuments } from "./documents.ts";
+import { createBuiltInEmbedder } from "./embedding/built-in-embedder.ts";
+import { createEmbedders, type Embedders } from "./embedding/embedders.ts";
+import { indexKind } from "./index-document.ts";
+import { reindexKind } from "./reindex-collection.ts";
+import { createSearch, type SearchKnowledge } from "./search.ts";
+import { createKnowledgeStores, type KnowledgeStores } from "./stores.ts";
+
+/** Documents that people and agents search by meaning and by words. */
+export interface Knowledge {
+  collections: Collections;
+  documents: KnowledgeDocuments;
+  search: SearchKnowledge;
+  embedders: Embedders;
+  stores: KnowledgeStores;
+  /** Drops what nobody finds any more, and vectors that were long not needed; answers how many rows. To be called now and then. */
+  evict(): Promise<number>;
+  close(): Promise<void>;
+}
+
+export interface KnowledgeGiven {
+  database: Database;
+  jobs: Jobs;
+  files: (workspace: string) => Pick<FileStore, "size" | "open">;
+  /** The egress guard's. */
+  http: HttpClient;
+  models: Pick<ModelClients, "embed" | "clientFor">;
+  connections: Pick<ConnectionStore, "read">;
+  logger: Logger;
+}
+
+export function createKnowledge({ database, jobs, files, http, models, connections, logger }: KnowledgeGiven): Knowledge {
+  const stores = createKnowledgeStores(database);
+  const cache = createEmbeddingStore(database);
+  const builtIn = createBuiltInEmbedder();
+  const embedders = createEmbedders({ builtIn, models, store: cache });
+  const documents = createKnowledgeDocuments({ ...stores, files, http, embedders, jobs });
+  jobs.add(indexKind({ ...stores, files, http, embedders }));
+  jobs.add(reindexKind(stores, documents.reindex));
+  return {
+    ...{ documents, embedders, stores },
+    collections: createCollections({ stores, jobs, connections }),
+    search: createSearch({ ...stores, embedders, models, logger }),
+    evict: async () => (await sweep(stores)) + (await cache.evict()),
+    close: builtIn.close,
+  };
+}
+
+async function sweep({ chunks, vectors }: KnowledgeStores): Promise<number> {
+  let swept = 0;
+  const all = async (some: () => Promise<number>) => {
+    for (let count = await some(); count > 0; count = await some()) swept += count;
+  };
+  const removed = await chunks.sweepCollections();
+  await all(chunks.sweep);
+  await all(() => vectors.sweep());
+  for (const { id, dimension } of [...removed, ...(await chunks.sweepCollections())]) if (dimension !== null) await vectors.dropIndex(id, dimension);
+  return swept;
+}

@@ -1,0 +1,126 @@
+import { and, asc, eq, gt, ne, sql } from "drizzle-orm";
+import type { Database } from "./database/open-database.ts";
+import { knowledgeChunks } from "./schema/knowledge.ts";
+import { storableText } from "./storable-text.ts";
+
+export type ChunkRow = Omit<typeof knowledgeChunks.$inferSelect, "search">;
+
+export interface NewChunk {
+  id: string;
+  position: number;
+  page: number | null;
+  headings: readonly string[];
+  start: number;
+  end: number;
+  text: string;
+  tokens: number;
+}
+
+export interface ChunkOwner {
+  workspace: string;
+  collection: string;
+  document: string;
+  /** The document's: its words are found as those of titles are. */
+  title: string;
+  generation: number;
+}
+
+export interface ChunkStore {
+  /** `language`: a text search configuration of the database. A chunk that is there already stays. */
+  add(owner: ChunkOwner, chunks: readonly NewChunk[], language: string): Promise<void>;
+  /** In order; `after` is a position. */
+  page(given: { document: string; generation: number; after: number; limit: number; search?: string | undefined }): Promise<ChunkRow[]>;
+  count(given: { document: string; generation: number }): Promise<number>;
+  read(place: { workspace: string; id: string }): Promise<ChunkRow | undefined>;
+  change(
+    place: { workspace: string; id: string },
+    given: { text?: string; tokens?: number; disabled?: boolean; language: string },
+  ): Promise<ChunkRow | undefined>;
+  /** Drops the chunks of a document, but those of one generation. */
+  dropOthers(given: { document: string; keep: number | null }): Promise<void>;
+  /** Drops chunks that nobody finds: of documents that are gone, of generations that were replaced. Answers how many, at most some thousands at a time. */
+  sweep(): Promise<number>;
+  /** Drops what is left of collections that were removed and have no chunks any more; answers their ids. */
+  sweepCollections(): Promise<{ id: string; dimension: number | null }[]>;
+}
+
+const columns = columnsOf();
+/** Rows of one statement: each has some kilobytes. */
+const BATCH = 200;
+const SWEPT = 2_000;
+
+export function createChunkStore({ db }: Database): ChunkStore {
+  return {
+    add: async ({ workspace, collection, document, title, generation }, chunks, language) => {
+      for (let at = 0; at < chunks.length; at += BATCH) {
+        const rows = chunks.slice(at, at + BATCH).map((chunk) => {
+          const text = storableText(chunk.text);
+          const headings = chunk.headings.map(storableText);
+          const owner = { workspaceId: workspace, collectionId: collection, documentId: document, generation };
+          return { ...chunk, ...owner, text, headings, search: searchVector({ text, titles: [storableText(title), ...headings], language }) };
+        });
+        await db.insert(knowledgeChunks).values(rows).onConflictDoNothing();
+      }
+    },
+    page: ({ document, generation, after, limit, search }) =>
+      db
+        .select(columns)
+        .from(knowledgeChunks)
+        .where(
+          and(
+            eq(knowledgeChunks.documentId, document),
+            eq(knowledgeChunks.generation, generation),
+            gt(knowledgeChunks.position, after),
+            search ? sql`strpos(lower(${knowledgeChunks.text}), ${search.toLowerCase()}) > 0` : undefined,
+          ),
+        )
+        .orderBy(asc(knowledgeChunks.position))
+        .limit(limit),
+    count: ({ document, generation }) => db.$count(knowledgeChunks, and(eq(knowledgeChunks.documentId, document), eq(knowledgeChunks.generation, generation))),
+    read: async ({ workspace, id }) => {
+      const isAt = and(eq(knowledgeChunks.id, id), eq(knowledgeChunks.workspaceId, workspace));
+      return (await db.select(columns).from(knowledgeChunks).where(isAt))[0];
+    },
+    change: async ({ workspace, id }, { text, tokens, disabled, language }) => {
+      const isAt = and(eq(knowledgeChunks.id, id), eq(knowledgeChunks.workspaceId, workspace));
+      const [row] = await db.select({ headings: knowledgeChunks.headings }).from(knowledgeChunks).where(isAt);
+      if (!row) return undefined;
+      const stored = text === undefined ? undefined : storableText(text);
+      const edit = stored !== undefined && { text: stored, edited: true, search: searchVector({ text: stored, titles: row.headings, language }) };
+      const set = { ...edit, ...(tokens !== undefined && { tokens }), ...(disabled !== undefined && { disabled }) };
+      if (Object.keys(set).length > 0) await db.update(knowledgeChunks).set(set).where(isAt);
+      return (await db.select(columns).from(knowledgeChunks).where(isAt))[0];
+    },
+    dropOthers: async ({ document, keep }) => {
+      await db.delete(knowledgeChunks).where(and(eq(knowledgeChunks.documentId, document), keep === null ? undefined : ne(knowledgeChunks.generation, keep)));
+    },
+    sweep: async () => {
+      const swept = await db.execute(sql`
+        DELETE FROM knowledge_chunks WHERE id IN (
+          SELECT chunk.id FROM knowledge_chunks AS chunk LEFT JOIN knowledge_documents AS document ON document.id = chunk.document_id
+          WHERE document.id IS NULL OR (chunk.generation <> document.generation AND chunk.generation <> document.next_generation) LIMIT ${SWEPT})`);
+      return swept.rowCount ?? 0;
+    },
+    sweepCollections: async () => {
+      await db.execute(sql`DELETE FROM knowledge_documents WHERE collection_id IN (SELECT id FROM knowledge_collections WHERE removed_at IS NOT NULL)`);
+      const { rows } = await db.execute<{ id: string; dimension: number | null }>(sql`
+        DELETE FROM knowledge_collections WHERE removed_at IS NOT NULL
+          AND NOT EXISTS (SELECT 1 FROM knowledge_chunks WHERE collection_id = knowledge_collections.id) RETURNING id, dimension`);
+      const gone = sql`${sql.param(rows.map(({ id }) => id))}::text[]`;
+      await db.execute(sql`DELETE FROM knowledge_terms WHERE collection_id = ANY(${gone})`);
+      await db.execute(sql`DELETE FROM knowledge_rules WHERE collection_id = ANY(${gone})`);
+      return rows;
+    },
+  };
+}
+
+function columnsOf() {
+  const { id, workspaceId, collectionId, documentId, generation, position, page, headings, start, end, text, tokens, disabled, edited } = knowledgeChunks;
+  return { id, workspaceId, collectionId, documentId, generation, position, page, headings, start, end, text, tokens, disabled, edited };
+}
+
+/** Words of titles are worth more than those below them. */
+function searchVector({ text, titles, language }: { text: string; titles: readonly string[]; language: string }) {
+  const config = sql`${language}::regconfig`;
+  return sql<string>`setweight(to_tsvector(${config}, ${titles.join(" ")}), 'B') || to_tsvector(${config}, ${text})`;
+}

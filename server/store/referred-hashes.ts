@@ -1,0 +1,27 @@
+/** What a value has at a file it refers to, and at a large value of it that lies in the blob store. */
+const FILE = '"$asset":';
+const BLOB = '"type":"blob"';
+const HASH = /^[0-9a-f]{64}$/;
+
+/** Whether a JSON text may refer to files or stored values: cheaper than to look for them, and nearly always false. */
+export function mayRefer(json: string): boolean {
+  return json.includes(FILE) || json.includes(BLOB);
+}
+
+/** The hashes of the files and stored values that a value refers to, each once. */
+export function referredHashes(value: unknown): Set<string> {
+  const found = new Set<string>();
+  const rest: unknown[] = [value];
+  while (rest.length > 0) {
+    const next = rest.pop();
+    if (typeof next !== "object" || next === null) continue;
+    if ("$asset" in next) note(next.$asset);
+    else if ("type" in next && next.type === "blob" && "hash" in next) note(next.hash);
+    for (const inner of Object.values(next)) if (typeof inner === "object") rest.push(inner);
+  }
+  return found;
+
+  function note(hash: unknown): void {
+    if (typeof hash === "string" && HASH.test(hash)) found.add(hash);
+  }
+}
