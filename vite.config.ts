@@ -19,8 +19,10 @@ const SMALL = 8_000;
  * graph's page asks for 170 of them. Each kind by itself, so that no page loads the editor's parts for a small one that stands beside them.
  */
 const SHARED = Object.entries({
-  interface: /\/canvas\/(ui|api|session|commands)\/(?!icon-set)|\/node_modules\/(lucide-react|radix-ui|@radix-ui|@floating-ui)\//,
+  // schemas first, so that they never stand in a file with what draws: those may load each other in a circle, and a schema is used while its file loads
+  runtime: /\/runtime\//,
   contract: /\/server\/contract\//,
+  interface: /\/canvas\/(ui|api|session|commands)\/(?!icon-set)|\/node_modules\/(lucide-react|radix-ui|@radix-ui|@floating-ui)\//,
   editor: /\/canvas\/(offline|board|comments|document|find|inspector|palette|presence|revisions|runs|side-panel|subgraphs|text|transfer)\/(?!monaco)/,
 }).map(([name, test]) => ({ name, test, entriesAware: true, entriesAwareMergeThreshold: SMALL, minShareCount: 2 }));
 const chunkFileNames = ({ name }: { name: string }) => `assets/${name.replace(/~.*/, "")}-[hash].js`;

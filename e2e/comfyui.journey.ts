@@ -89,7 +89,7 @@ test("a ComfyUI workflow is imported, fed with an uploaded picture, watched, and
   await expect(dialog.getByLabel("Title of Photo › image")).toHaveValue("Image");
   await dialog.getByRole("button", { name: "Import", exact: true }).click();
   await expect(dialog.getByText("Give it a name.")).toBeVisible();
-  await dialog.getByLabel("Name", { exact: true }).fill("Turn a photo around");
+  await dialog.getByRole("textbox", { name: /^Name/ }).fill("Turn a photo around");
   await dialog.getByLabel("Tags").fill("photo, negative");
   await dialog.getByLabel("Title of Photo › image").fill("The photo");
   await expectAccessible(page, "what was found in a workflow");
@@ -111,7 +111,7 @@ test("a ComfyUI workflow is imported, fed with an uploaded picture, watched, and
   });
   await page.goto(`${server.url}/graphs/${graph}`);
   await expect(card(page, "Turn")).toContainText("The photo");
-  await page.getByRole("button", { name: "Run", exact: true }).click();
+  await page.getByRole("button", { name: "Run Ctrl" }).click();
   await expect(card(page, "Turn")).toContainText(/node \d of 3/);
   await expect(card(page, "Turn")).toHaveAttribute("data-run-state", "succeeded", { timeout: 30_000 });
   const compare = card(page, "Turn").getByRole("slider", { name: "Compare before and after" });

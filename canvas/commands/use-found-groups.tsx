@@ -1,7 +1,7 @@
 import { BookOpen, Bot, ImagePlus, type LucideIcon, Workflow, Wrench } from "lucide-react";
 import { useMemo } from "react";
 import { useNavigate } from "react-router";
-import type { FoundThing } from "#server/contract/knowledge.ts";
+import type { FoundThing } from "#server/contract/find.ts";
 import { foundHeading, foundKey } from "../palette/found-key.ts";
 import { useFoundThings } from "../palette/use-found-things.ts";
 import type { Entry } from "./entry-store.ts";

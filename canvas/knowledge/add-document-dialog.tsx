@@ -1,7 +1,7 @@
 import { FolderUp, Upload } from "lucide-react";
 import { useRef, useState } from "react";
 import type { CollectionId } from "#runtime/graph/ids.ts";
-import { addKnowledgeDocument, INLINE_CHARACTERS } from "#server/contract/knowledge.ts";
+import { addKnowledgeDocument, INLINE_CHARACTERS } from "#server/contract/knowledge-documents.ts";
 import { useRouteForm } from "../api/use-route-form.ts";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";

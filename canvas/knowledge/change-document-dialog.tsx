@@ -1,5 +1,6 @@
 import { useState } from "react";
-import { changeKnowledgeDocument, type KnowledgeDocument, readKnowledgeDocument } from "#server/contract/knowledge.ts";
+import type { KnowledgeDocument } from "#server/contract/knowledge.ts";
+import { changeKnowledgeDocument, readKnowledgeDocument } from "#server/contract/knowledge-documents.ts";
 import { useRouteForm } from "../api/use-route-form.ts";
 import { Button } from "../ui/button.tsx";
 import { Dialog } from "../ui/dialog.tsx";

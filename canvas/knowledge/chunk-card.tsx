@@ -1,7 +1,8 @@
 import { Eye, EyeOff, Pencil } from "lucide-react";
 import { useState } from "react";
 import { toast } from "sonner";
-import { type Chunk, changeChunk, listChunks } from "#server/contract/knowledge.ts";
+import type { Chunk } from "#server/contract/knowledge.ts";
+import { changeChunk, listChunks } from "#server/contract/knowledge-documents.ts";
 import { errorText } from "../api/api-problem.ts";
 import { useChange } from "../api/queries.ts";
 import { useWhyNotByRole } from "../session/use-may.ts";

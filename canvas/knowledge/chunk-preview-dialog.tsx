@@ -1,6 +1,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { type KnowledgeDocument, previewChunks, readCollection } from "#server/contract/knowledge.ts";
+import { type KnowledgeDocument, readCollection } from "#server/contract/knowledge.ts";
+import { previewChunks } from "#server/contract/knowledge-documents.ts";
 import { chunkingSchema } from "#server/contract/knowledge-settings.ts";
 import { errorText } from "../api/api-problem.ts";
 import { call } from "../api/client.ts";

@@ -1,7 +1,7 @@
 import { FileSearch, X } from "lucide-react";
 import { useState } from "react";
 import type { CollectionId, DocId } from "#runtime/graph/ids.ts";
-import { listKnowledgeDocuments } from "#server/contract/knowledge.ts";
+import { listKnowledgeDocuments } from "#server/contract/knowledge-documents.ts";
 import { errorText } from "../api/api-problem.ts";
 import { useApi } from "../api/queries.ts";
 import { Button } from "../ui/button.tsx";

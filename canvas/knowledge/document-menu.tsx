@@ -1,7 +1,8 @@
 import { Ellipsis, Pencil, RotateCw, Scissors, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { toast } from "sonner";
-import { deleteKnowledgeDocument, type KnowledgeDocument, listChunks, readKnowledgeDocument, reindexKnowledgeDocument } from "#server/contract/knowledge.ts";
+import type { KnowledgeDocument } from "#server/contract/knowledge.ts";
+import { deleteKnowledgeDocument, listChunks, readKnowledgeDocument, reindexKnowledgeDocument } from "#server/contract/knowledge-documents.ts";
 import { errorText } from "../api/api-problem.ts";
 import { useChange } from "../api/queries.ts";
 import { useWhyNotByRole } from "../session/use-may.ts";

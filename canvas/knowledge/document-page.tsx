@@ -2,7 +2,8 @@ import { ArrowLeft, ExternalLink, ScissorsLineDashed, SearchX } from "lucide-rea
 import { useState } from "react";
 import { Link, useNavigate, useParams, useSearchParams } from "react-router";
 import { docIdSchema } from "#runtime/graph/ids.ts";
-import { type KnowledgeDocument, listChunks, readKnowledgeDocument } from "#server/contract/knowledge.ts";
+import type { KnowledgeDocument } from "#server/contract/knowledge.ts";
+import { listChunks, readKnowledgeDocument } from "#server/contract/knowledge-documents.ts";
 import { errorText, hasCode } from "../api/api-problem.ts";
 import { call } from "../api/client.ts";
 import { useApi, useApiPages } from "../api/queries.ts";

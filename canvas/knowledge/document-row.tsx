@@ -1,7 +1,8 @@
 import { useState } from "react";
 import { Link } from "react-router";
 import { cancelJob } from "#server/contract/jobs.ts";
-import { indexKnowledgeDocument, type KnowledgeDocument } from "#server/contract/knowledge.ts";
+import type { KnowledgeDocument } from "#server/contract/knowledge.ts";
+import { indexKnowledgeDocument } from "#server/contract/knowledge-documents.ts";
 import { errorText } from "../api/api-problem.ts";
 import { useChange } from "../api/queries.ts";
 import { MayButton } from "../session/may-button.tsx";

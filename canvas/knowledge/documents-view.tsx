@@ -1,7 +1,8 @@
 import { FilePlus2, SearchX } from "lucide-react";
 import { type DragEvent, type ReactNode, useState } from "react";
 import type { CollectionId } from "#runtime/graph/ids.ts";
-import { type DocumentState, type KnowledgeDocument, listKnowledgeDocuments, listKnowledgeTags } from "#server/contract/knowledge.ts";
+import type { DocumentState, KnowledgeDocument } from "#server/contract/knowledge.ts";
+import { listKnowledgeDocuments, listKnowledgeTags } from "#server/contract/knowledge-documents.ts";
 import { call } from "../api/client.ts";
 import { useApi, useApiPages } from "../api/queries.ts";
 import { PagedList } from "../pages/paged-list.tsx";

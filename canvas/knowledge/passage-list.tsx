@@ -47,11 +47,11 @@ function SourceLink({ passage: { document, page, headings, chunk } }: { passage:
   const under = headings.filter((heading) => heading !== document.title);
   const place = [...(page === null ? [] : [`page ${page}`]), ...(under.length > 0 ? [under.join(" › ")] : [])].join(", ");
   return (
-    <span className="min-w-0 truncate">
-      <Link to={documentAddress(document.id, chunk)} className="font-medium text-accent underline-offset-2 hover:underline">
+    <span className="flex min-w-0">
+      <Link to={documentAddress(document.id, chunk)} className="truncate font-medium text-accent underline-offset-2 hover:underline">
         {document.title}
       </Link>
-      {place !== "" && <span className="text-ink-faint">, {place}</span>}
+      {place !== "" && <span className="max-w-1/2 shrink-0 truncate text-ink-faint">, {place}</span>}
     </span>
   );
 }

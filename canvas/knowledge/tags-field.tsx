@@ -1,5 +1,5 @@
 import type { CollectionId } from "#runtime/graph/ids.ts";
-import { listKnowledgeTags } from "#server/contract/knowledge.ts";
+import { listKnowledgeTags } from "#server/contract/knowledge-documents.ts";
 import { useApi } from "../api/queries.ts";
 import { Field } from "../ui/field.tsx";
 import { Input } from "../ui/input.tsx";

@@ -5,7 +5,7 @@ import { initialConfig } from "#runtime/node/catalog.ts";
 import type { References } from "#runtime/node/references.ts";
 import type { Tool } from "#server/contract/connections.ts";
 import type { GraphSummary } from "#server/contract/graphs.ts";
-import type { FoundThing } from "#server/contract/knowledge.ts";
+import type { FoundThing } from "#server/contract/find.ts";
 import { entryPorts, fitsWireEnd, graphEntries, matchOf, toolEntries, typeEntries } from "./add-entry.ts";
 import { libraryEntries } from "./library-entries.ts";
 import { paletteGroups } from "./palette-groups.ts";

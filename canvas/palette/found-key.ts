@@ -1,4 +1,4 @@
-import type { FoundThing } from "#server/contract/knowledge.ts";
+import type { FoundThing } from "#server/contract/find.ts";
 
 /** One name for a thing that was found by meaning, whatever kind it is of. */
 export function foundKey({ kind, id }: Pick<FoundThing, "kind" | "id">): string {

@@ -1,5 +1,5 @@
 import { initialConfig } from "#runtime/node/catalog.ts";
-import type { FoundThing } from "#server/contract/knowledge.ts";
+import type { FoundThing } from "#server/contract/find.ts";
 import type { AddEntry } from "./add-entry.ts";
 import { foundKey } from "./found-key.ts";
 import { readyDefinition, referenceKeysOf, thingSlots } from "./ready-nodes.ts";

@@ -1,4 +1,4 @@
-import type { FoundThing } from "#server/contract/knowledge.ts";
+import type { FoundThing } from "#server/contract/find.ts";
 import type { AddEntry } from "./add-entry.ts";
 import { matchOf } from "./add-entry.ts";
 import { foundHeading, foundKey } from "./found-key.ts";

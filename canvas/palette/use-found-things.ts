@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useContext, useEffect, useState } from "react";
-import { type FoundThing, findThings } from "#server/contract/knowledge.ts";
+import { type FoundThing, findThings } from "#server/contract/find.ts";
 import { call } from "../api/client.ts";
 import { Elsewhere } from "../api/elsewhere.ts";
 import { keyOf } from "../api/queries.ts";

@@ -26,7 +26,7 @@ export default implementNode(comfyuiWorkflow, async ({ config, inputs, reference
   );
   const client = context.use(comfyClient);
   const assets = context.use(assetStore);
-  const showFor = createShow({ count: planned.length, emit: context.emit });
+  const showFor = createShow({ count: planned.length, emit: (emission) => context.emit(emission) });
 
   const runOne = async (prompt: PlannedPrompt, { index, signal }: { index: number; signal: AbortSignal }): Promise<PromptResult> => {
     const server = await context.step(`server-${index}`, { effect: "read", input: { connection: connection ?? null, label: label ?? null } }, async () => {
@@ -37,7 +37,12 @@ export default implementNode(comfyuiWorkflow, async ({ config, inputs, reference
     const promptId = `heddle-${context.idempotencyKey.slice(0, 48)}-${index}`;
     const step = { effect: "keyed" as const, input: { server: server.connection, prompt, hash: workflow.hash }, key: promptId };
     const result = await context.step(`prompt-${index}`, step, () =>
-      runPrompt({ ...{ client, assets, promptId, content, show, signal }, connection: server.connection, planned: prompt, log: context.log }),
+      runPrompt({
+        ...{ client, assets, promptId, content, show, signal },
+        connection: server.connection,
+        planned: prompt,
+        log: (level, message) => context.log(level, message),
+      }),
     );
     show.done();
     return result;

@@ -24,7 +24,7 @@ export function workflowPorts(config: ComfyuiWorkflowConfig, references: Referen
   return {
     inputs: withReferencedInputs(Object.fromEntries(own), [config.values, config.sweep]),
     outputs: {
-      ...Object.fromEntries(outputs.map(([name, type]) => [name, port.of(type)])),
+      ...Object.fromEntries(outputs.map(([name, type]) => [name, port.of(type, { title: inWords(name) })])),
       images: port.list("image", { title: "All pictures", description: "Of all outputs, all batches and all combinations, in their order." }),
       results: port.json({ title: "Results", description: "For each time it ran: what was set, seeds included, and what came out." }),
     },
@@ -49,6 +49,12 @@ function hintOf(schema: Json | undefined): FieldHint {
 export function titleOf(schema: Json | undefined): string | undefined {
   const { title } = asSchema(schema);
   return typeof title === "string" ? title : undefined;
+}
+
+/** "save_final" becomes "Save final". */
+function inWords(name: string): string {
+  const words = name.replaceAll("_", " ").trim();
+  return words === "" ? name : words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 function wordsOf(schema: Json): Pick<Port, "title" | "description"> {

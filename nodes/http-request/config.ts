@@ -13,7 +13,8 @@ export const httpRequestConfig = z.strictObject({
   method: z.enum(["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]).default("GET").meta({ title: "Method" }),
   url: expression(z.string().max(8_000), {
     title: "Address",
-    description: "Values are percent-encoded where they stand in it: none adds a path or a parameter. An address that begins with {{ }} has that part as it is.",
+    description:
+      "Values are percent-encoded where they stand in it: none adds a path or a parameter. An address that begins with {{ }} has that part as it is.",
     placeholder: "https://api.example.com/items/{{ inputs.id }}",
     address: true,
   }).prefault(""),

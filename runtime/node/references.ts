@@ -73,7 +73,13 @@ export type CollectionReference = z.infer<typeof collectionReferenceSchema>;
 /** What could not be found, and why: compiled to a problem on the node. */
 export const missingReferenceSchema = z.strictObject({ kind: z.literal("missing"), reason: z.string() });
 
-export const referenceSchema = z.discriminatedUnion("kind", [toolReferenceSchema, graphReferenceSchema, workflowReferenceSchema, collectionReferenceSchema, missingReferenceSchema]);
+export const referenceSchema = z.discriminatedUnion("kind", [
+  toolReferenceSchema,
+  graphReferenceSchema,
+  workflowReferenceSchema,
+  collectionReferenceSchema,
+  missingReferenceSchema,
+]);
 export type Reference = z.infer<typeof referenceSchema>;
 
 /** What a graph depends on, by key. A key that is absent has not been looked up yet. */

@@ -9,12 +9,14 @@ import * as comments from "./comments.ts";
 import * as connections from "./connections.ts";
 import * as costs from "./cost-estimate.ts";
 import * as credentials from "./credentials.ts";
+import * as find from "./find.ts";
 import * as forms from "./forms.ts";
 import * as graphs from "./graphs.ts";
 import * as hooks from "./hooks.ts";
 import * as inbox from "./inbox.ts";
 import * as jobs from "./jobs.ts";
 import * as knowledge from "./knowledge.ts";
+import * as knowledgeDocuments from "./knowledge-documents.ts";
 import * as mcp from "./mcp.ts";
 import * as models from "./models.ts";
 import type { Route } from "./route.ts";
@@ -56,6 +58,8 @@ const files = [
   comfyQueue,
   jobs,
   knowledge,
+  knowledgeDocuments,
+  find,
   variables,
   assets,
 ];

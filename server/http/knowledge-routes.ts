@@ -1,5 +1,7 @@
 import type { AuditFact } from "../audit/audit-log.ts";
+import { findThings } from "../contract/find.ts";
 import * as contract from "../contract/knowledge.ts";
+import * as documentContract from "../contract/knowledge-documents.ts";
 import { MOST_DOCUMENTS } from "../knowledge/documents.ts";
 import { BUILT_IN } from "../knowledge/embedding/built-in-embedder.ts";
 import type { FindThings } from "../knowledge/find/find-things.ts";
@@ -38,28 +40,28 @@ export function knowledgeRoutes({ knowledge, find }: { knowledge: Knowledge; fin
     handle(contract.setContextRule, async ({ body, workspace }) => ({ items: await collections.setRule(workspace, body) }), {
       audit: ({ body: { collection, subject, rule } }) => changed({ id: collection, name: collection }, { subject, rule }),
     }),
-    handle(contract.findThings, ({ query, workspace, signal }) => find(query, { workspace, signal })),
+    handle(findThings, ({ query, workspace, signal }) => find(query, { workspace, signal })),
     ...documentRoutes(knowledge),
   ];
 }
 
 function documentRoutes({ documents }: Knowledge): Handling[] {
   return [
-    handle(contract.listKnowledgeDocuments, ({ params: { id }, query, workspace }) => documents.list({ ...query, workspace, collection: id })),
-    handle(contract.listKnowledgeTags, async ({ params: { id }, workspace }) => ({ items: await documents.tags({ workspace, id }) })),
-    handle(contract.addKnowledgeDocument, ({ params: { id }, body, workspace }) => documents.add({ workspace, id }, body)),
-    handle(contract.previewChunks, ({ body, workspace, signal }) => documents.preview(workspace, body, signal)),
-    handle(contract.readKnowledgeDocument, ({ params: { id }, workspace }) => documents.read({ workspace, id })),
-    handle(contract.changeKnowledgeDocument, ({ params: { id }, body, workspace }) => documents.change({ workspace, id }, body)),
-    handle(contract.deleteKnowledgeDocument, async ({ params: { id }, workspace }) => {
+    handle(documentContract.listKnowledgeDocuments, ({ params: { id }, query, workspace }) => documents.list({ ...query, workspace, collection: id })),
+    handle(documentContract.listKnowledgeTags, async ({ params: { id }, workspace }) => ({ items: await documents.tags({ workspace, id }) })),
+    handle(documentContract.addKnowledgeDocument, ({ params: { id }, body, workspace }) => documents.add({ workspace, id }, body)),
+    handle(documentContract.previewChunks, ({ body, workspace, signal }) => documents.preview(workspace, body, signal)),
+    handle(documentContract.readKnowledgeDocument, ({ params: { id }, workspace }) => documents.read({ workspace, id })),
+    handle(documentContract.changeKnowledgeDocument, ({ params: { id }, body, workspace }) => documents.change({ workspace, id }, body)),
+    handle(documentContract.deleteKnowledgeDocument, async ({ params: { id }, workspace }) => {
       await documents.remove({ workspace, id });
       return undefined;
     }),
-    handle(contract.reindexKnowledgeDocument, ({ params: { id }, body, workspace }) => documents.reindex({ workspace, id }, body)),
-    handle(contract.indexKnowledgeDocument, ({ params: { id }, workspace }) => documents.index({ workspace, id })),
-    handle(contract.listChunks, ({ params: { id }, query, workspace }) => documents.chunks({ workspace, id }, query)),
-    handle(contract.readChunk, ({ params: { id }, workspace }) => documents.readChunk({ workspace, id })),
-    handle(contract.changeChunk, ({ params: { id }, body, workspace, signal }) => documents.changeChunk({ workspace, id }, body, signal)),
+    handle(documentContract.reindexKnowledgeDocument, ({ params: { id }, body, workspace }) => documents.reindex({ workspace, id }, body)),
+    handle(documentContract.indexKnowledgeDocument, ({ params: { id }, workspace }) => documents.index({ workspace, id })),
+    handle(documentContract.listChunks, ({ params: { id }, query, workspace }) => documents.chunks({ workspace, id }, query)),
+    handle(documentContract.readChunk, ({ params: { id }, workspace }) => documents.readChunk({ workspace, id })),
+    handle(documentContract.changeChunk, ({ params: { id }, body, workspace, signal }) => documents.changeChunk({ workspace, id }, body, signal)),
   ];
 }
 

@@ -2,14 +2,8 @@ import type { z } from "zod";
 import { createId, docIdSchema } from "#runtime/graph/ids.ts";
 import type { FileValue } from "#runtime/node/port-value.ts";
 import { ApiError } from "../api-error.ts";
-import {
-  type addKnowledgeDocument,
-  type Chunk,
-  type DocumentSource,
-  INLINE_CHARACTERS,
-  type KnowledgeDocument,
-  type previewChunks,
-} from "../contract/knowledge.ts";
+import type { Chunk, DocumentSource, KnowledgeDocument } from "../contract/knowledge.ts";
+import { type addKnowledgeDocument, INLINE_CHARACTERS, type previewChunks } from "../contract/knowledge-documents.ts";
 import { type Chunking, embedderSchema } from "../contract/knowledge-settings.ts";
 import { JobError } from "../jobs/job-kind.ts";
 import type { Jobs } from "../jobs/jobs.ts";

@@ -1,13 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { readFile, writeFile } from "node:fs/promises";
-import { hostname } from "node:os";
 import { catalog } from "#nodes/catalog.data.ts";
-import { implementations } from "#nodes/catalog.execute.ts";
-import { graphDocument } from "#runtime/graph/document.ts";
-import type { GraphId, RunId } from "#runtime/graph/ids.ts";
-import { readPins } from "#runtime/graph/pins.ts";
-import packageJson from "../../package.json" with { type: "json" };
-import { createCallerAddress } from "../auth/caller-address.ts";
 import type { Chats } from "../chats/chats.ts";
 import type { ComfyClients } from "../comfyui/client.ts";
 import { createDiscussion, type Discussion } from "../comments/create-discussion.ts";
@@ -22,21 +14,13 @@ import { createDocuments, type Documents } from "../documents/documents.ts";
 import { type History, keepHistory } from "../documents/keep-history.ts";
 import { createRevisionCache } from "../documents/revision-cache.ts";
 import { createEgressClient } from "../egress/create-egress-client.ts";
-import { createCallee } from "../engine/callee.ts";
-import { createChildren } from "../engine/children.ts";
-import { createEngine, type Engine, type EngineGiven } from "../engine/engine.ts";
-import { createLiveFanout } from "../engine/live-fanout.ts";
-import { createLiveHub, type LiveHub } from "../engine/live-hub.ts";
-import { createPlans } from "../engine/plans.ts";
-import { createRunPreparation } from "../engine/prepare-run.ts";
-import { createRunService, type RunService } from "../engine/run-service.ts";
+import type { Engine, EngineGiven } from "../engine/engine.ts";
+import type { LiveHub } from "../engine/live-hub.ts";
+import type { RunService } from "../engine/run-service.ts";
 import type { Forms } from "../forms/forms.ts";
 import type { Submissions } from "../forms/submissions.ts";
 import { createGraphReferences } from "../graph-reference.ts";
-import { createCallLimits } from "../hooks/call-limits.ts";
-import { createCallbackAddresses } from "../hooks/callback-address.ts";
-import { createWebhooks, type Webhooks } from "../hooks/create-webhooks.ts";
-import { openInstallationKey } from "../hooks/installation-key.ts";
+import type { Webhooks } from "../hooks/create-webhooks.ts";
 import type { CostRoutesGiven } from "../http/cost-routes.ts";
 import type { GraphRoutesGiven } from "../http/graph-routes.ts";
 import type { ToolRoutesGiven } from "../http/tool-routes.ts";
@@ -51,27 +35,24 @@ import type { ConnectionStore } from "../store/connections.ts";
 import { createCredentialStore } from "../store/credentials.ts";
 import type { Database } from "../store/database/open-database.ts";
 import { createDocumentUpdateStore } from "../store/document-updates.ts";
-import { createDocumentStore, type DocumentStore } from "../store/documents.ts";
+import { createDocumentStore } from "../store/documents.ts";
 import { createInstallationStore } from "../store/installation.ts";
 import { createMemoryStore } from "../store/memory.ts";
-import { createPlanStore } from "../store/plans.ts";
-import { createResultCache } from "../store/result-cache.ts";
 import { createRevisionHistoryStore } from "../store/revision-history.ts";
 import { createRevisionStore } from "../store/revisions.ts";
-import { readRunCounts } from "../store/run-counts.ts";
-import { createRunStore, type RunStore } from "../store/runs.ts";
+import { createRunStore } from "../store/runs.ts";
 import { createToolStore } from "../store/tools.ts";
 import { createVariableStore } from "../store/variables.ts";
-import { createTelemetry, type Telemetry } from "../telemetry/create-telemetry.ts";
+import type { Telemetry } from "../telemetry/create-telemetry.ts";
 import { createTools, type Tools } from "../tools/tools.ts";
 import { createWorkspaceVariables, type WorkspaceVariables } from "../variables/variables.ts";
 import { openVault, type Vault } from "../vault/vault.ts";
 import type { Closers } from "./closers.ts";
 import { createFileParts, type FileParts } from "./create-assets.ts";
-import { createForecast, tellOfBudgets } from "./create-budgets.ts";
 import { wireChats } from "./create-chats.ts";
 import { wireForms } from "./create-forms.ts";
-import { createGates, type Gates } from "./create-gates.ts";
+import type { Gates } from "./create-gates.ts";
+import { createHub } from "./create-hub.ts";
 import { wireFind, wireKnowledge } from "./create-knowledge.ts";
 import type { Models } from "./create-models.ts";
 import { createWorkflows, type Workflows } from "./create-workflows.ts";
@@ -80,6 +61,8 @@ import { housekeepingTasks } from "./housekeeping-tasks.ts";
 import { listenerOrigin } from "./listen.ts";
 import { createNodeServices } from "./node-services.ts";
 import { openConnections } from "./open-connections.ts";
+import { openRuns } from "./open-runs.ts";
+import { ownerNames } from "./owner-names.ts";
 import type { ConnectionHealth } from "./watch-health.ts";
 
 export const WORKSPACE = "workspace_default";
@@ -200,70 +183,11 @@ export async function createServices(given: ServicesGiven): Promise<Services> {
   const credentials = createCredentials({ store: outgoing.credentialStore, vault, use: outgoing.credentialUse, updates });
   const history = closers.add(startHistory(given, documents), (thing) => thing.close());
   const readRevision = createRevisionCache(documents.readRevision);
-  const revisionFor = async (graph: Parameters<Documents["readRevision"]>[0], { revision, actor }: { revision: number | undefined; actor: string }) =>
-    revision === undefined ? documents.cutRevision(graph, { reason: "run", actor }) : readRevision(graph, revision);
-  const pinsOf = (graph: GraphId) => documents.rooms.use(graph, ({ doc }) => readPins(graphDocument(doc)));
-  const telemetry = closers.add(await openTelemetry(given), (thing) => thing.close());
-  const plans = createPlans(createPlanStore(database));
-  const results = createResultCache(database);
-  const preparation = createRunPreparation(catalog);
-  const callee = createCallee({
-    preparation,
-    revisionOf: async (graph, number) => documents.readRevision(graph, number ?? (await documents.publishedNumber(graph))),
-  });
-  const installationKey = await openInstallationKey(createInstallationStore(database), vault);
-  const callbackUrl = createCallbackUrl({ config, listener, logger }, installationKey);
   const discussion = createDiscussion({ database, documents, fanout: queue.fanout, logger });
-  const gates = closers.add(createGates({ database, plans, queue, live: discussion.live, onEnded: pool.endRun, logger }), ({ notices }) => notices.close());
-  const engine = createEngine({
-    observer: telemetry.observer,
-    store: runStore,
-    blobs,
-    plans,
-    results,
-    children: createChildren({ plans, blobs, callee, now: Date.now }),
-    callbackUrl,
-    services: registry,
-    implementations: async (type) => implementations.get(type)?.(),
-    hub: tellOfBudgets(gates.feed.overhear(hub), { database, live: discussion.live, logger, runs: () => runs }),
-    doorbell: queue.doorbell,
-    logger,
-    onRunChanged: createRunAnnouncer({ runStore, hub, logger }),
-    ...names,
-    options: {
-      leaseMs: config.leaseMs,
-      capacity: config.capacity,
-      concurrency: config.concurrency,
-      labels: config.labels,
-      // without a doorbell between processes, looking is how a worker hears of runs
-      sweepMs: queue.kind === "memory" && config.role !== "all" ? 1_000 : 5_000,
-    },
+  const driven = await openRuns(given, {
+    ...{ queue, hub, runStore, blobs, vault, documents, readRevision, models, names, services: registry, live: discussion.live, onRunEnded: pool.endRun },
   });
-  const forecast = createForecast({ database, documents, models, catalog });
-  const runs = createRunService({
-    ...{ store: runStore, blobs, hub, doorbell: queue.doorbell, plans, preparation },
-    engine,
-    revisionFor,
-    pinsOf,
-    warningsOf: forecast.warnings,
-  });
-  const webhooks = closers.add(
-    createWebhooks({
-      ...{ database, documents, catalog, hub, blobs, logger },
-      limits: createCallLimits({ callerAddress: createCallerAddress(config) }),
-      begin: runs.start,
-      problem: engine.problem,
-      deliverCallback: async ({ run, node, path, name, request }) => {
-        const message = { type: "callback" as const, node, path: [...path], name, request: { ...request } };
-        // the first call answers, however many come before it is looked at
-        const isSent = await runStore.send({ run, message, actor: "webhook", dedupeKey: `callback:${node}:${path.join(".")}:${name}` });
-        if (isSent) queue.doorbell.ring(run);
-        return isSent;
-      },
-      ...{ installationKey, vault },
-    }),
-    (thing) => thing.close(),
-  );
+  const { telemetry, plans, results, preparation, callbackUrl, gates, engine, forecast, runs, webhooks } = driven;
   const workspaceVariables = createWorkspaceVariables(variableStore);
   const tools = createTools({ store: toolStore, connections: connectionStore });
   return {
@@ -309,14 +233,6 @@ export async function createServices(given: ServicesGiven): Promise<Services> {
   };
 }
 
-function openTelemetry({ config, database, logger }: ServicesGiven): Promise<Telemetry> {
-  return createTelemetry({
-    ...{ metrics: config.metrics, environment: process.env, version: packageJson.version, role: config.role, logger },
-    nodeTypes: catalog.all().map(({ type }) => type),
-    readCounts: () => readRunCounts(database),
-  });
-}
-
 function startHistory({ config, database, logger }: ServicesGiven, documents: Documents): History {
   const history = keepHistory({ store: createRevisionHistoryStore(database), cut: (id) => documents.cutRevision(id, { reason: "auto" }), logger });
   // who takes edits also keeps what they led to
@@ -331,68 +247,7 @@ function openOutgoing({ config, database, closers, listener, logger }: ServicesG
   return { egress, credentialStore, credentialUse: createCredentialUse({ store: credentialStore, vault, egress, logger }) };
 }
 
-/** Says once, at the start, when the addresses name a process that others may not reach. */
-function createCallbackUrl({ config, listener, logger }: Pick<ServicesGiven, "config" | "listener" | "logger">, key: Uint8Array): EngineGiven["callbackUrl"] {
-  const addresses = createCallbackAddresses(key);
-  const origin = config.publicUrl?.origin ?? listenerOrigin(listener);
-  if (config.role !== "all" && config.publicUrl === undefined)
-    logger.warn({}, `Callback addresses made by a worker need PUBLIC_URL: without it, those of this ${config.role} process name itself (${origin}).`);
-  return (wait) => addresses.make({ ...wait, origin });
-}
-
-/**
- * What this process is called as an owner of leases. One that holds its data directory alone knows that whoever held it before is gone:
- * what that one drove goes on at once.
- */
-async function ownerNames({
-  config,
-  directory,
-  database,
-}: Pick<ServicesGiven, "config" | "directory" | "database">): Promise<Pick<EngineGiven, "owner" | "predecessors">> {
-  const own = `${hostname()}-${process.pid}-${randomUUID()}`;
-  if (config.role !== "all") return { owner: own };
-  const place = await placeOf(directory.path("place"));
-  return { owner: `${place}/${own}`, predecessors: database.kind === "pglite" ? "" : `${place}/` };
-}
-
-/** A name for the data directory, made once; nobody else is here, because the directory is locked. */
-async function placeOf(file: string): Promise<string> {
-  const known = await readFile(file, "utf8").catch(() => "");
-  if (known.trim() !== "") return known.trim();
-  const place = randomUUID();
-  await writeFile(file, place, { mode: 0o600 });
-  return place;
-}
-
 /** One name for all processes that share this database. */
 async function installationId(database: Database): Promise<string> {
   return String(await createInstallationStore(database).update("id", (id) => id ?? randomUUID()));
-}
-
-function createHub({ queue, runStore, documentStore, logger }: { queue: Queue; runStore: RunStore; documentStore: DocumentStore; logger: Logger }): LiveHub {
-  const onError = (error: unknown) => logger.error({ error }, "Live events could not be read; trying again.");
-  const { fanout } = queue;
-  const recentRuns: Parameters<typeof createLiveFanout>[0]["recentRuns"] = async (graph) => {
-    const document = await documentStore.read(graph);
-    return document ? (await runStore.list({ workspace: document.workspaceId, graph, limit: 20 })).items : [];
-  };
-  const others = fanout && createLiveFanout({ fanout, readSummary: runStore.summary, recentRuns, onError });
-  return createLiveHub({ readEvents: runStore.readEvents, onError, others });
-}
-
-const ANNOUNCE_MS = 40;
-
-/** Tells the watchers of a graph how a run is doing, not more often than anybody can see. */
-function createRunAnnouncer({ runStore, hub, logger }: { runStore: RunStore; hub: LiveHub; logger: Logger }): EngineGiven["onRunChanged"] {
-  const due = new Set<RunId>();
-  const announce = async (run: RunId) => {
-    due.delete(run);
-    const summary = await runStore.summary(run);
-    if (summary) hub.publishRun(summary);
-  };
-  return (run, graph) => {
-    if (due.has(run) || !hub.isGraphWatched(graph)) return;
-    due.add(run);
-    setTimeout(() => announce(run).catch((error: unknown) => logger.debug({ error, run }, "A run's state was not announced.")), ANNOUNCE_MS).unref();
-  };
 }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { type SQL, sql } from "drizzle-orm";
 import type { VectorSupport } from "../contract/knowledge.ts";
+import { lockName } from "./advisory-lock.ts";
 import type { Database, Tx } from "./database/open-database.ts";
 
 export interface VectorPlace {
@@ -65,7 +66,7 @@ export function createVectorStore(database: Database): VectorStore {
   };
   const tableFor = async (dimension: number): Promise<SQL> => {
     const table = tableOf(dimension);
-    const making = made.get(dimension) ?? makeTable(database, dimension);
+    const making = made.get(dimension) ?? support().then((found) => makeTable(database, { dimension, found }));
     made.set(dimension, making);
     await making.catch((error: unknown) => {
       made.delete(dimension);
@@ -189,14 +190,19 @@ function explain(error: unknown): Support {
   };
 }
 
-async function makeTable({ db }: Database, dimension: number): Promise<void> {
+/** Throws `Error` without pgvector. Processes that come at once wait for the first of them. */
+async function makeTable(database: Database, { dimension, found }: { dimension: number; found: Support }): Promise<void> {
+  if (!found.available) throw new Error(`${found.reason} ${found.advice}`);
   const table = tableOf(dimension);
-  await db.execute(sql`
+  await database.transaction(async (db) => {
+    await lockName(db, "knowledge vectors");
+    await db.execute(sql`
     CREATE TABLE IF NOT EXISTS ${table} (chunk_id text PRIMARY KEY, workspace_id text NOT NULL, collection_id text NOT NULL, document_id text NOT NULL,
       embedding ${typeOf(dimension)} NOT NULL)`);
-  // beside the rest of its row, not in a file of its own: every look at it would be another read
-  await db.execute(sql`ALTER TABLE ${table} ALTER COLUMN embedding SET STORAGE PLAIN`);
-  await db.execute(sql`CREATE INDEX IF NOT EXISTS ${sql.identifier(`knowledge_vectors_${dimension}_by_place`)} ON ${table} (collection_id, document_id)`);
+    // beside the rest of its row, not in a file of its own: every look at it would be another read
+    await db.execute(sql`ALTER TABLE ${table} ALTER COLUMN embedding SET STORAGE PLAIN`);
+    await db.execute(sql`CREATE INDEX IF NOT EXISTS ${sql.identifier(`knowledge_vectors_${dimension}_by_place`)} ON ${table} (collection_id, document_id)`);
+  });
 }
 
 /** For this transaction only. An iterative scan goes on where a filter leaves too few. */

@@ -1,5 +1,5 @@
-import { describeWorkflow } from "#nodes/kit/comfyui/workflow/describe-workflow.ts";
 import { z } from "zod";
+import { describeWorkflow } from "#nodes/kit/comfyui/workflow/describe-workflow.ts";
 import { workflowIdSchema } from "#runtime/graph/ids.ts";
 import { missingClassSchema, workflowContentSchema } from "#runtime/node/workflow.ts";
 import type { WorkflowDetail, WorkflowSummary, WorkflowVersion } from "../contract/comfy-workflows.ts";

@@ -1,7 +1,14 @@
 import { expect, test } from "vitest";
 import { citationOf, withCitations } from "./cite.ts";
 
-const passage = { text: "Oil it.", document: { id: "doc_1", title: "Looms", url: null }, page: 3, headings: ["Looms", "Care", "Oil"], chunk: "chunk_1", relevance: 0.5 };
+const passage = {
+  text: "Oil it.",
+  document: { id: "doc_1", title: "Looms", url: null },
+  page: 3,
+  headings: ["Looms", "Care", "Oil"],
+  chunk: "chunk_1",
+  relevance: 0.5,
+};
 
 test("a passage is cited by document, page and titles, none of them twice", () => {
   expect(citationOf(passage)).toBe("Looms, page 3, Care › Oil");

@@ -6,7 +6,7 @@ import { cachedEmbedder } from "./cached-embedder.ts";
 import { createModelEmbedder } from "./model-embedder.ts";
 
 const { signal } = new AbortController();
-const dot = (a: Float32Array | undefined, b: Float32Array | undefined) => (a ?? []).reduce((sum, value, index) => sum + value * (b?.[index] ?? 0), 0);
+const dot = (a: Float32Array = new Float32Array(), b: Float32Array = new Float32Array()) => a.reduce((sum, value, index) => sum + value * (b[index] ?? 0), 0);
 
 describe("the built-in embedder", () => {
   const embedder = createBuiltInEmbedder();
@@ -32,7 +32,8 @@ describe("the built-in embedder", () => {
 test("no text is embedded twice, and what was asked is not kept", async () => {
   const kept = new Map<string, Float32Array>();
   const store = {
-    find: async ({ hashes }: { hashes: readonly string[] }) => new Map(hashes.flatMap((hash) => [[hash, kept.get(hash)] as const]).filter((pair): pair is [string, Float32Array] => pair[1] !== undefined)),
+    find: async ({ hashes }: { hashes: readonly string[] }) =>
+      new Map(hashes.flatMap((hash) => [[hash, kept.get(hash)] as const]).filter((pair): pair is [string, Float32Array] => pair[1] !== undefined)),
     keep: async ({ vectors }: { vectors: ReadonlyMap<string, Float32Array> }) => {
       for (const [hash, vector] of vectors) kept.set(hash, vector);
     },
@@ -61,15 +62,25 @@ describe("an embedder by connection", () => {
       if (calls === 1) throw new NodeError("http-status", "busy", { details: { status: 429 }, retryAfterMs: 1 });
       return vectorsOf(texts);
     });
-    const vectors = await embedder.embed(Array.from({ length: 100 }, () => "x"), { signal });
+    const vectors = await embedder.embed(
+      Array.from({ length: 100 }, () => "x"),
+      { signal },
+    );
     expect(vectors).toHaveLength(100);
     expect([...(vectors[0] ?? [])].map((value) => Math.round(value * 10))).toEqual([6, 8]);
     expect(calls).toBe(3);
-    expect(onCharge.mock.calls.flat()).toEqual([{ tokens: 64, cost: 0.5 }, { tokens: 36, cost: 0.5 }]);
+    expect(onCharge.mock.calls.flat()).toEqual([
+      { tokens: 64, cost: 0.5 },
+      { tokens: 36, cost: 0.5 },
+    ]);
   });
 
   test("says at once what no repetition mends", async () => {
-    await expect(make(async () => { throw new NodeError("auth", "The key is refused."); }).embedder.embed(["x"], { signal })).rejects.toThrow(JobError);
+    await expect(
+      make(async () => {
+        throw new NodeError("auth", "The key is refused.");
+      }).embedder.embed(["x"], { signal }),
+    ).rejects.toThrow(JobError);
     await expect(make(async () => ({ vectors: [], tokens: 0, cost: null })).embedder.embed(["x"], { signal })).rejects.toThrow(/do not fit the texts/);
   });
 });

@@ -1,4 +1,4 @@
-import type { FoundThing } from "../../contract/knowledge.ts";
+import type { FoundThing } from "../../contract/find.ts";
 import type { Logger } from "../../logger.ts";
 import type { Embedders } from "../embedding/embedders.ts";
 import { fuse } from "../fuse.ts";

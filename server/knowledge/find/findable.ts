@@ -1,4 +1,4 @@
-import type { FoundThing } from "../../contract/knowledge.ts";
+import type { FoundThing } from "../../contract/find.ts";
 
 /** A thing that people look for by what it does. */
 export interface Findable {
