@@ -51,7 +51,7 @@ const INVERT = {
   ],
 };
 
-async function addServer(page: Page): Promise<void> {
+async function addServer(page: Page, name: string): Promise<void> {
   const settings = { server: "comfyui", baseUrl: fake.url, auth: { type: "none" }, labels: ["gpu"] };
   // by whoever opened the one-time address: the API takes it for a person
   const status = await page.evaluate(
@@ -59,7 +59,7 @@ async function addServer(page: Page): Promise<void> {
       const answer = await fetch("/api/connections", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
       return answer.status;
     },
-    { kind: "comfyui", name: "Workshop", settings },
+    { kind: "comfyui", name, settings },
   );
   expect(status).toBe(201);
 }
@@ -72,7 +72,7 @@ async function storePicture(request: APIRequestContext): Promise<unknown> {
 
 test("a ComfyUI workflow is imported, fed with an uploaded picture, watched, and what it made is in the media library", async ({ page, request }) => {
   await page.goto(server.oneTimeUrl);
-  await addServer(page);
+  await addServer(page, "Workshop");
   await page.goto(`${server.url}/comfyui`);
   await expect(page.getByText("No workflows yet")).toBeVisible();
   await expectAccessible(page, "the empty library of workflows");
@@ -124,4 +124,37 @@ test("a ComfyUI workflow is imported, fed with an uploaded picture, watched, and
   await page.goto(`${server.url}/comfyui?view=queue`);
   await expect(page.getByRole("region", { name: "Workshop" })).toContainText("Nothing runs, and nothing waits.");
   await expectAccessible(page, "the queue");
+});
+
+test("a mask is painted with the keyboard on a picture, and the workflow is tried with both", async ({ page, request }) => {
+  await page.goto(server.oneTimeUrl);
+  await addServer(page, "Studio");
+  const prompt = {
+    "1": { class_type: "LoadImage", inputs: { image: "a.png" } },
+    "2": { class_type: "MaskToImage", inputs: { mask: ["1", 1] } },
+    "3": { class_type: "SaveImage", inputs: { images: ["2", 0], filename_prefix: "masked" } },
+  };
+  const body = { name: "Cut out", category: "effects", source: { text: JSON.stringify(prompt) } };
+  const answer = await request.post(`${server.url}/api/comfy-workflows`, { data: body });
+  expect(answer.status(), await answer.text()).toBe(201);
+  await page.goto(`${server.url}/comfyui/${(await answer.json()).id}`);
+  await page.getByRole("button", { name: "Try it" }).click();
+  const dialog = page.getByRole("dialog", { name: "Try “Cut out”" });
+  await dialog.getByRole("button", { name: "Run" }).click();
+  await expect(dialog.getByText("A run needs this.")).toBeVisible();
+  await dialog.locator("input[type=file]").setInputFiles({ name: "loom.png", mimeType: "image/png", buffer: fakePicture("204080") });
+  await dialog.getByRole("button", { name: "Paint a mask" }).click();
+  const painter = page.getByRole("dialog", { name: "Paint a mask" });
+  await painter.getByRole("application", { name: /^Mask: the brush is at 32, 24 of 64 by 48$/ }).press("ArrowRight");
+  await painter.getByRole("application").press(" ");
+  await expectAccessible(page, "the painter of masks");
+  await painter.getByRole("button", { name: "Undo" }).click();
+  await expect(painter.getByRole("button", { name: "Undo" })).toBeDisabled();
+  await painter.getByRole("button", { name: "Redo" }).click();
+  await painter.getByRole("button", { name: "Keep the mask" }).click();
+  await expect(painter).toBeHidden();
+  await expect(dialog.getByText("A mask is painted on it.")).toBeVisible();
+  await dialog.getByRole("button", { name: "Run" }).click();
+  await expect(card(page, "Cut out")).toHaveAttribute("data-run-state", "succeeded", { timeout: 30_000 });
+  expect(fake.requests).toContain("POST /upload/mask");
 });

@@ -34,7 +34,13 @@ beforeEach(async () => {
   const settle = async () => {
     settled++;
   };
-  const lookUp = createReferences({ store: createConnectionStore(database), settled: settle, graph, workflow: graph, collection: (workspace, id) => graph(workspace, id, undefined) });
+  const lookUp = createReferences({
+    store: createConnectionStore(database),
+    settled: settle,
+    graph,
+    workflow: graph,
+    collection: (workspace, id) => graph(workspace, id, undefined),
+  });
   look = (keys) => lookUp(workspace, keys);
 });
 

@@ -60,6 +60,16 @@ test("the answer is not shown twice", () => {
   expect(blocksBefore(blocks, null)).toBe(blocks);
 });
 
+test("pictures of a turn stay where its words are the answer", () => {
+  const image = { $asset: "0".repeat(64), name: "picture-1.png", mediaType: "image/png", bytes: 3 };
+  const { blocks } = play(turn({ type: "text", text: "Here." }, { type: "image", image }, { type: "image", image: { mediaType: "image/png", data: "AAAA" } }));
+  expect(blocks).toEqual([
+    { type: "text", text: "Here." },
+    { type: "image", file: image },
+  ]);
+  expect(blocksBefore(blocks, "Here.")).toEqual([{ type: "image", file: image }]);
+});
+
 test("nothing is written any more when the run is over", () => {
   const trace = play(token("Hal"), { type: "run-finished", state: "cancelled", output: {} });
   expect(trace).toMatchObject({ ended: { state: "cancelled" } });

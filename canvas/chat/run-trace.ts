@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { NodeId, RunId } from "#runtime/graph/ids.ts";
 import type { StoredValue, StoredValues } from "#runtime/graph/stored-value.ts";
+import { type FileValue, fileValueSchema } from "#runtime/node/port-value.ts";
 import type { ChildPurpose, RunEvent } from "#runtime/run/events.ts";
 import type { Failure } from "#runtime/run/failure.ts";
 import { type NodeKey, nodeKey } from "#runtime/run/run-state.ts";
@@ -17,7 +18,7 @@ export interface ChildBlock {
 }
 
 /** What happened in a run, in its order: what a model thought and said, and the runs that were begun. */
-export type Block = { type: "thought"; text: string } | { type: "text"; text: string } | ChildBlock;
+export type Block = { type: "thought"; text: string } | { type: "text"; text: string } | { type: "image"; file: FileValue } | ChildBlock;
 
 /** What a conversation shows of one run. */
 export interface RunTrace {
@@ -73,8 +74,10 @@ export function addToTrace(trace: RunTrace, event: RunEvent | LiveEphemeral): Ru
 
 /** Of a run that is over: what was said last, when that is its answer, stands there once. */
 export function blocksBefore(blocks: readonly Block[], answer: string | null): readonly Block[] {
-  const last = blocks.at(-1);
-  return last?.type === "text" && answer !== null && last.text.trim() === answer.trim() ? blocks.slice(0, -1) : blocks;
+  // pictures may follow the words of a turn
+  const at = blocks.findLastIndex(({ type }) => type !== "image");
+  const last = blocks[at];
+  return last?.type === "text" && answer !== null && last.text.trim() === answer.trim() ? blocks.toSpliced(at, 1) : blocks;
 }
 
 /** All runs a trace tells of, in their order. */
@@ -111,13 +114,18 @@ function restOf(written: string, text: string): string {
   return "";
 }
 
-const replySchema = z.looseObject({ reply: z.looseObject({ content: z.array(z.looseObject({ type: z.string(), text: z.string().optional() })) }) });
+const replySchema = z.looseObject({
+  reply: z.looseObject({
+    content: z.array(z.looseObject({ type: z.string(), text: z.string().optional(), image: fileValueSchema.optional().catch(undefined) })),
+  }),
+});
 
 function saidIn(result: StoredValue): Block[] {
   if (result.type !== "inline") return [];
   const reply = replySchema.safeParse(result.value);
   if (!reply.success) return [];
-  return reply.data.reply.content.flatMap(({ type, text = "" }): Block[] => {
+  return reply.data.reply.content.flatMap(({ type, text = "", image }): Block[] => {
+    if (type === "image") return image ? [{ type, file: image }] : [];
     if (text.trim() === "") return [];
     if (type === "text") return [{ type: "text", text }];
     return type === "reasoning" ? [{ type: "thought", text }] : [];

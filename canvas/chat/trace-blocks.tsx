@@ -5,6 +5,7 @@ import type { RunId } from "#runtime/graph/ids.ts";
 import type { StoredValues } from "#runtime/graph/stored-value.ts";
 import { readPlan } from "#server/contract/runs.ts";
 import { useApi } from "../api/queries.ts";
+import { StoredFile } from "../files/stored-file.tsx";
 import { FailureView } from "../runs/failure-view.tsx";
 import { RunReference } from "../runs/run-reference.tsx";
 import { StoredValueView } from "../runs/stored-value-view.tsx";
@@ -15,6 +16,8 @@ import { StatusText } from "../ui/status.tsx";
 import type { Traces } from "./follow-trace.ts";
 import type { Block, ChildBlock, RunTrace } from "./run-trace.ts";
 
+/** Pixels a picture may be high. */
+const IMAGE_HEIGHT = 320;
 /** Characters of the arguments that a folded card shows. */
 const MAX_LINE = 200;
 
@@ -31,6 +34,7 @@ export function TraceBlocks({ traces, run, blocks }: TraceBlocksProps) {
     const key = block.type === "child" ? block.run : index;
     if (block.type === "thought") return <Thought key={key} text={block.text} />;
     if (block.type === "text") return <Markdown key={key} text={block.text} />;
+    if (block.type === "image") return <StoredFile key={key} file={block.file} height={IMAGE_HEIGHT} />;
     if (block.purpose === "tool") return <ToolCard key={key} caller={run} call={block} traces={traces} />;
     return <RunBlocks key={key} run={block.run} traces={traces} />;
   });

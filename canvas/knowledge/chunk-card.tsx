@@ -21,11 +21,13 @@ interface ChunkCardProps {
   chunk: Chunk;
   /** Its document is being worked on. */
   isLocked: boolean;
+  /** It is not indexed yet. */
+  isPreview: boolean;
   isCited: boolean;
 }
 
 /** A chunk as it is found: to be changed, or left out of searches. */
-export function ChunkCard({ chunk, isLocked, isCited }: ChunkCardProps) {
+export function ChunkCard({ chunk, isLocked, isPreview, isCited }: ChunkCardProps) {
   const { id, position, text, tokens, disabled, edited } = chunk;
   const [isEditing, setEditing] = useState(false);
   const change = useChange(changeChunk, { stale: [listChunks] });
@@ -69,7 +71,7 @@ export function ChunkCard({ chunk, isLocked, isCited }: ChunkCardProps) {
         </span>
       </div>
       {isEditing ? (
-        <Editor chunk={chunk} onClose={() => setEditing(false)} />
+        <Editor chunk={chunk} isPreview={isPreview} onClose={() => setEditing(false)} />
       ) : (
         <p className={classes("wrap-anywhere whitespace-pre-line text-sm leading-relaxed", disabled && "text-ink-muted")}>{text}</p>
       )}
@@ -77,7 +79,7 @@ export function ChunkCard({ chunk, isLocked, isCited }: ChunkCardProps) {
   );
 }
 
-function Editor({ chunk: { id, position, text }, onClose }: { chunk: Chunk; onClose(): void }) {
+function Editor({ chunk: { id, position, text }, isPreview, onClose }: { chunk: Chunk; isPreview: boolean; onClose(): void }) {
   const [typed, setTyped] = useState(text);
   const change = useChange(changeChunk, { stale: [listChunks] });
   const save = () => change.mutate({ params: { id }, body: { text: typed } }, { onSuccess: onClose });
@@ -92,7 +94,9 @@ function Editor({ chunk: { id, position, text }, onClose }: { chunk: Chunk; onCl
       />
       <FormError text={change.error ? errorText(change.error) : undefined} />
       <div className="flex items-center gap-2">
-        <p className="min-w-0 flex-1 text-ink-faint text-xs">It is indexed at once. Re-indexing the document reads its source again, and loses the change.</p>
+        <p className="min-w-0 flex-1 text-ink-faint text-xs">
+          {isPreview ? "It is indexed with its document." : "It is indexed at once."} Re-indexing the document reads its source again, and loses the change.
+        </p>
         <Button look="quiet" onClick={onClose}>
           Cancel
         </Button>

@@ -55,11 +55,15 @@ function Shown({ document }: { document: KnowledgeDocument }) {
   const { title, collection, characters, pages, tags, chunks, source, state } = document;
   const navigate = useNavigate();
   const [isTrying, setTrying] = useState(false);
-  const facts = [counted(chunks, "chunk"), ...(characters > 0 ? [counted(characters, "character")] : []), ...(pages === null ? [] : [counted(pages, "page")])];
+  const facts = [
+    ...(chunks > 0 ? [counted(chunks, "chunk")] : []),
+    ...(characters > 0 ? [counted(characters, "character")] : []),
+    ...(pages === null ? [] : [counted(pages, "page")]),
+  ];
   return (
     <PageFrame
       title={title}
-      text={facts.join(" · ")}
+      text={facts.length > 0 ? facts.join(" · ") : "A document of the collection."}
       actions={
         <>
           {characters > 0 && (
@@ -162,7 +166,7 @@ function Chunks({ document }: { document: KnowledgeDocument }) {
         {(items) => (
           <ol aria-label="Chunks" className="flex flex-col gap-3">
             {items.map((chunk) => (
-              <ChunkCard key={chunk.id} chunk={chunk} isLocked={works} isCited={chunk.id === params.get("chunk")} />
+              <ChunkCard key={chunk.id} chunk={chunk} isLocked={works} isPreview={state === "preview"} isCited={chunk.id === params.get("chunk")} />
             ))}
           </ol>
         )}

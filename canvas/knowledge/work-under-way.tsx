@@ -3,7 +3,7 @@ import { useState } from "react";
 import { toast } from "sonner";
 import { cancelJob, type Job, listJobs } from "#server/contract/jobs.ts";
 import type { Collection } from "#server/contract/knowledge.ts";
-import { listKnowledgeDocuments } from "#server/contract/knowledge.ts";
+import { listKnowledgeDocuments } from "#server/contract/knowledge-documents.ts";
 import { errorText, hasCode } from "../api/api-problem.ts";
 import { call } from "../api/client.ts";
 import { keyOf, useApi } from "../api/queries.ts";

@@ -16,6 +16,7 @@ const ABILITIES = [
   { value: "tools", label: "Calls tools" },
   { value: "structured", label: "Answers by a schema" },
   { value: "temperature", label: "Takes a temperature" },
+  { value: "makesImages", label: "Makes pictures" },
 ] as const;
 type Ability = (typeof ABILITIES)[number]["value"];
 
@@ -113,7 +114,7 @@ function toDraft(entry: ModelEntry | undefined): Draft {
     ...{ provider: entry?.provider ?? "compatible", model: entry?.model ?? "", title: entry?.title ?? "" },
     contextTokens: entry?.contextTokens?.toString() ?? "",
     maxOutputTokens: entry?.maxOutputTokens?.toString() ?? "",
-    abilities: ABILITIES.map(({ value }) => value).filter((ability) => abilities?.[ability] ?? true),
+    abilities: ABILITIES.map(({ value }) => value).filter((ability) => abilities?.[ability] ?? ability !== "makesImages"),
     ...{ input: prices?.input ?? "", output: prices?.output ?? "", cachedInput: prices?.cachedInput ?? "", cacheWrite: prices?.cacheWrite ?? "" },
   };
 }
@@ -133,7 +134,10 @@ function toFacts(draft: Draft, entry: ModelEntry | undefined): ModelFacts {
     title: draft.title.trim() || draft.model.trim(),
     contextTokens: tokens(draft.contextTokens),
     maxOutputTokens: tokens(draft.maxOutputTokens),
-    abilities: { images: has("images"), tools: has("tools"), structured: has("structured"), temperature: has("temperature") },
+    abilities: {
+      ...{ images: has("images"), tools: has("tools"), structured: has("structured"), temperature: has("temperature") },
+      ...(has("makesImages") && { makesImages: true }),
+    },
     prices: input || output ? { input: input ?? "", output: output ?? "", ...more } : null,
   };
 }

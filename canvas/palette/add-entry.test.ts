@@ -4,8 +4,8 @@ import { connectionIdSchema, graphIdSchema, type NodeId } from "#runtime/graph/i
 import { initialConfig } from "#runtime/node/catalog.ts";
 import type { References } from "#runtime/node/references.ts";
 import type { Tool } from "#server/contract/connections.ts";
-import type { GraphSummary } from "#server/contract/graphs.ts";
 import type { FoundThing } from "#server/contract/find.ts";
+import type { GraphSummary } from "#server/contract/graphs.ts";
 import { entryPorts, fitsWireEnd, graphEntries, matchOf, toolEntries, typeEntries } from "./add-entry.ts";
 import { libraryEntries } from "./library-entries.ts";
 import { paletteGroups } from "./palette-groups.ts";
@@ -180,10 +180,10 @@ describe("paletteGroups", () => {
     const [best, ...meant] = paletteGroups([...all, ...agents], "write file", { recent: [], found });
     expect(best).toEqual(paletteGroups(all, "write file", NO_RECENT)[0]);
     expect(meant.map(({ heading, entries }) => [heading, ...entries.map(({ definition }) => definition.title)])).toEqual([
-      ["Tools that do it", "read_file"],
-      ["Agents that do it", "Graph graph_a"],
+      ["Tools that may fit", "read_file"],
+      ["Agents that may fit", "Graph graph_a"],
     ]);
-    expect(paletteGroups(all, "zzzz", { recent: [], found }).map(({ heading }) => heading)).toEqual(["Tools that do it"]);
-    expect(paletteGroups(all, "", { recent: [], found }).some(({ heading }) => heading.includes("do it"))).toBe(false);
+    expect(paletteGroups(all, "zzzz", { recent: [], found }).map(({ heading }) => heading)).toEqual(["Tools that may fit"]);
+    expect(paletteGroups(all, "", { recent: [], found }).some(({ heading }) => heading.includes("may fit"))).toBe(false);
   });
 });

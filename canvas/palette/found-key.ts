@@ -6,13 +6,13 @@ export function foundKey({ kind, id }: Pick<FoundThing, "kind" | "id">): string 
 }
 
 const HEADINGS: Readonly<Record<FoundThing["kind"], string>> = {
-  "node-type": "Nodes that do it",
-  tool: "Tools that do it",
-  graph: "Graphs that do it",
-  agent: "Agents that do it",
-  workflow: "ComfyUI workflows that do it",
-  template: "Templates that do it",
-  collection: "Knowledge about it",
+  "node-type": "Nodes that may fit",
+  tool: "Tools that may fit",
+  graph: "Graphs that may fit",
+  agent: "Agents that may fit",
+  workflow: "ComfyUI workflows that may fit",
+  template: "Templates that may fit",
+  collection: "Knowledge that may help",
 };
 
 /** Over things of a kind that were found by what they do, and not by what they are called. */

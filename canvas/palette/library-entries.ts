@@ -15,11 +15,12 @@ export interface LibraryThing {
 
 const HEADINGS: Readonly<Record<LibraryThing["kind"], string>> = { collection: "Knowledge", workflow: "ComfyUI workflows" };
 
-/** Each thing as the nodes that work with it. By meaning it is found once: as the node that reads it. */
+/** Each thing as the nodes that work with it, the one that reads it first: as that it is found by meaning. */
 export function libraryEntries(things: readonly LibraryThing[]): AddEntry[] {
   return things.flatMap(({ kind, id, name, description, keywords }) => {
-    const slots = thingSlots(kind);
-    const main = slots.find(({ definition }) => definition.effect === "read") ?? slots[0];
+    const all = thingSlots(kind);
+    const main = all.find(({ definition }) => definition.effect === "read") ?? all[0];
+    const slots = main === undefined ? [] : [main, ...all.filter((slot) => slot !== main)];
     return slots.map((slot): AddEntry => {
       const { definition, field } = slot;
       const title = slots.length > 1 ? `${definition.title}: ${name}` : name;

@@ -5,6 +5,7 @@ import { call } from "../api/client.ts";
 import { Elsewhere } from "../api/elsewhere.ts";
 import { keyOf } from "../api/queries.ts";
 import { useMay } from "../session/use-may.ts";
+import { likelyThings } from "./likely-things.ts";
 
 /** Shorter than the pause of a search of names: what is found by meaning has to be there while one still looks. */
 const PAUSE_MS = 70;
@@ -33,12 +34,14 @@ export function useFoundThings(search: string): readonly FoundThing[] {
     queryKey: [...keyOf(findThings, { query }), ...(workspace ? [workspace] : [])],
     queryFn: async ({ signal }) => {
       const patient = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
-      return (await call(findThings, { query: { query, limit: MOST }, signal: patient, workspace })).items;
+      const { items, mode } = await call(findThings, { query: { query, limit: MOST }, signal: patient, workspace });
+      return { items: likelyThings(items), mode };
     },
     enabled: isWanted,
     retry: false,
-    staleTime: FRESH_MS,
+    // what was found before meaning was known is asked for again
+    staleTime: ({ state }) => (state.data?.mode === "hybrid" ? FRESH_MS : 0),
     placeholderData: keepPreviousData,
   });
-  return isWanted && typed.length >= LEAST ? (data ?? NOTHING) : NOTHING;
+  return isWanted && typed.length >= LEAST ? (data?.items ?? NOTHING) : NOTHING;
 }

@@ -2,6 +2,7 @@ import { Brain, ChevronRight, SearchX, Wrench } from "lucide-react";
 import { useState } from "react";
 import type { GraphId } from "#runtime/graph/ids.ts";
 import type { NodeRun } from "#runtime/run/run-state.ts";
+import { StoredFile } from "../files/stored-file.tsx";
 import { useNameOf } from "../session/use-name-of.ts";
 import { Badge } from "../ui/badge.tsx";
 import { Button } from "../ui/button.tsx";
@@ -17,6 +18,8 @@ import { RunSection } from "./run-section.tsx";
 import type { RunView } from "./run-view.ts";
 import { useStoredValues } from "./use-stored-values.ts";
 
+/** Pixels a picture may be high. */
+const PICTURE_HEIGHT = 200;
 /** Turns that are shown at first: the last ones. */
 const SHOWN = 20;
 
@@ -89,6 +92,9 @@ function Turn({ turn, live, graph }: { turn: TracedTurn; live: boolean; graph: G
         </details>
       )}
       {turn.text !== "" && <Markdown text={turn.text} dense />}
+      {turn.images.map((image) => (
+        <StoredFile key={image.$asset} file={image} height={PICTURE_HEIGHT} />
+      ))}
       {turn.calls.map((call) => (
         <Call key={call.id} call={call} graph={graph} />
       ))}

@@ -5,9 +5,11 @@ import type { NodeRun } from "#runtime/run/run-state.ts";
 import { readTurn, turnHas, turnsOf } from "./agent-trace.ts";
 
 const step = (value?: Json) => ({ inputHash: "", ...(value !== undefined && { result: { type: "inline" as const, value } }) });
+const picture = { $asset: "0".repeat(64), name: "picture-1.png", mediaType: "image/png", bytes: 3 };
 const content: Json = [
   { type: "reasoning", text: "It is about money." },
   { type: "text", text: "I label it." },
+  { type: "image", image: picture },
   { type: "tool-call", id: "x", name: "label", arguments: { label: "bug" } },
   { type: "tool-call", id: "y", name: "erase", arguments: {} },
 ];
@@ -37,7 +39,15 @@ describe("the trace of an agent", () => {
   });
 
   it("tells what was thought and said, and what it cost", () => {
-    expect(first).toMatchObject({ reasoning: "It is about money.", text: "I label it.", inputTokens: 12, outputTokens: 3, dollars: 0.01, tookMs: 80 });
+    expect(first).toMatchObject({
+      reasoning: "It is about money.",
+      text: "I label it.",
+      images: [picture],
+      inputTokens: 12,
+      outputTokens: 3,
+      dollars: 0.01,
+      tookMs: 80,
+    });
   });
 
   it("tells of each call who decided what, what was changed, and what came of it", () => {

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { RunId } from "#runtime/graph/ids.ts";
 import type { Json } from "#runtime/graph/json.ts";
 import type { StoredValue } from "#runtime/graph/stored-value.ts";
+import { type FileValue, fileValueSchema } from "#runtime/node/port-value.ts";
 import type { NodeRun } from "#runtime/run/run-state.ts";
 
 const partSchema = z.looseObject({
@@ -11,6 +12,7 @@ const partSchema = z.looseObject({
   name: z.string().optional(),
   arguments: z.json().optional(),
   invalid: z.string().optional(),
+  image: fileValueSchema.optional().catch(undefined),
 });
 const turnSchema = z.looseObject({
   reply: z.looseObject({
@@ -63,6 +65,7 @@ export interface TracedTurn {
   number: number;
   reasoning: string;
   text: string;
+  images: readonly FileValue[];
   calls: readonly TracedCall[];
   model: string | undefined;
   inputTokens: number | undefined;
@@ -132,6 +135,7 @@ export function readTurn(
     calls,
     reasoning: textOf(content, "reasoning"),
     text: textOf(content, "text"),
+    images: content.flatMap(({ type, image }) => (type === "image" && image ? [image] : [])),
     model: parsed.data?.reply.model,
     inputTokens: usage?.inputTokens,
     outputTokens: usage?.outputTokens,

@@ -1,4 +1,4 @@
-import { Braces, File, FileText, Image, Maximize2, Quote, Search, Table2, TextInitial } from "lucide-react";
+import { Braces, File, Files, FileText, Image, Maximize2, Quote, Search, Table2, TextInitial } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import type { RunId } from "#runtime/graph/ids.ts";
 import type { Json } from "#runtime/graph/json.ts";
@@ -76,7 +76,7 @@ function Shown({ name, detail, value, height, onEnlarge }: { name: string; detai
       aside={
         <>
           {views.length > 1 && <ViewSwitch name={name} views={views} view={view} onChange={setChosen} />}
-          {isSearchable && view !== "image" && view !== "file" && (
+          {isSearchable && view !== "image" && view !== "file" && view !== "files" && (
             <IconButton
               label={`Search in ${name}`}
               size="small"
@@ -102,6 +102,7 @@ function Shown({ name, detail, value, height, onEnlarge }: { name: string; detai
 
 const VIEWS: Readonly<Record<ValueViewKind, { label: string; icon: ReactNode }>> = {
   file: { label: "File", icon: <File size={13} /> },
+  files: { label: "Files", icon: <Files size={13} /> },
   passages: { label: "Passages", icon: <Quote size={13} /> },
   table: { label: "Table", icon: <Table2 size={13} /> },
   image: { label: "Image", icon: <Image size={13} /> },

@@ -9,7 +9,7 @@ import { Markdown } from "../ui/markdown.tsx";
 import { ScrollBox } from "../ui/scroll-box.tsx";
 import { filterJson, matchingRows } from "./filter-json.ts";
 import { ValueTable } from "./value-table.tsx";
-import { imageOf, parsedText, tableOf, type ValueViewKind } from "./value-views.ts";
+import { filesOf, imageOf, parsedText, tableOf, type ValueViewKind } from "./value-views.ts";
 
 export interface ValueBodyProps {
   name: string;
@@ -26,6 +26,8 @@ export function ValueBody({ name, value, view, words, height }: ValueBodyProps) 
   switch (view) {
     case "file":
       return <FileBody name={name} value={value} height={height} />;
+    case "files":
+      return <FilesBody name={name} value={value} height={height} />;
     case "passages":
       return <PassagesBody name={name} value={value} words={words} height={height} />;
     case "table":
@@ -59,6 +61,22 @@ function FileBody({ name, value, height }: Pick<ValueBodyProps, "name" | "value"
   return (
     <Scrolling name={name} height={height}>
       <StoredFile file={file.data} height={Math.max(80, height - 70)} />
+    </Scrolling>
+  );
+}
+
+function FilesBody({ name, value, height }: Pick<ValueBodyProps, "name" | "value" | "height">) {
+  return (
+    <Scrolling name={name} height={height}>
+      <ul aria-label={name} className="flex flex-col gap-3">
+        {filesOf(value)?.map((file, index) => (
+          // the same file may be there twice
+          // biome-ignore lint/suspicious/noArrayIndexKey: values do not change their places
+          <li key={index}>
+            <StoredFile file={file} height={Math.max(80, height - 70)} />
+          </li>
+        ))}
+      </ul>
     </Scrolling>
   );
 }

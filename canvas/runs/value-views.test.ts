@@ -16,6 +16,7 @@ describe("viewsOf", () => {
     ["a mixed list", [{ a: 1 }, 2], ["json"]],
     ["nothing", null, ["json"]],
     ["a stored file", { $asset: "0".repeat(64), name: "a.csv", mediaType: "text/csv", bytes: 3 }, ["file", "json"]],
+    ["a list of stored files", [{ $asset: "0".repeat(64), name: "a.csv", mediaType: "text/csv", bytes: 3 }], ["files", "table", "json"]],
   ])("%s", (_what, value, expected) => {
     expect(viewsOf(value)).toEqual(expected);
   });

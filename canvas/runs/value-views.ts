@@ -1,9 +1,10 @@
+import { z } from "zod";
 import type { Json } from "#runtime/graph/json.ts";
-import { fileValueSchema } from "#runtime/node/port-value.ts";
+import { type FileValue, fileValueSchema } from "#runtime/node/port-value.ts";
 import { passagesOf } from "../knowledge/cited-passages.ts";
 
 /** How a value can be looked at. */
-export type ValueViewKind = "file" | "passages" | "table" | "image" | "markdown" | "json" | "text";
+export type ValueViewKind = "file" | "files" | "passages" | "table" | "image" | "markdown" | "json" | "text";
 
 /** What a table shows of a list of objects. */
 export interface ValueTableData {
@@ -12,6 +13,8 @@ export interface ValueTableData {
 }
 
 const MAX_COLUMNS = 40;
+/** Longer lists of files are tables. */
+const MAX_FILES = 50;
 const LOOKED_AT = 200;
 const IMAGE = /^data:image\/(?:png|jpeg|gif|webp|avif|svg\+xml|bmp);base64,[A-Za-z0-9+/=\s]+$/;
 const BASE64 = /^[A-Za-z0-9+/\s]+={0,2}\s*$/;
@@ -20,6 +23,7 @@ const MARKDOWN = /^#{1,6} \S|^\s*[-*] \S.*\n\s*[-*] \S|^```|\*\*[^*\n]+\*\*|\[[^
 /** The ways a value can be looked at, the best one first. */
 export function viewsOf(value: Json): ValueViewKind[] {
   if (fileValueSchema.safeParse(value).success) return ["file", "json"];
+  if (filesOf(value)) return ["files", "table", "json"];
   if (imageOf(value) !== undefined) return typeof value === "string" ? ["image", "text"] : ["image", "json"];
   if (typeof value === "string") return viewsOfText(value);
   if (passagesOf(value)) return ["passages", "table", "json"];
@@ -30,6 +34,13 @@ function viewsOfText(text: string): ValueViewKind[] {
   if (parsedText(text) !== undefined) return ["text", "json"];
   if (MARKDOWN.test(text)) return ["markdown", "text"];
   return text.includes("\n") ? ["text", "markdown"] : ["text"];
+}
+
+/** The stored files that a list is made of; undefined for anything else. */
+export function filesOf(value: Json): FileValue[] | undefined {
+  if (!Array.isArray(value) || value.length === 0 || value.length > MAX_FILES) return undefined;
+  const files = z.array(fileValueSchema).safeParse(value);
+  return files.success ? files.data : undefined;
 }
 
 /** The list or object that a text is the JSON of. */

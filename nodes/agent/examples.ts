@@ -24,6 +24,7 @@ export const agentExamples: NodeExample<z.input<typeof agentConfig>>[] = [
     inputs: { prompt: "Say: A heddle guides the threads." },
     outputs: {
       text: "A heddle guides the threads.",
+      images: [],
       messages: [
         { role: "user", content: [{ type: "text", text: "Say: A heddle guides the threads." }] },
         { role: "assistant", content: [{ type: "text", text: "A heddle guides the threads." }] },
@@ -42,6 +43,7 @@ export const agentExamples: NodeExample<z.input<typeof agentConfig>>[] = [
     outputs: {
       text: '{"threads":480}',
       result: { threads: 480 },
+      images: [],
       messages: [
         { role: "user", content: [{ type: "text", text: 'Say: {"threads":480}' }] },
         { role: "assistant", content: [{ type: "text", text: '{"threads":480}' }] },

@@ -11,7 +11,7 @@ import { readStructured } from "../kit/agents/structured.ts";
 import { type Recalled, recall, remember, threadKey } from "../kit/memory/recall.ts";
 import type { MemoryThread } from "../kit/memory/service.ts";
 import { estimateCost, estimateTokens } from "../kit/models/cost.ts";
-import { type ReplyPart, textOf, toolCallsOf } from "../kit/models/message.ts";
+import { picturesIn, type ReplyPart, textOf, toolCallsOf } from "../kit/models/message.ts";
 import { toText } from "../kit/text/to-text.ts";
 import { act, line } from "./act.ts";
 import { type AgentConfig, type agentConfig, outputSchemaOf } from "./config.ts";
@@ -47,7 +47,13 @@ async function* work({ config, inputs, tools, context }: ExecuteArguments<typeof
   // of a conversation that was handed over whole, the last message is what is new
   if (thread) await rememberOrWarn(context, thread, conversation.messages.slice(asked.messages.length - 1));
   const usage = { model: model.description.model, turns, toolCalls: toolCalls(session), ...used };
-  return done({ text, ...(result !== undefined && { result }), messages: conversation.messages, usage });
+  return done({
+    text,
+    ...(result !== undefined && { result }),
+    images: picturesIn(conversation.messages.slice(asked.messages.length)),
+    messages: conversation.messages,
+    usage,
+  });
 }
 
 /** A budget that cannot be kept, because nobody knows what the model costs, is told before the first dollar. */
@@ -138,7 +144,7 @@ async function* converse(session: Session): Asking<Answer> {
     }
     const text = begun + textOf(content);
     begun = "";
-    if (text.trim() === "") {
+    if (text.trim() === "" && !content.some(({ type }) => type === "image")) {
       if (chances.empty-- === 0)
         throw new NodeError("tool", "The model answered with nothing, twice. Say more exactly what you want, or choose another model.", { happened: "no" });
       conversation.add(userMessage("Your answer was empty. Say in words what you have found or done."));
@@ -195,6 +201,7 @@ async function* takeTurn(session: Session): Asking<Turn> {
 function replyLines(content: readonly ReplyPart[]): string[] {
   return content.flatMap((part) => {
     if (part.type === "tool-call") return [`wants ${part.name}(${part.invalid ?? JSON.stringify(part.arguments)})`];
+    if (part.type === "image") return ["name" in part.image ? `draws ${part.image.name}` : "draws a picture"];
     if (part.text.trim() === "") return [];
     return [`${part.type === "text" ? "says" : "thinks"}: ${part.text}`];
   });

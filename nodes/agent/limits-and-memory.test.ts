@@ -132,6 +132,25 @@ describe("what comes in", () => {
     expect(outputs(played).messages).toHaveLength(4);
   });
 
+  it("gives the pictures its model makes as stored files, in every record of them", async () => {
+    const drawn = (data: string) => ({ type: "image" as const, image: { mediaType: "image/png", data: btoa(data) } });
+    const { play, model } = createAgent([
+      [drawn("first"), use("look")],
+      [drawn("second"), drawn("first")],
+    ]);
+    const played = await play({ tools: [look] });
+    expect(outputs(played)).toMatchObject({
+      text: "",
+      images: [
+        { name: "picture-1.png", bytes: 5 },
+        { name: "picture-1.png", bytes: 6 },
+      ],
+    });
+    expect(model.requests[1]?.messages[1]?.content[0]).toMatchObject({ type: "image", image: { $asset: expect.any(String) } });
+    expect(JSON.stringify([outputs(played), model.requests, played.logs])).not.toContain(btoa("first"));
+    expect(played.logs).toContain("info Turn 1: draws picture-1.png");
+  });
+
   it("shows the model pictures a tool brings, where it can see them", async () => {
     const picture = { result: [{ type: "image", data: "AAAA", mimeType: "image/png" }] };
     const seeing = createAgent([use("look"), "Done."]);

@@ -26,6 +26,7 @@ export const agent = defineNode({
     outputs: {
       text: port.text({ title: "Text", description: "What it answered." }),
       ...(outputSchemaOf(config) && { result: port.json({ title: "Result", description: "The structured answer." }) }),
+      images: port.list("image", { title: "Pictures", description: "What it drew, where its model makes pictures; else an empty list." }),
       messages: port.messages({ title: "Messages", description: "The whole conversation." }),
       usage: port.json({ title: "Usage", description: "Turns, tool calls, tokens and dollars." }),
       agent: port.agent({ title: "Hands over to" }),

@@ -48,7 +48,6 @@ export type WorkflowId = Id<"workflow">;
 export type CollectionId = Id<"collection">;
 export type DocId = Id<"doc">;
 export type ChunkId = Id<"chunk">;
-export type SubmissionId = Id<"submission">;
 
 /** A fresh id: 9 characters of time (milliseconds, so ids sort by creation) and 11 random ones (55 bits). */
 export function createId<P extends Prefix>(prefix: P): Id<P> {

@@ -14,7 +14,14 @@ const nameSchema = z
 const params = z.strictObject({ provider: modelProviderSchema, model: nameSchema });
 
 const tokens = z.int().min(1).max(100_000_000);
-export const modelAbilitiesSchema = z.strictObject({ images: z.boolean(), tools: z.boolean(), structured: z.boolean(), temperature: z.boolean() });
+export const modelAbilitiesSchema = z.strictObject({
+  images: z.boolean(),
+  tools: z.boolean(),
+  structured: z.boolean(),
+  temperature: z.boolean(),
+  /** It answers with pictures where it is asked for them; absent: it does not. */
+  makesImages: z.boolean().optional(),
+});
 
 /** What is known of a model. */
 export const modelFactsSchema = z.strictObject({

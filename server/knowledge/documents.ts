@@ -102,10 +102,12 @@ export function createKnowledgeDocuments(given: DocumentsGiven): KnowledgeDocume
       return view(row ?? (await require(place)));
     },
     remove: async (place) => {
-      const { job, state } = await require(place);
+      const { job, state, collectionId: collection } = await require(place);
       if (!(await documents.remove(place))) return;
       if (job !== null && isWorking({ state })) await jobs.cancel({ workspace: place.workspace, id: job }).catch(() => undefined);
       await chunks.dropOthers({ document: place.id, keep: null });
+      // what is left of it would stand in the way of what is there
+      while ((await given.vectors.sweep({ collection, document: place.id })) > 0);
     },
     reindex,
     index: async (place) => {

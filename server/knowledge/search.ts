@@ -5,7 +5,7 @@ import { documentSourceSchema, type FoundPassage, foundPassageSchema, type Searc
 import { embedderSchema, rerankerSchema } from "../contract/knowledge-settings.ts";
 import type { Logger } from "../logger.ts";
 import type { ModelClients } from "../models/model-client.ts";
-import type { CountedCollection } from "../store/knowledge-collections.ts";
+import type { CollectionRow } from "../store/knowledge-collections.ts";
 import { MARK, type PassageRow } from "../store/knowledge-search.ts";
 import type { Embedders, EmbeddingCharge } from "./embedding/embedders.ts";
 import { fuse } from "./fuse.ts";
@@ -44,7 +44,7 @@ export function createSearch(given: SearchGiven): SearchKnowledge {
   const queries = createRemembered<Float32Array>({ most: REMEMBERED_QUERIES, forMs: 600_000 });
   return async (request, { workspace, signal, onCharge }) => {
     const began = performance.now();
-    const collection = await given.collections.read({ workspace, id: request.collection });
+    const collection = await given.collections.settings({ workspace, id: request.collection });
     if (!collection) throw new ApiError("not-found", "There is no such collection.");
     const { documents, isNarrow } = await filterOf(given, request);
     const limit = Math.min(MOST_CANDIDATES, Math.max(LEAST_CANDIDATES, request.limit * WIDER));
@@ -73,7 +73,7 @@ interface Asked {
   given: SearchGiven;
   queries: ReturnType<typeof createRemembered<Float32Array>>;
   request: SearchRequest;
-  collection: CountedCollection;
+  collection: CollectionRow;
   workspace: string;
   signal: AbortSignal;
   onCharge: ((charge: EmbeddingCharge) => void) | undefined;

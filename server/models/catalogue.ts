@@ -65,9 +65,15 @@ function shippedModel(provider: ModelProvider, model: string): KnownModel | unde
 }
 
 function scriptedModels(): (KnownModel & { provider: "scripted"; model: string })[] {
-  return [...shippedScripts()].map(([model, { title }]) => ({
+  return [...shippedScripts()].map(([model, { title, steps }]) => ({
     ...{ provider: "scripted", model, title: `${title} (scripted demo)`, contextTokens: 100_000, maxOutputTokens: 16_000, isThinking: false },
-    abilities: { images: false, tools: true, structured: true, temperature: false },
+    abilities: {
+      images: false,
+      tools: true,
+      structured: true,
+      temperature: false,
+      ...(steps.some(({ images }) => images.length > 0) && { makesImages: true }),
+    },
     prices: { input: "0", output: "0" },
   }));
 }

@@ -26,7 +26,7 @@ export async function inlineImages(messages: readonly ModelMessage[], read: Read
     messages.map(async (message): Promise<ModelMessage> => {
       switch (message.role) {
         case "assistant":
-          return message;
+          return { ...message, content: await all(message.content) };
         case "user":
           return { ...message, content: await all(message.content) };
         case "tool":

@@ -272,6 +272,40 @@ describe("what is particular", () => {
     expect(lastBody()).toMatchObject({ tool_choice: "required" });
   });
 
+  it("pictures of an answer come once each, are asked for where the model makes them, and are shown to it again after its turn", async () => {
+    const facts = {
+      ...{ title: "A", contextTokens: null, maxOutputTokens: null, prices: null },
+      abilities: { images: true, tools: true, structured: true, temperature: true, makesImages: true },
+    };
+    const { generate } = opened({ settings: settingsOf("compatible"), allowed: [fake.port], facts });
+    const { content } = await generate({ model: "draws" });
+    expect(lastBody()).toMatchObject({ modalities: ["image", "text"] });
+    const picture = { type: "image", image: { mediaType: "image/png", data: expect.stringMatching(/^iVBOR/) } };
+    expect(content).toEqual([{ type: "text", text: "Two pictures." }, picture, picture]);
+    const { content: only } = await openAs("openai").generate({ model: "draws", text: "The picture only" });
+    expect(only).toEqual([picture]);
+    expect(lastBody()).not.toHaveProperty("modalities");
+    const messages: ModelMessage[] = [user("Draw."), { role: "assistant", content }, user("Again.")];
+    await generate({ messages });
+    expect(lastBody().messages).toMatchObject([
+      {},
+      { role: "assistant", content: "Two pictures." },
+      { role: "user", content: [{}, { type: "image_url" }, { type: "image_url" }] },
+      {},
+    ]);
+    await openAs("anthropic").generate({ messages });
+    expect(lastBody().messages).toMatchObject([
+      {},
+      { role: "assistant", content: [{ text: "Two pictures." }] },
+      { role: "user", content: [{}, { type: "image" }, { type: "image" }] },
+      {},
+    ]);
+    const call: ToolCallPart = { type: "tool-call", id: "1", name: "read_text_file", arguments: {} };
+    const result = { type: "tool-result" as const, id: "1", name: "read_text_file", content: [{ type: "text" as const, text: "It." }] };
+    await generate({ messages: [user("Draw."), { role: "assistant", content: [...content, call] }, { role: "tool", content: [result] }] });
+    expect((lastBody().messages as { role: string }[]).map(({ role }) => role)).toEqual(["user", "assistant", "tool", "user"]);
+  });
+
   it("a server that counts nothing leaves a guess", async () => {
     const { usage } = await openAs("compatible").generate({ model: "breaks", text: "uncounted" });
     expect(usage).toMatchObject({ isGuess: true });

@@ -31,6 +31,8 @@ export interface CollectionStore {
     limit: number;
   }): Promise<{ items: CountedCollection[]; nextCursor?: string }>;
   read(place: Place): Promise<CountedCollection | undefined>;
+  /** Without its counts, for what has no time to count. */
+  settings(place: Place): Promise<CollectionRow | undefined>;
   /** False when there is none. */
   change(place: Place, given: Partial<Settings>): Promise<boolean>;
   /** What its vectors are from now on. */
@@ -78,6 +80,7 @@ export function createCollectionStore({ db }: Database): CollectionStore {
       const [found] = await select().where(isAt(place));
       return found && { ...found.row, counts: found.counts };
     },
+    settings: async (place) => (await db.select().from(knowledgeCollections).where(isAt(place)))[0],
     change: async (place, given) => {
       const set = { ...given, ...storable(given), updatedAt: sql`now()` };
       return (await db.update(knowledgeCollections).set(set).where(isAt(place)).returning({ id: knowledgeCollections.id })).length > 0;

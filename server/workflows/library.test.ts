@@ -4,7 +4,7 @@ import { BIG_SEED, sampleClasses, textToImagePrompt, uiNode } from "#nodes/kit/c
 import { NodeError } from "#runtime/node/node-error.ts";
 import { ApiError } from "../api-error.ts";
 import { workflowReferences } from "../store/asset-holders.ts";
-import { createComfyWorkflowStore } from "../store/comfy-workflows.ts";
+import { createComfyWorkflowStore, type WorkflowAbout } from "../store/comfy-workflows.ts";
 import type { Database } from "../store/database/open-database.ts";
 import { createTestDatabase, truncateAll } from "../store/database/test-database.ts";
 import { createWorkflowLibrary, type WorkflowLibrary } from "./library.ts";
@@ -14,7 +14,7 @@ const workspace = "workspace_default";
 const signal = new AbortController().signal;
 const connection = "conn_comfy";
 const source = { text: textToImagePrompt };
-const about = { name: "Fox", description: "Paints foxes.", category: "generation" as const, tags: ["animal", "snow"], cover: null };
+const about: WorkflowAbout = { name: "Fox", description: "Paints foxes.", category: "generation", tags: ["animal", "snow"], cover: null };
 
 let database: Database;
 let library: WorkflowLibrary;
@@ -42,7 +42,7 @@ beforeEach(async () => {
   await truncateAll(database);
 });
 
-const create = (more: Partial<typeof about> = {}) => library.create({ workspace, source, connection, signal, actor: "local", about: { ...about, ...more } });
+const create = (more: Partial<WorkflowAbout> = {}) => library.create({ workspace, source, connection, signal, actor: "local", about: { ...about, ...more } });
 const list = async (query: object = {}) => {
   const { items, nextCursor } = await library.list({ workspace, isArchived: false, limit: 2, ...query });
   return { names: items.map(({ name }) => name), nextCursor };
@@ -147,7 +147,7 @@ describe("the library", () => {
 
   it("holds the picture that stands for a workflow", async () => {
     const cover = "a".repeat(64);
-    const { id } = await create({ cover: cover as never });
+    const { id } = await create({ cover });
     const references = workflowReferences(database);
     expect(await references.held({ workspace, hashes: [cover, "b".repeat(64)] })).toEqual(new Set([cover]));
     expect(await references.uses({ workspace, hash: cover, limit: 5 })).toMatchObject([{ holder: "workflow", id, name: "Fox" }]);

@@ -1,9 +1,11 @@
 import type { Json } from "#runtime/graph/json.ts";
+import { assetStore } from "../../kit/assets/service.ts";
 import { deciders } from "../../kit/gates/deciders.ts";
 import { toolRegistry } from "../../kit/mcp/service.ts";
 import { conversationMemory } from "../../kit/memory/service.ts";
 import { type ModelMessage, type ToolCallPart, textOf } from "../../kit/models/message.ts";
 import { modelClient } from "../../kit/models/service.ts";
+import { createFakeAssetStore } from "../../kit/testing/fake-asset-store.ts";
 import { createFakeMemory } from "../../kit/testing/fake-memory.ts";
 import { createFakeModelClient } from "../../kit/testing/fake-model-client.ts";
 import { createFakeToolRegistry } from "../../kit/testing/fake-tool-registry.ts";
@@ -41,6 +43,7 @@ export function createAgent(script: Script, described: Described = {}, rules: Pa
         registry.provide(modelClient, model);
         registry.provide(conversationMemory, memory);
         registry.provide(toolRegistry, registered);
+        registry.provide(assetStore, createFakeAssetStore());
         registry.provide(deciders, { mayStillDecide: async (by) => !gone.has(by) });
       },
     });

@@ -4,6 +4,7 @@ import { addDollars } from "#runtime/run/dollars.ts";
 import { costOf, estimateCost, type Usage } from "../models/cost.ts";
 import { type ModelDescription, type ModelReference, type ModelReply, type ModelRequest, modelClient } from "../models/service.ts";
 import { type Asking, pause } from "./asking.ts";
+import { keepReply } from "./keep-reply.ts";
 
 /** Tries of one turn, the first included. */
 const TRIES = 4;
@@ -120,7 +121,7 @@ async function generate(context: ExecutionContext, given: TurnGiven & { maxOutpu
   const begun = context.now();
   given.onBegin?.();
   const { temperature, ...rest } = request;
-  const reply = await context.use(modelClient).generate({
+  const answered = await context.use(modelClient).generate({
     ...model.reference,
     ...rest,
     ...(temperature !== undefined && abilities.temperature && { temperature }),
@@ -129,6 +130,7 @@ async function generate(context: ExecutionContext, given: TurnGiven & { maxOutpu
     timeoutMs: Math.min(TURN_MS, context.timeoutMs),
     ...(isShown && { onText: (text: string) => context.emit({ type: "token", text }) }),
   });
+  const reply = await keepReply(context, answered);
   given.onReply?.(reply);
   return { reply, tookMs: context.now() - begun, endedAt: context.now() };
 }

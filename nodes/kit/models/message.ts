@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { dataSchema } from "#runtime/graph/json.ts";
-import { fileValueSchema } from "#runtime/node/port-value.ts";
+import { type FileValue, fileValueSchema } from "#runtime/node/port-value.ts";
 
 const textPart = z.strictObject({ type: z.literal("text"), text: z.string() });
 
@@ -31,7 +31,11 @@ const toolResultPart = z.strictObject({
   isError: z.boolean().optional(),
 });
 
-export const replyPartSchema = z.discriminatedUnion("type", [textPart, reasoningPart, toolCallPart]);
+/** Most pictures of one reply, and the most bytes one may have: what is beyond that is not taken. */
+export const REPLY_IMAGES = { most: 8, bytes: 20 * 1024 * 1024 };
+
+/** A picture of a reply has its content as it comes from the model; what is recorded of a turn names stored ones only. */
+export const replyPartSchema = z.discriminatedUnion("type", [textPart, reasoningPart, imagePart, toolCallPart]);
 
 /** A message of a conversation, the same for every provider. Plain JSON: conversations are kept and sent again. */
 export const modelMessageSchema = z.discriminatedUnion("role", [
@@ -50,6 +54,13 @@ export type ModelMessage = z.infer<typeof modelMessageSchema>;
 /** The text of a message or a reply, without its thinking and its calls. */
 export function textOf(content: readonly { type: string; text?: string }[]): string {
   return content.map((part) => (part.type === "text" ? (part.text ?? "") : "")).join("");
+}
+
+/** The stored pictures that the assistant made, in their order, each once. */
+export function picturesIn(messages: readonly ModelMessage[]): FileValue[] {
+  const parts = messages.flatMap(({ role, content }) => (role === "assistant" ? content : []));
+  const files = parts.flatMap((part) => (part.type === "image" && "$asset" in part.image ? [part.image] : []));
+  return files.filter(({ $asset }, index) => files.findIndex((other) => other.$asset === $asset) === index);
 }
 
 /** The calls a reply asks for, in its order. */

@@ -45,7 +45,7 @@ export interface ModelRequest extends ModelReference {
   onToolCall?: ((call: ToolCallPart) => void) | undefined;
 }
 
-/** Plain JSON: a step may record it. */
+/** Plain JSON: a step may record it, once its pictures are stored (`keepReply`). */
 export interface ModelReply {
   /** To be sent back as the content of the assistant's message. */
   content: ReplyPart[];
@@ -70,7 +70,13 @@ export interface ModelDescription {
   /** Tokens the model can write in one turn; absent when not known. */
   maxOutputTokens?: number;
   /** What it takes and does. Of a model that is not in the catalogue everything is tried. */
-  abilities: { images: boolean; tools: boolean; structured: boolean; temperature: boolean };
+  abilities: {
+    images: boolean;
+    tools: boolean;
+    structured: boolean;
+    temperature: boolean /** Absent: nobody said that it answers with pictures. */;
+    makesImages?: boolean | undefined;
+  };
   /** Absent when nobody entered a price. */
   prices?: Prices;
   /** Whether the prices are known, so that costs can be told. */

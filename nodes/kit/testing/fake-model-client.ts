@@ -51,7 +51,7 @@ function tell(reply: ModelReply, { onText, onReasoning, onToolCall }: ModelReque
   for (const part of reply.content) {
     if (part.type === "text") onText?.(part.text);
     else if (part.type === "reasoning") onReasoning?.(part.text);
-    else onToolCall?.(part);
+    else if (part.type === "tool-call") onToolCall?.(part);
   }
   return reply;
 }

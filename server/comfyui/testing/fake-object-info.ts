@@ -25,6 +25,7 @@ const classes: Record<string, FakeClass> = {
     inputs: { image: [[], { image_upload: true }], channel: [["alpha", "red", "green", "blue"]] },
     output: ["MASK"],
   },
+  MaskToImage: { title: "Convert Mask to Image", category: "mask", inputs: { mask: ["MASK"] }, output: ["IMAGE"] },
   ImageInvert: { title: "Invert Image", category: "image", inputs: { image: ["IMAGE"] }, output: ["IMAGE"] },
   ImageBlur: { category: "image/postprocessing", inputs: { image: ["IMAGE", {}], blur_radius: int(1, 1, 31), sigma: float(1, 0.1, 10) }, output: ["IMAGE"] },
   ImageBlend: {

@@ -63,6 +63,7 @@ export function createBuiltInEmbedder({ idleMs = IDLE_MS }: { idleMs?: number } 
     });
     worker.on("error", (error) => lose(worker, error.message));
     worker.on("exit", () => lose(worker, "its thread is gone"));
+    // a process that has nothing else to do waits for it only while somebody waits for a vector
     worker.unref();
     thread = started;
   };
@@ -72,6 +73,7 @@ export function createBuiltInEmbedder({ idleMs = IDLE_MS }: { idleMs?: number } 
     clearTimeout(idle);
     if (!waiting) {
       const { worker } = thread;
+      worker.unref();
       idle = setTimeout(() => {
         thread = undefined;
         void worker.terminate();
@@ -87,6 +89,7 @@ export function createBuiltInEmbedder({ idleMs = IDLE_MS }: { idleMs?: number } 
       if (isClosed) return reject(new Error("The built-in embedder is closed."));
       queues[queue].push({ texts, resolve, reject });
       if (!thread) start();
+      thread?.worker.ref();
       next();
     });
   return {

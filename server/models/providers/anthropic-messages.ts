@@ -3,6 +3,7 @@ import { transformJSONSchema } from "@anthropic-ai/sdk/lib/transform-json-schema
 import { z } from "zod";
 import type { ImagePart, ModelMessage, ReasoningPart } from "#nodes/kit/models/message.ts";
 import type { ModelRequest } from "#nodes/kit/models/service.ts";
+import { withOwnPictures } from "./own-pictures.ts";
 import { outputLimit, type Turn } from "./provider.ts";
 
 type Block = Anthropic.ContentBlockParam;
@@ -26,7 +27,7 @@ export function toMessagesRequest(turn: Turn): Anthropic.MessageCreateParamsStre
     model,
     stream: true,
     max_tokens: outputLimit(turn),
-    messages: request.messages.flatMap((message) => toMessage(message, model)),
+    messages: withOwnPictures(request.messages, known?.abilities.images !== false).flatMap((message) => toMessage(message, model)),
     ...(system !== "" && { system }),
     ...(known?.isThinking && { thinking: { type: "adaptive", display: "summarized" } }),
     ...(tools.length > 0 && {
@@ -68,6 +69,7 @@ function blocksOf(message: ModelMessage, model: string): Block[] {
       return message.content.flatMap((part): Block[] => {
         if (part.type === "text") return toBlock(part);
         if (part.type === "reasoning") return toThinking(part, model);
+        if (part.type === "image") return [];
         return [{ type: "tool_use", id: part.id, name: part.name, input: part.arguments }];
       });
   }

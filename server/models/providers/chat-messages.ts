@@ -4,6 +4,7 @@ import type { ImagePart, ModelMessage, ReasoningPart, ToolCallPart, ToolResultPa
 import { textOf } from "#nodes/kit/models/message.ts";
 import type { ModelRequest } from "#nodes/kit/models/service.ts";
 import type { Json } from "#runtime/graph/json.ts";
+import { withOwnPictures } from "./own-pictures.ts";
 import { outputLimit, type Turn } from "./provider.ts";
 
 type Message = OpenAI.ChatCompletionMessageParam;
@@ -23,7 +24,9 @@ export function toChatRequest(turn: Turn): OpenAI.ChatCompletionCreateParamsStre
     model,
     stream: true,
     stream_options: { include_usage: true },
-    messages: [...instructions, ...request.messages.flatMap(toMessages)],
+    messages: [...instructions, ...withOwnPictures(request.messages, known?.abilities.images !== false).flatMap(toMessages)],
+    // what no compatible server knows of by itself: only where somebody said that the model does it
+    ...(known?.abilities.makesImages && { modalities: ["image", "text"] as never }),
     ...(connection.settings.provider === "openai" ? { max_completion_tokens: limit } : { max_tokens: limit }),
     ...(temperature !== undefined && known?.abilities.temperature !== false && { temperature }),
     ...(tools.length > 0 && {

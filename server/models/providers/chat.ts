@@ -5,6 +5,7 @@ import type { ReplyPart, ToolCallPart } from "#nodes/kit/models/message.ts";
 import type { ModelReply } from "#nodes/kit/models/service.ts";
 import { NodeError } from "#runtime/node/node-error.ts";
 import { providerUrl } from "../provider-url.ts";
+import { readImages, type SentImage } from "./chat-images.ts";
 import { type ChatOpaque, toChatRequest } from "./chat-messages.ts";
 import type { Provider, ProviderCall, Turn } from "./provider.ts";
 import { toToolCall } from "./tool-arguments.ts";
@@ -53,6 +54,7 @@ interface Heard {
   text: string;
   thinking: { field: ChatOpaque["field"]; text: string } | undefined;
   refusal: string;
+  images: SentImage[];
   calls: Map<number, OpenCall>;
   finish: string | undefined;
   usage: OpenAI.CompletionUsage | undefined;
@@ -60,7 +62,7 @@ interface Heard {
 }
 
 async function readChunks(chunks: AsyncIterable<OpenAI.ChatCompletionChunk>, turn: Turn): Promise<ModelReply> {
-  const heard: Heard = { text: "", thinking: undefined, refusal: "", calls: new Map(), finish: undefined, usage: undefined, model: turn.model };
+  const heard: Heard = { text: "", thinking: undefined, refusal: "", images: [], calls: new Map(), finish: undefined, usage: undefined, model: turn.model };
   for await (const chunk of chunks) {
     if (chunk.usage) heard.usage = chunk.usage;
     if (chunk.model) heard.model = chunk.model;
@@ -79,6 +81,7 @@ function hear(heard: Heard, delta: OpenAI.ChatCompletionChunk.Choice.Delta, { re
     request.onText?.(delta.content);
   }
   if (delta.refusal) heard.refusal += delta.refusal;
+  readImages(delta, heard.images);
   for (const field of ["reasoning_content", "reasoning"] as const) {
     const text: unknown = (delta as Record<string, unknown>)[field];
     if (typeof text !== "string" || text === "") continue;
@@ -101,6 +104,7 @@ function toReply(heard: Heard, turn: Turn): ModelReply {
   const content: ReplyPart[] = [
     ...(heard.thinking && opaque ? [{ type: "reasoning" as const, text: heard.thinking.text, opaque }] : []),
     ...(said === "" ? [] : [{ type: "text" as const, text: said }]),
+    ...heard.images,
     ...calls,
   ];
   return { content, stopReason: stopReasonOf(heard, calls.length), usage: toUsage(heard, { turn, content }), model: heard.model };

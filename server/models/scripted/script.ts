@@ -22,6 +22,8 @@ export const stepSchema = z.strictObject({
   say: z.string().optional(),
   /** `*`: the first tool that is offered. Arguments left out are made up to fit the tool's schema. */
   call: z.array(z.strictObject({ tool: z.string(), arguments: z.record(z.string(), dataSchema).default({}) })).default([]),
+  /** Pictures it answers with, in base64. */
+  images: z.array(z.strictObject({ mediaType: z.string(), data: z.base64() })).default([]),
   stop: z.enum(["refusal", "max-tokens"]).optional(),
 });
 export type Step = z.infer<typeof stepSchema>;
@@ -41,6 +43,7 @@ export interface ScriptedAnswer {
   reasoning: string;
   text: string;
   calls: { tool: string; arguments: Record<string, Json> }[];
+  images: Step["images"];
   stop: "end" | "tool-calls" | "refusal" | "max-tokens";
 }
 
@@ -74,6 +77,7 @@ export function playStep(step: Step, conversation: Conversation): ScriptedAnswer
     reasoning: fill(step.reasoning ?? "", conversation),
     text: isAnswer ? JSON.stringify(exampleOf(conversation.output ?? {}, text)) : text,
     calls,
+    images: step.images,
     stop: step.stop ?? (calls.length > 0 ? "tool-calls" : "end"),
   };
 }

@@ -31,10 +31,11 @@ export async function generateScripted(request: ModelRequest, model: string): Pr
   };
 }
 
-function toContent({ reasoning, text, calls }: ScriptedAnswer): ReplyPart[] {
+function toContent({ reasoning, text, images, calls }: ScriptedAnswer): ReplyPart[] {
   return [
     ...(reasoning === "" ? [] : [{ type: "reasoning" as const, text: reasoning }]),
     ...(text === "" ? [] : [{ type: "text" as const, text }]),
+    ...images.map((image) => ({ type: "image" as const, image })),
     ...calls.map((call): ToolCallPart => ({ type: "tool-call", id: `call_${randomUUID()}`, name: call.tool, arguments: call.arguments })),
   ];
 }

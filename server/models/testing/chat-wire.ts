@@ -42,7 +42,7 @@ export const chatWire: Wire = {
     const base = { id: "chatcmpl-fake", object: "chat.completion.chunk", created: 0, model };
     const data = (value: unknown) => `data: ${JSON.stringify(value)}\n\n`;
     const chunk = (delta: unknown, finish: string | null = null) => data({ ...base, choices: [{ index: 0, delta, finish_reason: finish }], usage: null });
-    const { reasoning, text, stop } = played.answer;
+    const { reasoning, text, images, stop } = played.answer;
     const field = stop === "refusal" ? "refusal" : "content";
     const { usage } = played;
     const counted = {
@@ -56,6 +56,8 @@ export const chatWire: Wire = {
         chunk({ role: "assistant", content: "" }),
         ...pieces(reasoning).map((piece) => chunk({ reasoning_content: piece })),
         ...pieces(text).map((piece) => chunk({ [field]: piece })),
+        // as OpenRouter does: each whole, and told once more with the next
+        ...images.map((_, index) => chunk({ content: "", images: images.slice(0, index + 1).map(toSent) })),
       ],
       rest: played.failInside
         ? [data({ error: played.failInside })]
@@ -68,6 +70,10 @@ export const chatWire: Wire = {
     };
   },
 };
+
+function toSent({ mediaType, data }: FakeAnswer["answer"]["images"][number], index: number) {
+  return { type: "image_url", index, image_url: { url: `data:${mediaType};base64,${data}` } };
+}
 
 function callDeltas({ answer, broken }: FakeAnswer): unknown[] {
   return answer.calls.flatMap((call, index) => {

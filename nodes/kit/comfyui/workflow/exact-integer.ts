@@ -6,13 +6,9 @@ export interface ExactInteger {
   $integer: string;
 }
 
-/** A text, or what stands outside of texts where Python writes JSON that is none: NaN and the infinities (ComfyUI's `is_changed` holds them). */
-const NO_JSON = /"(?:[^"\\]|\\.)*"|-?\b(?:NaN|Infinity)\b/g;
-
 /** Reads JSON without rounding integers; NaN and the infinities are read as null. Throws `SyntaxError` where the text is no JSON. */
 export function parseWorkflowText(text: string): Json {
-  const isPython = /\b(?:NaN|Infinity)\b/.test(text);
-  return storable(parseExactJson(isPython ? text.replaceAll(NO_JSON, (found) => (found.startsWith('"') ? found : "null")) : text));
+  return storable(parseExactJson(text));
 }
 
 /** With every bigint as `{ $integer }`. */

@@ -46,16 +46,15 @@ const WIDGETS: ReadonlySet<string> = new Set(["INT", "FLOAT", "STRING", "BOOLEAN
 
 export const isWidgetType = (type: string): boolean => WIDGETS.has(type);
 
-/** Reads the classes that are wanted (all, when left out); what does not look like a class is left out. */
-export function readObjectInfo(raw: unknown, wanted?: ReadonlySet<string>): ObjectInfo {
-  if (typeof raw !== "object" || raw === null) return {};
-  const entries = Object.entries(raw).filter(([name]) => wanted === undefined || wanted.has(name));
-  return Object.fromEntries(
-    entries.flatMap(([name, info]) => {
-      const parsed = classInfoSchema.safeParse(info);
-      return parsed.success ? [[name, toClass(name, parsed.data)] as const] : [];
-    }),
-  );
+/** Reads what looks like classes, and leaves out what does not. */
+export function readObjectInfo(raw: unknown): ObjectInfo {
+  // a file may name a class "constructor"
+  const classes: Record<string, ClassInfo> = Object.create(null);
+  for (const [name, info] of Object.entries(typeof raw === "object" && raw !== null ? raw : {})) {
+    const parsed = classInfoSchema.safeParse(info);
+    if (parsed.success) classes[name] = toClass(name, parsed.data);
+  }
+  return classes;
 }
 
 function toClass(name: string, info: z.infer<typeof classInfoSchema>): ClassInfo {

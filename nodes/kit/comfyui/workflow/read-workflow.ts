@@ -50,13 +50,15 @@ function fromPart(text: string): WorkflowSource {
 
 /** Throws `WorkflowReadError`. */
 export function readWorkflowText(text: string): WorkflowSource {
-  let parsed: Json;
+  return fromJson(parsed(text));
+}
+
+function parsed(text: string): Json {
   try {
-    parsed = parseWorkflowText(text.replace(/^\uFEFF/, ""));
+    return parseWorkflowText(text.replace(/^\uFEFF/, ""));
   } catch (cause) {
     throw new WorkflowReadError(`This is not JSON. ${TRY}`, { cause });
   }
-  return fromJson(parsed);
 }
 
 function fromJson(value: Json, depth = 0): WorkflowSource {
@@ -76,7 +78,7 @@ function fromJson(value: Json, depth = 0): WorkflowSource {
   }
   if (depth === 0 && (value.prompt !== undefined || value.workflow !== undefined)) {
     const parts = [value.prompt, value.workflow].filter((part) => part !== undefined && part !== null);
-    return Object.assign({}, ...parts.map((part) => fromJson(typeof part === "string" ? parseWorkflowText(part) : part, 1)));
+    return Object.assign({}, ...parts.map((part) => fromJson(typeof part === "string" ? parsed(part) : part, 1)));
   }
   throw new WorkflowReadError(`This JSON is no workflow of ComfyUI. ${TRY}`);
 }

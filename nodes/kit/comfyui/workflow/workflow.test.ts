@@ -221,6 +221,7 @@ describe("a workflow that the editor saved", () => {
     const { content, missing } = fromUi(chain(unknown));
     expect(missing).toEqual([{ name: "SuperGlow", nodes: ["Glow"], extension: "glow-pack" }]);
     expect(content.prompt["2"]?.inputs).toEqual({ image: ["1", 0], strength: 0.3 });
+    expect(fromUi(chain({ ...unknown, type: "constructor" })).missing).toMatchObject([{ name: "constructor" }]);
     const circle = {
       nodes: [uiNode(1, "Reroute", { inputs: [["", "*", 1]], outputs: [[1]] }), uiNode(2, "SaveImage", { inputs: [["images", "IMAGE", 1]], values: ["x"] })],
       links: [[1, 1, 0, 1, 0, "IMAGE"]],
@@ -276,6 +277,8 @@ it.each<[string, Json | string]>([
   ["something else", { a: 1 }],
   ["a prompt that wraps itself", { prompt: { prompt: {} } }],
   ["damaged nodes", { nodes: [{}] }],
+  ["a wrapped text that is none", { prompt: "{" }],
+  ["a bottomless list", "[".repeat(200_000)],
 ])("refuses %s in words", (_, value) => {
   expect(() => readWorkflowText(typeof value === "string" ? value : JSON.stringify(value))).toThrow(/Export \(API\)/);
 });
