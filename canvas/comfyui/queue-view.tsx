@@ -1,22 +1,19 @@
-import { ChevronsDown, ChevronUp, ListVideo, Square, Trash2 } from "lucide-react";
+import { ListVideo, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { Link } from "react-router";
 import { toast } from "sonner";
-import type { ConnectionId } from "#runtime/graph/ids.ts";
-import { type ComfyQueueJob, cancelComfyJob, clearComfyQueue, listComfyQueue, moveComfyJob } from "#server/contract/comfy-queue.ts";
+import { clearComfyQueue, listComfyQueue } from "#server/contract/comfy-queue.ts";
 import type { Connection } from "#server/contract/connections.ts";
 import { errorText } from "../api/api-problem.ts";
 import { useApi, useChange } from "../api/queries.ts";
+import { ListBox } from "../pages/page-frame.tsx";
 import { MayButton } from "../session/may-button.tsx";
-import { useWhyNotByRole } from "../session/use-may.ts";
-import { Badge } from "../ui/badge.tsx";
 import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
-import { IconButton } from "../ui/icon-button.tsx";
 import { LoadError } from "../ui/load-error.tsx";
 import { SkeletonRows } from "../ui/skeleton.tsx";
 import { StatusDot } from "../ui/status.tsx";
-import { ActionsHeadCell, Cell, HeadCell, Row, Table } from "../ui/table.tsx";
+import { QueueJobs } from "./queue-jobs.tsx";
 import { useComfyServers } from "./server-select.tsx";
 import { counted } from "./workflow-words.ts";
 
@@ -71,9 +68,18 @@ function ServerQueue({ server }: { server: Connection }) {
         </MayButton>
       </header>
       {error && !data ? (
-        <LoadError title="The queue could not be read" text={errorText(error)} busy={isFetching} onRetry={() => void refetch()} />
+        <ListBox>
+          <LoadError title="The queue could not be read" text={errorText(error)} busy={isFetching} onRetry={() => void refetch()} />
+        </ListBox>
       ) : data ? (
-        <Jobs server={server.id} jobs={jobs} />
+        <>
+          {error && (
+            <p role="alert" className="rounded-md bg-danger-soft px-3 py-2 text-sm">
+              This queue may be out of date. {errorText(error)}
+            </p>
+          )}
+          <QueueJobs server={server.id} jobs={jobs} />
+        </>
       ) : (
         <SkeletonRows label="Loading the queue" />
       )}
@@ -87,77 +93,5 @@ function ServerQueue({ server }: { server: Connection }) {
         onClose={() => setClearing(false)}
       />
     </section>
-  );
-}
-
-function Jobs({ server, jobs }: { server: ConnectionId; jobs: readonly ComfyQueueJob[] }) {
-  if (jobs.length === 0) return <p className="rounded-lg border border-line bg-surface px-3 py-4 text-ink-muted text-sm">Nothing runs, and nothing waits.</p>;
-  const waiting = jobs.filter(({ state }) => state === "pending");
-  return (
-    <Table label="Jobs">
-      <thead>
-        <tr>
-          <HeadCell className="w-24">Place</HeadCell>
-          <HeadCell>Job</HeadCell>
-          <HeadCell className="w-28">Whose</HeadCell>
-          <HeadCell className="w-24">Nodes</HeadCell>
-          <ActionsHeadCell className="w-28" />
-        </tr>
-      </thead>
-      <tbody>
-        {jobs.map((job) => (
-          <JobRow key={job.promptId} server={server} job={job} waiting={waiting} />
-        ))}
-      </tbody>
-    </Table>
-  );
-}
-
-function JobRow({ server, job, waiting }: { server: ConnectionId; job: ComfyQueueJob; waiting: readonly ComfyQueueJob[] }) {
-  const { promptId, state, position, isOurs, nodes } = job;
-  const move = useChange(moveComfyJob, { stale: [listComfyQueue] });
-  const cancel = useChange(cancelComfyJob, { stale: [listComfyQueue] });
-  const whyNot = useWhyNotByRole("connection.use");
-  const params = { id: server };
-  const failed = (problem: unknown) => toast.error("That did not work", { description: errorText(problem) });
-  const at = waiting.findIndex((each) => each.promptId === promptId);
-  const before = waiting[at - 1];
-  const mayMove = isOurs && state === "pending" && whyNot === undefined && !move.isPending;
-  return (
-    <Row>
-      <Cell>{state === "running" ? <Badge tone="accent">Running</Badge> : `Number ${position}`}</Cell>
-      <Cell>
-        <code className="font-mono text-xs">{promptId.slice(0, 40)}</code>
-      </Cell>
-      <Cell>{isOurs ? "This workspace" : "Somebody else"}</Cell>
-      <Cell>{nodes}</Cell>
-      <Cell>
-        {isOurs && (
-          <span className="flex justify-end gap-0.5">
-            <IconButton
-              label="Move up"
-              size="small"
-              icon={<ChevronUp size={14} />}
-              disabled={!mayMove || !before}
-              onClick={() => before && move.mutate({ params, body: { promptId, before: before.promptId } }, { onError: failed })}
-            />
-            <IconButton
-              label="Move to the end"
-              size="small"
-              icon={<ChevronsDown size={14} />}
-              disabled={!mayMove || at === waiting.length - 1}
-              onClick={() => move.mutate({ params, body: { promptId } }, { onError: failed })}
-            />
-            <IconButton
-              label={state === "running" ? "Interrupt" : "Take out"}
-              size="small"
-              icon={<Square size={12} />}
-              disabled={whyNot !== undefined || cancel.isPending}
-              onClick={() => cancel.mutate({ params, body: { promptId } }, { onError: failed })}
-            />
-          </span>
-        )}
-      </Cell>
-    </Row>
   );
 }

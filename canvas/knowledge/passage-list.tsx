@@ -47,7 +47,7 @@ function SourceLink({ passage: { document, page, headings, chunk } }: { passage:
   const under = headings.filter((heading) => heading !== document.title);
   const place = [...(page === null ? [] : [`page ${page}`]), ...(under.length > 0 ? [under.join(" › ")] : [])].join(", ");
   return (
-    <span className="flex min-w-0">
+    <span className="flex min-w-0 flex-1">
       <Link to={documentAddress(document.id, chunk)} className="truncate font-medium text-accent underline-offset-2 hover:underline">
         {document.title}
       </Link>

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { FoundThing } from "#server/contract/knowledge.ts";
+import type { FoundThing } from "#server/contract/find.ts";
 import { likelyThings } from "./likely-things.ts";
 
 const thing = (id: string, rank: number | null, similarity: number | null): FoundThing => ({

@@ -1,4 +1,4 @@
-import type { FoundThing } from "#server/contract/knowledge.ts";
+import type { FoundThing } from "#server/contract/find.ts";
 
 /** Cosine from which two short texts speak of the same, by the built-in embedder: measured on searches with and without a fitting thing. */
 const ALIKE = 0.38;

@@ -10,7 +10,7 @@ import { announce } from "../ui/announce.ts";
 import { classes } from "../ui/classes.ts";
 import { NotAllowed } from "../ui/not-allowed.tsx";
 import { BudgetDialog } from "./budget-dialog.tsx";
-import { limitedUses, nearlyUsed, type RunUse, runUses, textOfUse } from "./run-uses.ts";
+import { barUses, isNear, nearlyUsed, type RunUse, runUses, textOfUse } from "./run-uses.ts";
 import { type RunView, useRunActions } from "./run-view.ts";
 
 /** What the run has used, of what it may; while it goes on, its budget can be changed. */
@@ -19,7 +19,8 @@ export function RunCost({ view }: { view: RunView }) {
   const { setBudget } = useRunActions();
   const whyNot = useWhyNotByRole("gate.decide");
   const uses = runUses(view);
-  const shown = limitedUses(uses);
+  // what may be cut off for want of room is what matters least
+  const shown = barUses(uses).toSorted((left, right) => Number(isNear(right)) - Number(isNear(left)));
   const near = nearlyUsed(uses);
   const { live } = view;
   const warning = near ? warningText(near) : "";
@@ -44,9 +45,8 @@ export function RunCost({ view }: { view: RunView }) {
       [live, whyNot],
     ),
   );
-  const tone = near ? "text-warning" : "text-ink-muted";
   const text = shown.map(textOfUse).join(" · ");
-  if (!live) return text === "" ? null : <span className={classes("whitespace-nowrap tabular-nums", tone)}>{text}</span>;
+  if (!live) return text === "" ? null : <Uses uses={shown} />;
   const save = async (budget: Budget) => {
     try {
       await setBudget(budget);
@@ -67,16 +67,29 @@ export function RunCost({ view }: { view: RunView }) {
           disabled={whyNot !== undefined}
           onClick={() => setOpen(true)}
           className={classes(
-            "inline-flex items-center gap-1 whitespace-nowrap rounded-sm px-1 tabular-nums underline decoration-line-strong underline-offset-2 enabled:hover:text-ink disabled:cursor-not-allowed disabled:no-underline",
-            tone,
+            "inline-flex min-w-12 items-center gap-1 overflow-hidden rounded-sm px-1 text-ink-muted underline decoration-line-strong underline-offset-2 enabled:hover:text-ink disabled:cursor-not-allowed disabled:no-underline",
+            near && "min-w-36",
           )}
         >
-          {near && <TriangleAlert size={13} aria-hidden />}
-          {label}
+          {near && <TriangleAlert size={13} className="shrink-0 text-warning" aria-hidden />}
+          {text === "" ? label : <Uses uses={shown} />}
         </button>
       </NotAllowed>
       {isOpen && <BudgetDialog uses={uses} onSave={save} onClose={() => setOpen(false)} />}
     </>
+  );
+}
+
+function Uses({ uses }: { uses: readonly RunUse[] }) {
+  return (
+    <span className="min-w-0 truncate text-ink-muted tabular-nums">
+      {uses.map((use, index) => (
+        <span key={use.measure}>
+          {index > 0 && " · "}
+          <span className={classes(isNear(use) && "text-warning")}>{textOfUse(use)}</span>
+        </span>
+      ))}
+    </span>
   );
 }
 

@@ -27,18 +27,26 @@ export function runUses({ state, summary }: Pick<RunView, "state" | "summary">):
   });
 }
 
-/** Those worth a place on the run bar: limited ones, and dollars where any are spent. */
-export function limitedUses(uses: readonly RunUse[]): RunUse[] {
-  return uses.filter(({ measure, used, budget }) => budget !== undefined || (measure === "dollars" && used > 0));
+/** Those worth a place on the run bar: limited ones of which some is used, and dollars that are limited or spent. */
+export function barUses(uses: readonly RunUse[]): RunUse[] {
+  return uses.filter(({ measure, used, budget }) => (used > 0 && (budget !== undefined || measure === "dollars")) || (budget !== undefined && measure === "dollars"));
+}
+
+/** Whether most of it is used. */
+export function isNear({ used, budget, isWarned }: RunUse): boolean {
+  return isWarned || (budget !== undefined && budget > 0 && used >= WARN_AT * budget);
 }
 
 /** The one of which the greatest part is used, if that is most of it. */
 export function nearlyUsed(uses: readonly RunUse[]): RunUse | undefined {
-  const near = uses.filter(({ used, budget, isWarned }) => isWarned || (budget !== undefined && budget > 0 && used >= WARN_AT * budget));
+  const near = uses.filter(isNear);
   return near.toSorted((left, right) => right.used / (right.budget ?? 1) - left.used / (left.budget ?? 1))[0];
 }
 
-/** "$1.20 of $2.00". */
+/** "$1.20 of $2.00", "3 of 5 tool calls". */
 export function textOfUse({ measure, used, budget }: RunUse): string {
-  return budget === undefined ? amountText(measure, used) : `${amountText(measure, used)} of ${amountText(measure, budget)}`;
+  if (budget === undefined) return amountText(measure, used);
+  const [amount, limit] = [amountText(measure, used), amountText(measure, budget)];
+  // the unit stands there once
+  return `${measure === "dollars" ? amount : amount.split(" ")[0]} of ${limit}`;
 }

@@ -76,7 +76,7 @@ describe("a review", () => {
     const played = await play({ tools, onPerson: () => "approve" });
     expect(played.waits).toHaveLength(1);
     const gate = played.waits[0] as Gate;
-    expect(gate).toMatchObject({ gate: "tool-call", decisions: ["approve", "approve-all-of-run", "reject"], edit: { value: { "call-1-2": { text: "s" } } } });
+    expect(gate).toMatchObject({ gate: "tool-call", decisions: ["approve", "always-allow-in-this-run", "reject"], edit: { value: { "call-1-2": { text: "s" } } } });
     expect(gate.details).toMatchObject({
       says: "I will send it.",
       calls: [{ tool: "send", title: "Send a mail", effect: "write", schema: send.input }, { tool: "post" }],
@@ -116,7 +116,7 @@ describe("a review", () => {
 
   it("does not ask again for tools that may always be called in this run", async () => {
     const { play } = createAgent([use("send"), use("send"), use("post"), "Done."]);
-    const decisions = ["approve-all-of-run", "approve"];
+    const decisions = ["always-allow-in-this-run", "approve"];
     const played = await play({ config: { askAfterUntrusted: false }, tools, onPerson: () => decisions.shift() ?? "reject" });
     expect(played.waits.map(({ name }) => name)).toEqual(["review-1", "review-3"]);
     expect(played.calls).toHaveLength(3);

@@ -9,7 +9,7 @@ import { actionOf, argumentsProblem, callHash, deniedReason, type PlannedCall, t
 import { type Standings, standingsOf } from "./tool-standings.ts";
 
 const APPROVE = "approve";
-const APPROVE_ALWAYS = "approve-all-of-run";
+const APPROVE_ALWAYS = "always-allow-in-this-run";
 const REJECT = "reject";
 /** Characters of the model's own words that a person is shown. */
 const MAX_WORDS = 4_000;

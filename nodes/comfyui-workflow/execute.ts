@@ -40,6 +40,7 @@ export default implementNode(comfyuiWorkflow, async ({ config, inputs, reference
       runPrompt({
         ...{ client, assets, promptId, content, show, signal },
         connection: server.connection,
+        title: planned.length > 1 ? `${workflow.name}, ${index + 1} of ${planned.length}` : workflow.name,
         planned: prompt,
         log: (level, message) => context.log(level, message),
       }),

@@ -24,6 +24,8 @@ export interface RunPromptGiven {
   connection: string;
   /** The idempotency key. */
   promptId: string;
+  /** What people see in the server's queue. */
+  title: string;
   content: WorkflowContent;
   planned: PlannedPrompt;
   show: ShowPrompt;
@@ -73,12 +75,12 @@ async function uploadAll({ client, assets, connection, planned, content, signal 
 type Finished = Extract<ComfyEnd, { type: "finished" }>;
 
 async function endOf(given: RunPromptGiven, { prompt, promptId }: { prompt: ComfyPrompt; promptId: string }): Promise<Finished> {
-  const { client, connection, content, signal } = given;
+  const { client, connection, content, title, signal } = given;
   const needs = shownOutputs(content).map(({ node }) => node);
   for (let tries = 1; ; tries++) {
     signal.throwIfAborted();
     const end = await stoppable(given, promptId, async () => {
-      await client.submit({ connection, promptId, prompt, needs, signal });
+      await client.submit({ connection, promptId, prompt, needs, title, signal });
       return follow(given, promptId);
     });
     if (end.type === "finished") return end;

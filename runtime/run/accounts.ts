@@ -50,7 +50,7 @@ export function leftIn(measure: Counted, account: Account): number | undefined {
   return limit === undefined ? undefined : Math.max(0, addAmounts(measure, limit, -addAmounts(measure, account.settled, account.reserved)));
 }
 
-interface Booking {
+export interface Booking {
   settled?: Amounts;
   reserved?: Amounts;
 }
@@ -80,6 +80,13 @@ export function booked(accounts: Accounts, { settled = {}, reserved = {} }: Book
     const after = { ...before, settled: addAmounts(measure, before.settled, used), reserved: addAmounts(measure, before.reserved, aside) };
     next = { ...next, [measure]: after };
   }
+  return next;
+}
+
+/** The state as it would be after some bookings; the given one stays as it is. */
+export function foresee(state: RunState, bookings: readonly { user: User; booking: Booking }[]): RunState {
+  let next: RunState = { ...state, nodeAccounts: new Map(state.nodeAccounts) };
+  for (const { user, booking } of bookings) next = book(next, user, booking);
   return next;
 }
 

@@ -42,12 +42,13 @@ function keepTime(state: { -readonly [Key in keyof RunState]: RunState[Key] }, a
 function change(state: RunState, event: RunEvent): RunState {
   switch (event.type) {
     case "run-created": {
-      const { run, actor, trigger, parent, depth = 0, autonomy, untrusted, timeMs, fixed = {} } = event;
+      const { run, actor, startedBy, trigger, parent, depth = 0, autonomy, untrusted, timeMs, fixed = {} } = event;
+      const caution = { ...(autonomy && { autonomy }), ...(untrusted && { untrusted }) };
       return {
         ...state,
         input: event.input,
         ...(event.entry && { entry: event.entry }),
-        origin: { run, actor, trigger, parent, depth, ...(autonomy && { autonomy }), ...(untrusted && { untrusted }), timeMs, fixed },
+        origin: { run, actor, ...(startedBy !== undefined && { startedBy }), trigger, parent, depth, ...caution, timeMs, fixed },
         ...limits(state, event),
       };
     }

@@ -76,6 +76,8 @@ const bodies = {
     run: runIdSchema,
     input: dataSchema,
     actor: actorSchema,
+    /** Who began it, where that is not the `actor` that it runs as; null: nobody who is known. Absent: the actor. */
+    startedBy: actorSchema.nullable().optional(),
     /** The entry node that starts it; other entries are skipped. Absent in a graph without entries. */
     entry: nodeIdSchema.optional(),
     /** What began it: absent for a call of the API or a click. */

@@ -170,6 +170,8 @@ export interface Scope {
 export interface Origin {
   readonly run: RunId;
   readonly actor: string;
+  /** Who began it, or the first of those that wait for it, where that is not the actor; null: nobody who is known. */
+  readonly startedBy?: string | null | undefined;
   readonly trigger?: "webhook" | "schedule" | "form" | "test" | undefined;
   readonly parent?:
     | { readonly run: RunId; readonly purpose: ChildPurpose; readonly node?: NodeId | undefined; readonly path?: IterationPath | undefined }

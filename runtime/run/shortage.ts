@@ -46,28 +46,55 @@ export function timeShortage(state: RunState, now: number): Shortage | undefined
   return budgetMs === undefined || used < budgetMs ? undefined : { measure: "timeMs", amount: 0, used, budget: budgetMs, of: "run" };
 }
 
+/** What those who wait for more have set aside themselves, of one measure and in one budget. */
+export type StuckIn = (measure: Counted, holder: NodeId | undefined) => number;
+
 /**
  * Whether what is missing is only set aside, by something that goes on and does not itself wait for more: then it may become free without anybody's
- * doing. `self` waits for it. Of two that wait for one another one is asked about.
+ * doing. `self` waits for it. Of two that wait for one another one is asked about. Where many are asked about, `stuckIn` is worked out once for all.
  */
-export function mayBecomeFree(state: RunState, self: NodeKey, { measure, amount, of, holder }: Shortage): boolean {
+export function mayBecomeFree(state: RunState, self: NodeKey, { measure, amount, of, holder }: Shortage, stuckIn = stuckAmounts(state)): boolean {
   if (measure === "timeMs" || of === "above") return false;
   const account = (holder === undefined ? state.accounts : state.nodeAccounts.get(holder))?.[measure];
   const limit = account && limitOf(account);
   if (!account || limit === undefined) return false;
-  const counts = (user: User) => holder === undefined || holdersOf(state, user).includes(holder);
+  const run = state.nodes.get(self);
+  const own = run && !isSetAside(run) && countsIn(state, run, holder) ? setAsideBy(run, measure) : 0;
+  const stuck = own + stuckIn(measure, holder);
+  return account.settled + Math.min(stuck, account.reserved) + amount <= limit + NOISE;
+}
+
+/** The same however often it is asked: the state must not change meanwhile. */
+export function stuckAmounts(state: RunState): StuckIn {
+  const known = new Map<string, number>();
+  return (measure, holder) => {
+    const about = `${measure} ${holder ?? ""}`;
+    const sum = known.get(about) ?? sumStuck(state, measure, holder);
+    known.set(about, sum);
+    return sum;
+  };
+}
+
+function sumStuck(state: RunState, measure: Counted, holder: NodeId | undefined): number {
   let stuck = 0;
-  for (const key of new Set([self, ...state.waiting])) {
+  for (const key of state.waiting) {
     const run = state.nodes.get(key);
     if (!run) continue;
-    const isStuck = key === self || (run.state === "waiting" && run.request.kind === "set-aside");
-    if (isStuck && counts(run)) stuck += setAsideBy(run, measure);
+    if (isSetAside(run) && countsIn(state, run, holder)) stuck += setAsideBy(run, measure);
     if (run.state !== "calling") continue;
     for (const child of run.children ?? []) {
-      if (isWanting(child) && counts({ node: run.node, callee: child.callee })) stuck += lentTo(child, measure);
+      if (isWanting(child) && countsIn(state, { node: run.node, callee: child.callee }, holder)) stuck += lentTo(child, measure);
     }
   }
-  return account.settled + Math.min(stuck, account.reserved) + amount <= limit + NOISE;
+  return stuck;
+}
+
+function isSetAside(run: NodeRun): boolean {
+  return run.state === "waiting" && run.request.kind === "set-aside";
+}
+
+function countsIn(state: RunState, user: User, holder: NodeId | undefined): boolean {
+  return holder === undefined || holdersOf(state, user).includes(holder);
 }
 
 /** A run that has asked for more, and was not answered. */

@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { dispatcherTo } from "../egress/dispatcher-to.ts";
+import { openFileParts } from "../start/create-assets.ts";
+import type { Database } from "../store/database/open-database.ts";
 import { createDiskBlobs, type Files } from "./blob-store.ts";
 import { TooManyBytesError } from "./receive-file.ts";
 import { createS3Blobs } from "./s3-blobs.ts";
@@ -80,6 +82,24 @@ describe.each<[string, () => Files, string]>([
 });
 
 describe("an S3-compatible storage", () => {
+  it("is not started with, and takes nothing, when its bucket is not there", async () => {
+    const url = new URL("/nowhere", s3.place.url);
+    await expect(inS3({ url })("workspace_c").put(hashOf(content), content)).rejects.toThrow(/404 \(NoSuchBucket\).*make the bucket/s);
+    const given = { database: {} as Database, directory: { path: (...names: string[]) => join(directory, ...names) } };
+    await expect(openFileParts({ ...given, s3: { ...s3.place, url } })).rejects.toMatchObject({ name: "StartError", message: expect.stringContaining("make the bucket") });
+    const before = s3.objects.size;
+    await openFileParts({ ...given, s3: s3.place });
+    expect(s3.objects.size).toBe(before);
+  });
+
+  it("is not asked again by whom gave up", async () => {
+    s3.refuseNext(3);
+    const asked = s3.requests.length;
+    await expect(inS3()("workspace_c").remove(hash, AbortSignal.abort())).rejects.toThrow(StorageError);
+    expect(s3.requests.length - asked).toBeLessThanOrEqual(1);
+    s3.refuseNext(0);
+  });
+
   const content = Buffer.from("retried");
   const hash = hashOf(content);
 

@@ -25,7 +25,7 @@ export interface FileStore extends BlobStore {
   /** The bytes from `start` to `end`, both among them; the caller has asked for the size. */
   open(hash: string, range: { start: number; end: number }): Readable;
   /** Resolves when the content is gone, be it that it never was there. */
-  remove(hash: string): Promise<void>;
+  remove(hash: string, signal?: AbortSignal): Promise<void>;
 }
 
 const HASH = /^[0-9a-f]{64}$/;

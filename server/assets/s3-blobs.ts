@@ -1,10 +1,11 @@
+import { createHash, randomBytes } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { rm } from "node:fs/promises";
 import path from "node:path";
 import { Readable } from "node:stream";
 import { type FileStore, type Files, hashPath } from "./blob-store.ts";
 import { receiveFile, removeAbandoned } from "./receive-file.ts";
-import type { S3Answer, S3Client } from "./s3-client.ts";
+import { type S3Answer, type S3Client, StorageError } from "./s3-client.ts";
 
 export interface S3BlobsGiven {
   client: S3Client;
@@ -55,8 +56,20 @@ function createS3BlobStore({ client, incoming, workspace }: S3BlobsGiven & { wor
       return Buffer.concat(await content.toArray());
     },
     open: (hash, range) => Readable.from(pieces(client, { key: keyOf(hash), range }), { objectMode: false }),
-    remove: async (hash) => drained((await client.send({ method: "DELETE", key: keyOf(hash) })).content),
+    remove: async (hash, signal) => drained((await client.send({ method: "DELETE", key: keyOf(hash), signal })).content),
   };
+}
+
+/** Writes, reads and deletes an object of no workspace: a bucket that is not there answers a look for a file as if the file were not. Throws `StorageError`. */
+export async function tryStorage(client: S3Client): Promise<void> {
+  const content = randomBytes(32);
+  const key = `storage-check/${content.toString("hex")}`;
+  const body = { make: () => content, bytes: content.length, sha256: createHash("sha256").update(content).digest("hex") };
+  await drained((await client.send({ method: "PUT", key, body })).content);
+  const read = await client.send({ method: "GET", key });
+  const isWhole = Buffer.concat(await read.content.toArray()).equals(content);
+  await drained((await client.send({ method: "DELETE", key })).content);
+  if (!isWhole) throw new StorageError("The storage does not give back what was just written to it. Check HEDDLE_S3_URL: it may be a cache, or no storage at all.");
 }
 
 /** How often a transfer that breaks off is gone on with. */

@@ -24,6 +24,8 @@ export interface S3Request {
   range?: { start: number; end: number };
   /** Made anew for each try. `sha256` is what is signed for it, so that other content is refused. */
   body?: { make(): Uint8Array | Readable; bytes: number; sha256: string };
+  /** Ends it, and every try that is left. */
+  signal?: AbortSignal | undefined;
 }
 
 export interface S3Answer {
@@ -34,7 +36,7 @@ export interface S3Answer {
 }
 
 export interface S3Client {
-  /** An answer of 200 to 299, or 404. Throws `StorageError` for any other, after it was tried again where that may help. */
+  /** An answer of 200 to 299, or 404 where nothing is sent there. Throws `StorageError` for any other, after it was tried again where that may help. */
   send(given: S3Request): Promise<S3Answer>;
 }
 
@@ -50,23 +52,24 @@ export function createS3Client(place: S3Place, given: { dispatcher: Dispatcher; 
     send: async (wanted) => {
       for (let attempt = 1; ; attempt++) {
         const answer = await once(place, { ...wanted, dispatcher }).catch((cause: unknown) => {
-          if (attempt < TRIES) return undefined;
+          if (attempt < TRIES && !wanted.signal?.aborted) return undefined;
           throw new StorageError(`The storage at ${place.url.host} cannot be reached (HEDDLE_S3_URL). Is it running, and is the address right?`, { cause });
         });
         if (answer !== undefined) {
-          if ((answer.status >= 200 && answer.status < 300) || answer.status === 404) return answer;
+          const isMissing = answer.status === 404 && wanted.method !== "PUT";
+          if ((answer.status >= 200 && answer.status < 300) || isMissing) return answer;
           const reason = await reasonOf(answer.content);
           const mayPass = answer.status >= 500 || answer.status === 429 || answer.status === 408;
           if (!mayPass || attempt === TRIES)
             throw new StorageError(`The storage at ${place.url.host} answered ${answer.status}${reason}. ${advice(answer.status)}`);
         }
-        await delay(waitMs * 2 ** (attempt - 1) * (0.5 + Math.random() / 2));
+        await delay(waitMs * 2 ** (attempt - 1) * (0.5 + Math.random() / 2), undefined, { signal: wanted.signal });
       }
     },
   };
 }
 
-async function once(place: S3Place, { method, key, range, body, dispatcher }: S3Request & { dispatcher: Dispatcher }): Promise<S3Answer> {
+async function once(place: S3Place, { method, key, range, body, signal, dispatcher }: S3Request & { dispatcher: Dispatcher }): Promise<S3Answer> {
   const { region, keyId: accessKeyId, secret: secretAccessKey } = place;
   const base = place.url.href.replace(/\/$/, "");
   const headers = { "x-amz-content-sha256": body?.sha256 ?? EMPTY_SHA256 };
@@ -78,7 +81,7 @@ async function once(place: S3Place, { method, key, range, body, dispatcher }: S3
     // its length, or it would be sent in pieces that S3 does not take
     ...(body && { "content-length": String(body.bytes), "content-type": "application/octet-stream" }),
   };
-  const answer = await request(signed.url, { method, headers: sent, dispatcher, ...(body && { body: body.make() }) });
+  const answer = await request(signed.url, { method, headers: sent, dispatcher, ...(signal && { signal }), ...(body && { body: body.make() }) });
   const length = answer.headers["content-length"];
   return { status: answer.statusCode, bytes: typeof length === "string" ? Number(length) : undefined, content: answer.body };
 }
@@ -100,6 +103,7 @@ async function reasonOf(content: Readable): Promise<string> {
 
 function advice(status: number): string {
   if (status === 401 || status === 403) return "Check HEDDLE_S3_KEY_ID, HEDDLE_S3_SECRET, HEDDLE_S3_REGION and what that key may do in the bucket.";
+  if (status === 404) return "There is no such bucket: check HEDDLE_S3_URL, or make the bucket.";
   if (status >= 300 && status < 400) return "Check HEDDLE_S3_URL and HEDDLE_S3_REGION: it sends elsewhere, which is not followed.";
   return "Try again later; if it stays so, look at the storage's own log.";
 }

@@ -10,6 +10,9 @@ import { type PromptBody, parseAnswer } from "./server-access.ts";
 
 /** Under which key of a prompt's extra data it says whose it is. */
 export const OWNER_KEY = "heddle";
+/** Under which it says what people call it. */
+const TITLE_KEY = "heddle_title";
+const TITLE_LENGTH = 300;
 
 /** Waits before it is looked again whether a prompt, whose sending broke off, has arrived. */
 const RECOVERY_MS = [300, 1_000, 3_000];
@@ -25,7 +28,7 @@ export async function submitPrompt(hold: ComfyServerHold, { owner, ...given }: C
   await hold.socket.expect(promptId);
   const body: PromptBody = {
     ...{ prompt: given.prompt, prompt_id: promptId, client_id: hold.socket.clientId },
-    extra_data: { ...given.extraData, [OWNER_KEY]: owner },
+    extra_data: { [OWNER_KEY]: owner, ...(given.title !== undefined && { [TITLE_KEY]: given.title.slice(0, TITLE_LENGTH) }) },
     ...(given.front && { front: true }),
   };
   try {
@@ -111,9 +114,16 @@ export async function listJobs(hold: ComfyServerHold, { owner, signal }: { owner
   const { running, pending } = await hold.queue.read(signal);
   const job = (item: QueueItem, state: ComfyJob["state"], position: number): ComfyJob => ({
     ...{ promptId: item.promptId, state, position, isOurs: item.extraData[OWNER_KEY] === owner, outputs: item.outputs },
+    ...titleOf(item),
     nodes: nodeCount(item.prompt),
   });
   return [...running.map((item) => job(item, "running", 0)), ...pending.map((item, index) => job(item, "pending", index + 1))];
+}
+
+/** Whoever reaches the server can have written it. */
+function titleOf({ extraData }: QueueItem): { title?: string } {
+  const title = extraData[TITLE_KEY];
+  return typeof title === "string" && title !== "" ? { title: title.slice(0, TITLE_LENGTH) } : {};
 }
 
 function nodeCount(prompt: ExactJson): number {

@@ -13,6 +13,8 @@ const jobSchema = z.strictObject({
   position: z.int(),
   /** Submitted by this workspace: only those may be moved or removed. */
   isOurs: z.boolean(),
+  /** What it was called when it was submitted; absent where it was not. */
+  title: z.string().optional(),
   /** Inner nodes it is run for. */
   outputs: z.array(z.string()),
   nodes: z.int(),

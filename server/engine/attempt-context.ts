@@ -4,9 +4,10 @@ import type { Charge, Emission, ExecutionContext, LogLevel, StepOptions } from "
 import { NodeError } from "#runtime/node/node-error.ts";
 import type { IterationResult, WaitAnswer } from "#runtime/node/outcome.ts";
 import type { Service, ServiceScope } from "#runtime/node/service.ts";
-import { type Amounts, limitOf } from "#runtime/run/accounts.ts";
+import type { Amounts } from "#runtime/run/accounts.ts";
 import type { IterationPath, LogLine, RecordedAnswer } from "#runtime/run/events.ts";
 import type { NodeRun } from "#runtime/run/run-state.ts";
+import { lendable } from "#runtime/run/shortage.ts";
 import type { BlobStore } from "../assets/blob-store.ts";
 import { createRedactor, type Redactor } from "../vault/redact.ts";
 import { BudgetNeeded } from "./budget-needed.ts";
@@ -67,7 +68,7 @@ class AttemptContext implements OpenContext {
       id: run,
       callbackUrl: (name) => given.callbackUrl({ run, node: planNode.id, path, name }),
       isUntrusted: attempt.state.origin?.untrusted === true,
-      hasBudget: limitOf(attempt.state.accounts.dollars) !== undefined || attempt.planNode.policy.budget?.dollars !== undefined,
+      hasBudget: lendable(attempt.state, { node: planNode.id }).dollars !== undefined,
     };
     this.node = { id: planNode.id, path, attempt: attempt.attempt };
     this.signal = abort.signal;

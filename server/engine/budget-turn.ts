@@ -1,9 +1,9 @@
 import type { Counted } from "#runtime/graph/budget.ts";
 import type { WaitRequest } from "#runtime/node/outcome.ts";
-import { type Amounts, addAmounts, type User } from "#runtime/run/accounts.ts";
+import { type Amounts, addAmounts, foresee, type User } from "#runtime/run/accounts.ts";
 import type { RunEventBody } from "#runtime/run/events.ts";
-import { type ChildRecord, type NodeRun, nodeKey, type RunState } from "#runtime/run/run-state.ts";
-import { dueWarnings, lendable, mayBecomeFree, missingIn, type Shortage, shortageOf, timeShortage } from "#runtime/run/shortage.ts";
+import { type ChildRecord, type NodeKey, type NodeRun, nodeKey, type RunState } from "#runtime/run/run-state.ts";
+import { dueWarnings, lendable, mayBecomeFree, missingIn, type Shortage, type StuckIn, shortageOf, stuckAmounts, timeShortage } from "#runtime/run/shortage.ts";
 import type { RunCommit } from "./committer.ts";
 
 export type BudgetRequest = Extract<WaitRequest, { kind: "budget" | "set-aside" }>;
@@ -13,6 +13,21 @@ export type Message = NonNullable<RunCommit["messages"]>[number];
 export interface BudgetNews {
   events: RunEventBody[];
   messages: Message[];
+}
+
+/**
+ * What node runs were told that they may go on with, and have not set aside yet: it is not promised to another. Kept in memory alone; where it is lost,
+ * somebody goes on in vain and waits again.
+ */
+export type Promises = Map<NodeKey, { user: User; name: string; amounts: Amounts }>;
+
+/** What one look at the budgets of a run knows. */
+interface Look {
+  state: RunState;
+  /** The state as if everybody had set aside what was promised. */
+  foreseen: RunState;
+  stuckIn: StuckIn;
+  want: (measure: Counted, amount: number) => void;
 }
 
 /** What keeps a node run from what it waits for; undefined: it may go on. */
@@ -25,19 +40,21 @@ export function shortageFor(state: RunState, run: Pick<NodeRun, "node">, { reque
 export function budgetWait(
   state: RunState,
   run: Pick<NodeRun, "node" | "path">,
-  { shortage, request: { name, callee } }: { shortage: Shortage; request: Pick<BudgetRequest, "name" | "callee"> },
+  { shortage, request: { name, callee }, stuckIn }: { shortage: Shortage; request: Pick<BudgetRequest, "name" | "callee">; stuckIn?: StuckIn },
 ): BudgetRequest {
   const { measure, amount } = shortage;
   const tool = callee && { callee };
-  if (shortage.of === "above" || mayBecomeFree(state, nodeKey(run.node, run.path), shortage)) return { kind: "set-aside", name, amount, measure, ...tool };
+  if (shortage.of === "above" || mayBecomeFree(state, nodeKey(run.node, run.path), shortage, stuckIn))
+    return { kind: "set-aside", name, amount, measure, ...tool };
   return { kind: "budget", name, ...shortage, ...tool };
 }
 
 /**
- * What has become of budgets since the last look: who waits for some and may go on now, who has to be asked about, what runs below are lent, what is
- * wanted of the run above, and which budgets are nearly used up. To be asked again after what it says is recorded, until it says nothing.
+ * What has become of budgets since the last look: who waits for some and may go on now (no more than it suffices for), who has to be asked about, what
+ * runs below are lent, what is wanted of the run above, and which budgets are nearly used up. To be asked again after what it says is recorded, until
+ * it says nothing.
  */
-function budgetTurn(state: RunState, now: number): BudgetNews | undefined {
+function budgetTurn(state: RunState, now: number, promises: Promises): BudgetNews | undefined {
   if (state.phase.type === "stopping" || state.phase.type === "finished") return undefined;
   const events: RunEventBody[] = dueWarnings(state, now).map((warning) => ({ type: "budget-warned", ...warning }));
   const wanted = new Map<Counted, number>();
@@ -45,27 +62,23 @@ function budgetTurn(state: RunState, now: number): BudgetNews | undefined {
     const { [measure]: account } = state.accounts;
     if (!account.wanted) wanted.set(measure, Math.max(wanted.get(measure) ?? 0, missingIn(measure, account, amount)));
   };
+  const look: Look = { state, foreseen: withPromises(state, promises), stuckIn: stuckAmounts(state), want };
   for (const key of state.waiting) {
     const run = state.nodes.get(key);
     if (run?.state === "waiting" && (run.request.kind === "budget" || run.request.kind === "set-aside")) {
       const { request } = run;
-      const shortage = shortageFor(state, run, { request, now });
-      const at = { node: run.node, path: run.path };
-      if (!shortage) {
-        const answer = { kind: "budget", at: new Date(now).toISOString(), decision: "raised" } as const;
-        events.push({ type: "wait-answered", ...at, name: request.name, answer, actor: "run" });
-      } else if (request.kind === "budget") continue;
-      else if (shortage.of === "above" && shortage.measure !== "timeMs") want(shortage.measure, shortage.amount);
-      else {
-        const next = budgetWait(state, run, { shortage, request });
-        if (next.kind === "budget") events.push({ type: "node-waiting", ...at, request: next });
-      }
+      const event = afterWaiting(run, { request, now, look });
+      if (event) events.push(event);
+      if (event?.type !== "wait-answered" || !request.measure || request.measure === "timeMs") continue;
+      const promise = { user: { node: run.node, callee: request.callee }, name: request.name, amounts: { [request.measure]: request.amount } };
+      promises.set(key, promise);
+      look.foreseen = foresee(look.foreseen, [{ user: promise.user, booking: { reserved: promise.amounts } }]);
     }
     if (run?.state !== "calling") continue;
     for (const child of run.children ?? []) {
       // what is lent to one changes what is left for the next
-      const lent = lend(state, { run, child, want });
-      if (lent) return lent;
+      const lent = lend(look, { run, child });
+      if (lent) return events.length > 0 ? { events: [...events, ...lent.events], messages: lent.messages } : lent;
     }
   }
   const asked = wantMore(state, wanted);
@@ -73,27 +86,56 @@ function budgetTurn(state: RunState, now: number): BudgetNews | undefined {
   return events.length > 0 ? { events, messages: asked.messages } : undefined;
 }
 
+/** What one that waits for budget is told now. */
+function afterWaiting(run: NodeRun, { request, now, look }: { request: BudgetRequest; now: number; look: Look }): RunEventBody | undefined {
+  const { foreseen, stuckIn, want } = look;
+  const shortage = shortageFor(foreseen, run, { request, now });
+  const at = { node: run.node, path: run.path };
+  if (!shortage) {
+    const answer = { kind: "budget", at: new Date(now).toISOString(), decision: "raised" } as const;
+    return { type: "wait-answered", ...at, name: request.name, answer, actor: "run" };
+  }
+  if (request.kind === "budget") return undefined;
+  if (shortage.of === "above" && shortage.measure !== "timeMs") {
+    want(shortage.measure, shortage.amount);
+    return undefined;
+  }
+  const next = budgetWait(foreseen, run, { shortage, request, stuckIn });
+  return next.kind === "budget" ? { type: "node-waiting", ...at, request: next } : undefined;
+}
+
+/** Leaves out promises that were kept, or that nobody needs any more. */
+function withPromises(state: RunState, promises: Promises): RunState {
+  for (const [key, { name }] of promises) {
+    const run = state.nodes.get(key);
+    const isOnItsWay = run?.state === "pending" || run?.state === "running";
+    if (!isOnItsWay || Object.hasOwn(run.charges, name.replace(/^budget:/, ""))) promises.delete(key);
+  }
+  return foresee(
+    state,
+    [...promises.values()].map(({ user, amounts }) => ({ user, booking: { reserved: amounts } })),
+  );
+}
+
 /** Records what has become of budgets, until nothing more follows from it. */
 export function recordBudgets(
   state: () => RunState,
-  { now, record }: { now: number; record: (events: RunEventBody[], options: Pick<BudgetNews, "messages">) => unknown },
+  given: { now: number; promises: Promises; record: (events: RunEventBody[], options: Pick<BudgetNews, "messages">) => unknown },
 ): void {
-  for (let news = budgetTurn(state(), now); news; news = budgetTurn(state(), now)) record(news.events, { messages: news.messages });
+  const { now, promises, record } = given;
+  for (let news = budgetTurn(state(), now, promises); news; news = budgetTurn(state(), now, promises)) record(news.events, { messages: news.messages });
 }
 
 /** What a run that it began, and that asked for more, is told by now. */
-function lend(
-  state: RunState,
-  { run, child, want }: { run: NodeRun; child: ChildRecord; want: (measure: Counted, amount: number) => void },
-): BudgetNews | undefined {
+function lend({ foreseen, stuckIn, want }: Look, { run, child }: { run: NodeRun; child: ChildRecord }): BudgetNews | undefined {
   const user = { node: run.node, callee: child.callee };
   for (const measure of ["dollars", "tokens", "toolCalls"] as const) {
     const need = child.end ? undefined : child.needs?.[measure];
     if (need === undefined) continue;
-    const shortage = shortageOf(state, user, { [measure]: need });
-    if (!shortage) return told({ run, child, measure, amount: withCushion(measure, need, lendable(state, user)[measure]) });
+    const shortage = shortageOf(foreseen, user, { [measure]: need });
+    if (!shortage) return told({ run, child, measure, amount: withCushion(measure, need, lendable(foreseen, user)[measure]) });
     if (shortage.of === "above") want(measure, need);
-    else if (!mayBecomeFree(state, nodeKey(run.node, run.path), shortage)) return told({ run, child, measure, amount: 0, shortage });
+    else if (!mayBecomeFree(foreseen, nodeKey(run.node, run.path), shortage, stuckIn)) return told({ run, child, measure, amount: 0, shortage });
   }
   return undefined;
 }

@@ -3,7 +3,7 @@ import type { StoredValues } from "#runtime/graph/stored-value.ts";
 import { NodeError } from "#runtime/node/node-error.ts";
 import type { CallRequest, IterationRequest } from "#runtime/node/outcome.ts";
 import type { PlanNode } from "#runtime/plan/plan.ts";
-import type { Amounts } from "#runtime/run/accounts.ts";
+import { type Amounts, foresee } from "#runtime/run/accounts.ts";
 import type { IterationPath, RunEventBody } from "#runtime/run/events.ts";
 import { type Failure, toFailure } from "#runtime/run/failure.ts";
 import { isContainerRun } from "#runtime/run/node-runs.ts";
@@ -138,10 +138,13 @@ export function lendTo(conclusion: Conclusion, { state, node, path }: { state: R
     }
     return { events: [{ type: "node-waiting", ...at, request: budgetWait(state, at, { shortage, request }) }] };
   }
+  // the calls themselves count, too: only what is left beside them can be lent
+  const calls = opened.filter(({ purpose }) => purpose === "tool").map((user) => ({ user, booking: { settled: { toolCalls: 1 } } }));
+  const counted = foresee(state, calls);
   const loans = new Map<string, Amounts>();
   const lent = events.map((event) => {
     if (event.type !== "child-opened") return event;
-    const loan = firstLoan(state, { user: event, atOnce: opened.length, path });
+    const loan = firstLoan(counted, { user: event, atOnce: opened.length, path });
     loans.set(event.run, loan);
     const { dollars, tokens, toolCalls } = loan;
     return {

@@ -30,7 +30,7 @@ export function ruleOf({ event, starter }: Pick<GateRow, "event" | "starter">, n
     roles: [...new Set([...(isNamed ? [] : DECIDING), ...named.flatMap(({ roles = [] }) => roles)])],
     people: [...new Set(named.flatMap(({ people = [] }) => people))],
     isNamed,
-    starter: request?.notStarter ? starter : undefined,
+    starter: request?.notStarter ? (starter ?? undefined) : undefined,
     quorum: request?.quorum ?? 1,
   };
 }

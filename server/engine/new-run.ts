@@ -12,6 +12,8 @@ export interface NewRun {
   plan: string;
   input: unknown;
   actor: string;
+  /** Who began it, where that is not the actor; null: nobody who is known. */
+  startedBy?: string | null | undefined;
   idempotencyKey?: string | undefined;
   parent?: { run: RunId; purpose: ChildPurpose } | undefined;
   /** The label a worker needs to drive it. */

@@ -6,7 +6,7 @@ import { type NodeKey, nodeKey, type RunState } from "#runtime/run/run-state.ts"
 import { type Command, schedule } from "#runtime/run/schedule.ts";
 import { shortageOf, timeShortage } from "#runtime/run/shortage.ts";
 import { breathe } from "./breathe.ts";
-import { recordBudgets } from "./budget-turn.ts";
+import { type Promises, recordBudgets } from "./budget-turn.ts";
 import type { Children } from "./children.ts";
 import { eventsOfCommand } from "./command-events.ts";
 import { type Committer, LeaseLostError, type RunCommit } from "./committer.ts";
@@ -103,6 +103,7 @@ export class RunDriver {
   /** What has to be durable before anything goes on: the commit of the last write's result. */
   #lastWrite: Promise<void> | undefined;
   readonly #attempts = new Map<NodeKey, UnderWay>();
+  readonly #promises: Promises = new Map();
   readonly #givenValues: ReturnType<typeof createGivenValues>;
   #bytes: number;
   /** Milliseconds of the last sign of life. */
@@ -380,7 +381,7 @@ export class RunDriver {
     const now = this.#given.now();
     const due = dueEvents(this.#state, now);
     if (due.length > 0) this.#record(due);
-    recordBudgets(() => this.#state, { now, record: this.#record });
+    recordBudgets(() => this.#state, { now, promises: this.#promises, record: this.#record });
     const over = limitEvents(this.#state, { now, bytes: this.#bytes, lastActivity: this.#lastActivity });
     if (over.length > 0) this.#record(over);
   }

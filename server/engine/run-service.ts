@@ -29,6 +29,8 @@ import { storeValues } from "./stored-values.ts";
 export interface StartRun extends RunSelection {
   graph: GraphId;
   actor: string;
+  /** Who begins it, where that is not the actor that it runs as; null: nobody who is known. They are kept from deciding what others have to. */
+  startedBy?: string | null | undefined;
   input?: Record<string, Json> | undefined;
   entry?: NodeId | undefined;
   /** Absent: that of the run it goes on from, or one is cut from the draft (the newest is taken when nothing changed). */
@@ -177,13 +179,14 @@ export function createRunService(given: RunServiceGiven): RunService {
       const selected = isPartial ? await selectNodes(compiled, request, { source, input, entry, referencesOf, store, draftPins }) : undefined;
       const { plan, fixed, events } = selected ?? { plan: compiled, fixed: {}, events: [] };
       const id = createId("run");
-      const { actor, trigger, budget, graph, idempotencyKey } = request;
+      const { actor, startedBy, trigger, budget, graph, idempotencyKey } = request;
       const warnings = await warningsFor(plan, { workspace, graph, budget });
       const created: RunEventBody = {
         type: "run-created",
         run: id,
         input,
         actor,
+        ...(startedBy !== undefined && { startedBy }),
         ...(entry && { entry }),
         ...(trigger && { trigger }),
         ...(budget !== undefined && { budget }),
@@ -200,6 +203,7 @@ export function createRunService(given: RunServiceGiven): RunService {
         plan: await plans.keep(workspace, plan),
         input,
         actor,
+        startedBy,
         idempotencyKey,
         parent: source && { run: source.run, purpose: "rerun" },
         worker: plan.settings.worker,

@@ -5,7 +5,7 @@ import type { Blobs } from "../assets/blob-store.ts";
 import type { SubmissionOutput, SubmissionStanding } from "../contract/forms.ts";
 import { loadValue } from "../engine/stored-values.ts";
 import type { SubmissionRow, SubmissionStore } from "../store/form-submissions.ts";
-import { filesInValue } from "./files-in-value.ts";
+import { fileHashes } from "../store/referred-hashes.ts";
 
 export interface StandingGiven {
   store: Pick<SubmissionStore, "ended">;
@@ -19,9 +19,12 @@ export interface StandingGiven {
 /** Bytes of JSON that one output may have to come along with the others. */
 const LARGE = 1024 * 1024;
 
+/** A begin takes no longer: what has no run by then could not begin, or its run is gone. */
+const LONGEST_BEGIN_MS = 60_000;
+
 /** What whoever submitted is told of the run. */
-export async function standingOf({ run, workspaceId }: SubmissionRow, given: StandingGiven): Promise<SubmissionStanding> {
-  if (!run) return { type: "working", done: 0, total: 0 };
+export async function standingOf({ run, workspaceId, createdAt }: SubmissionRow, given: StandingGiven): Promise<SubmissionStanding> {
+  if (!run) return Date.now() - createdAt.getTime() > LONGEST_BEGIN_MS ? { type: "failed", stopped: false } : { type: "working", done: 0, total: 0 };
   switch (run.state) {
     case "succeeded":
       return { type: "done", outputs: await outputsOf(storedOutput(run.output), { blobs: given.blobs, workspace: workspaceId }) };
@@ -47,7 +50,7 @@ export async function standingOf({ run, workspaceId }: SubmissionRow, given: Sta
 /** Hashes of what whoever submitted may fetch. */
 export async function outputHashes({ run, workspaceId }: SubmissionRow, { blobs }: Pick<StandingGiven, "blobs">): Promise<Set<string>> {
   const outputs = run?.state === "succeeded" ? await outputsOf(storedOutput(run.output), { blobs, workspace: workspaceId }) : [];
-  return new Set(outputs.flatMap((output) => ("hash" in output ? [output.hash] : [...filesInValue(output.value)])));
+  return new Set(outputs.flatMap((output) => ("hash" in output ? [output.hash] : [...fileHashes(output.value)])));
 }
 
 function storedOutput(output: unknown): StoredValues {

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { strictestBudget } from "#runtime/graph/budget.ts";
 import { canonicalJson } from "#runtime/graph/canonical-json.ts";
 import { createId, type GraphId, graphIdSchema, runIdSchema, submissionIdSchema } from "#runtime/graph/ids.ts";
 import { type Json, pointer } from "#runtime/graph/json.ts";
@@ -6,11 +7,12 @@ import { ApiError } from "../api-error.ts";
 import type { Actor } from "../auth/actor.ts";
 import type { ProvenTexts } from "../auth/proven-text.ts";
 import { hashSecret } from "../auth/secrets.ts";
+import type { ApiErrorCode } from "../contract/api-error.ts";
 import type { OpenedForm, SubmissionStanding } from "../contract/forms.ts";
-import type { BeginRunPort } from "../hooks/begin-run.ts";
+import { type BeginRun, type BeginRunPort, guardedBegin } from "../hooks/begin-run.ts";
 import type { SubmissionRow, SubmissionStore } from "../store/form-submissions.ts";
 import type { FormRow, FormStore } from "../store/forms.ts";
-import { filesInValue } from "./files-in-value.ts";
+import { fileHashes } from "../store/referred-hashes.ts";
 import type { FormEntry } from "./form-entry.ts";
 import { outputHashes, type StandingGiven, standingOf } from "./submission-standing.ts";
 import { submissionSummary } from "./submission-summary.ts";
@@ -36,6 +38,8 @@ export interface Submissions {
   open(token: string, caller: FormCaller): Promise<OpenedForm>;
   /** The workspace that a file for it belongs to. Throws `conflict` for a form that asks for none. */
   placeForFile(token: string, caller: FormCaller): Promise<{ workspace: string; prove: (hash: string) => string }>;
+  /** The submission whose token this is, whatever became of it. */
+  idOf(token: string): string | undefined;
   /** Answers the submission's token. Throws `rate-limited` beyond what the form takes, `bad-request` with what does not fit. */
   submit(token: string, given: { input: Record<string, Json>; proofs: readonly string[]; key: string }, caller: FormCaller): Promise<string>;
   read(submission: string, caller: FormCaller): Promise<SubmissionView>;
@@ -47,6 +51,8 @@ export interface SubmissionsGiven extends StandingGiven {
   forms: FormStore;
   store: SubmissionStore;
   begin: BeginRunPort;
+  /** Why runs cannot be recorded, while they cannot. */
+  problem: () => unknown;
   entryOf: (graph: GraphId, revision: number) => Promise<FormEntry | string>;
   proven: ProvenTexts<"submission" | "file">;
 }
@@ -66,9 +72,13 @@ export function createSubmissions(given: SubmissionsGiven): Submissions {
     if (typeof entry === "string") throw new ApiError("unprocessable", `This form cannot be used at the moment. Tell the people of ${workspace}.`);
     return entry;
   };
-  const findSubmission = async (token: string, caller: FormCaller): Promise<{ row: SubmissionRow; form: FormRow }> => {
+  const idOf = (token: string): string | undefined => {
     const [id, ...rest] = proven.read("submission", token) ?? [];
-    const row = id === undefined || rest.length > 0 ? undefined : await given.store.read(id);
+    return rest.length > 0 ? undefined : id;
+  };
+  const findSubmission = async (token: string, caller: FormCaller): Promise<{ row: SubmissionRow; form: FormRow }> => {
+    const id = idOf(token);
+    const row = id === undefined ? undefined : await given.store.read(id);
     const form = row && (await forms.read(row.formId));
     if (!row || !form?.isOpen) throw new ApiError("gone", NO_SUBMISSION);
     await requireAudience(form, caller);
@@ -85,6 +95,7 @@ export function createSubmissions(given: SubmissionsGiven): Submissions {
       if ((await entryOf(form)).files.length === 0) throw new ApiError("conflict", "This form asks for no file.");
       return { workspace: form.workspaceId, prove: (hash) => proven.write("file", [form.id, hash]) };
     },
+    idOf,
     submit: async (token, wish, caller) => {
       const form = await find(token, caller);
       const entry = await entryOf(form);
@@ -133,7 +144,7 @@ function requireOwnFiles(
 ): void {
   const own = new Set(proofs.flatMap((proof) => proven.read("file", proof)?.join(".") ?? []));
   const errors = Object.entries(input).flatMap(([name, value]) => {
-    const isForeign = [...filesInValue(value)].some((hash) => !own.has(`${form.id}.${hash}`));
+    const isForeign = [...fileHashes(value)].some((hash) => !own.has(`${form.id}.${hash}`));
     return isForeign ? [{ path: pointer(["input", name]), message: "Choose the file again: it did not come by this form." }] : [];
   });
   if (errors.length > 0) throw new ApiError("bad-request", "A file did not come by this form.", { errors });
@@ -146,14 +157,15 @@ interface Submitting extends SubmissionsGiven {
 }
 
 /** Begins the run once for each key, and answers the submission's id. */
-async function submit({ form, entry, caller, store, begin }: Submitting, { input, key }: { input: Record<string, Json>; key: string }): Promise<string> {
+async function submit(given: Submitting, { input, key }: { input: Record<string, Json>; key: string }): Promise<string> {
+  const { form, entry, caller, store } = given;
   const left = await leftToday(form, store);
   const { actor } = caller;
+  const sentBy = actor.kind === "anonymous" || actor.kind === "guest" ? null : actor.id;
   const claim = await store.claim(
     {
-      ...{ id: createId("submission"), workspace: form.workspaceId, form: form.id, key: hashSecret(key), digest: digestOf(input) },
+      ...{ id: createId("submission"), workspace: form.workspaceId, form: form.id, key: hashSecret(key), digest: digestOf(input), sentBy },
       summary: submissionSummary(input, Object.keys(Object(entry.schema.properties))),
-      sentBy: actor.kind === "anonymous" || actor.kind === "guest" ? null : actor.id,
     },
     form.perHour,
   );
@@ -162,22 +174,38 @@ async function submit({ form, entry, caller, store, begin }: Submitting, { input
     throw new ApiError("conflict", "Something else was submitted with this key. Make a new key for another submission.");
   const id = claim.type === "known" ? claim.row.id : claim.id;
   if (claim.type === "known" && claim.row.runId !== null) return id;
-  if (left !== undefined && left <= 0) {
-    await store.release(id);
-    throw refuse("This form has spent what it may spend in a day.", DAY_S / 24);
-  }
   try {
-    const { run } = await begin({
-      ...{ graph: graphIdSchema.parse(form.documentId), revision: form.revision, entry: entry.entry, input, budget: left },
-      ...{ actor: form.publishedBy ?? form.createdBy, trigger: "form", idempotencyKey: `form:${id}` },
+    if (left !== undefined && left <= 0) throw refuse("This form has spent what it may spend in a day.", DAY_S / 24);
+    await begin(id, given, {
+      ...{ graph: graphIdSchema.parse(form.documentId), revision: form.revision, entry: entry.entry, input },
+      ...{ actor: form.publishedBy ?? form.createdBy, startedBy: sentBy, trigger: "form", idempotencyKey: `form:${id}` },
+      budget: strictestBudget({ dollars: entry.dollars }, { dollars: left }).dollars,
     });
-    await store.begun(id, runIdSchema.parse(run.id));
     return id;
   } catch (error) {
-    await store.release(id);
-    throw error instanceof ApiError && error.code === "unprocessable"
-      ? new ApiError("unprocessable", `This form cannot be used at the moment. Tell the people of ${form.workspace}.`, { cause: error })
-      : error;
+    // what came first under the key may be beginning just now
+    if (claim.type === "taken" && error instanceof ApiError && !MAY_HAVE_BEGUN.has(error.code)) await store.release(id);
+    throw error;
+  }
+}
+
+/** Errors after which a run may be there, or come yet: whoever tries again with the same key gets that one. */
+const MAY_HAVE_BEGUN: ReadonlySet<ApiErrorCode> = new Set(["unavailable", "storage-full", "internal"]);
+/** Errors that say nothing of the graph to whoever fills in the form. */
+const TOLD: ReadonlySet<ApiErrorCode> = new Set([...MAY_HAVE_BEGUN, "bad-request"]);
+
+/** What begins after nobody waits for it any more is noted all the same. */
+async function begin(id: string, { form, store, ...given }: Submitting, wish: BeginRun): Promise<void> {
+  const noted: BeginRunPort = async (run) => {
+    const begun = await given.begin(run);
+    await store.begun(id, runIdSchema.parse(begun.run.id));
+    return begun;
+  };
+  try {
+    await guardedBegin(noted, given.problem)(wish);
+  } catch (error) {
+    if (!(error instanceof ApiError) || TOLD.has(error.code)) throw error;
+    throw new ApiError("unprocessable", `This form cannot be used at the moment. Tell the people of ${form.workspace}.`, { cause: error });
   }
 }
 

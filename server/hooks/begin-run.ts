@@ -11,6 +11,8 @@ export interface BeginRun {
   entry?: NodeId | undefined;
   input: Record<string, Json>;
   actor: string;
+  /** Who begins it, where that is not the actor that it runs as; null: nobody who is known. */
+  startedBy?: string | null | undefined;
   trigger: "webhook" | "form" | "test";
   /** Dollars it may cost before it asks; absent: what the graph says. */
   budget?: number | undefined;

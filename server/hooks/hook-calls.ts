@@ -120,7 +120,7 @@ export function createHookCalls(given: HookCallsGiven): HookCalls {
       if (!target) throw new ApiError("not-found", UNKNOWN);
       await limits.call(token, response);
       const { workspace, graph, revision, node, actor, hook, settings, methods, secret } = target;
-      const beginPublished: Callee["begin"] = (input) => begin({ ...input, graph, revision, entry: node, actor, trigger: "webhook" });
+      const beginPublished: Callee["begin"] = (input) => begin({ ...input, graph, revision, entry: node, actor, startedBy: null, trigger: "webhook" });
       await answer({ workspace, hook, test: false, settings, methods, secret, begin: beginPublished }, exchange);
     },
     test: async (token, exchange) => {

@@ -8,7 +8,7 @@ import type { RunPreparation } from "../engine/prepare-run.ts";
 import { formEntryOf } from "../forms/form-entry.ts";
 import { createForms, type Forms } from "../forms/forms.ts";
 import { createSubmissions, type Submissions } from "../forms/submissions.ts";
-import { type BeginRunPort, guardedBegin } from "../hooks/begin-run.ts";
+import type { BeginRunPort } from "../hooks/begin-run.ts";
 import type { Database } from "../store/database/open-database.ts";
 import { createSubmissionStore } from "../store/form-submissions.ts";
 import { createFormStore } from "../store/forms.ts";
@@ -42,7 +42,7 @@ export function wireForms(given: CreateFormsGiven): { forms: Forms; submissions:
       publishedRevision: async (graph) => (await documents.summary(graph)).publishedRevision,
     }),
     submissions: createSubmissions({
-      ...{ forms, store, entryOf, blobs, begin: guardedBegin(given.begin, given.problem) },
+      ...{ forms, store, entryOf, blobs, begin: given.begin, problem: given.problem },
       asksPerson: async (workspace, run) => (await gates.list({ workspace, run, state: "pending", limit: 1 })).length > 0,
       partsOf: async (workspace, hash) => {
         const { nodes } = await plans.load(workspace, hash);

@@ -48,7 +48,7 @@ import { createTools, type Tools } from "../tools/tools.ts";
 import { createWorkspaceVariables, type WorkspaceVariables } from "../variables/variables.ts";
 import { openVault, type Vault } from "../vault/vault.ts";
 import type { Closers } from "./closers.ts";
-import { createFileParts, type FileParts } from "./create-assets.ts";
+import { type FileParts, openFileParts } from "./create-assets.ts";
 import { wireChats } from "./create-chats.ts";
 import { wireForms } from "./create-forms.ts";
 import type { Gates } from "./create-gates.ts";
@@ -128,7 +128,7 @@ export async function createServices(given: ServicesGiven): Promise<Services> {
   const { config, logger, closers, directory, database, listener } = given;
   const queue = closers.add(await createQueue({ redisUrl: config.redisUrl, installation: () => installationId(database), logger }), (thing) => thing.close());
   const runStore = createRunStore(database);
-  const fileParts = createFileParts({ database, directory, s3: config.s3 });
+  const fileParts = await openFileParts({ database, directory, s3: config.s3 });
   const { blobs } = fileParts;
   const vault = closers.add(await openVault({ database, keyFile: directory.path("vault.key"), environment: process.env, logger }), (thing) => thing.close());
   const documentStore = createDocumentStore(database);

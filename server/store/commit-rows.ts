@@ -53,9 +53,10 @@ export function withReferences(rows: CommitRows, commits: readonly RunCommit[]):
 }
 
 function aboutRun(run: NewRun): Row {
-  const { id, workspace, graph, revision, plan, input, actor, idempotencyKey, parent, worker } = run;
+  const { id, workspace, graph, revision, plan, input, actor, startedBy, idempotencyKey, parent, worker } = run;
+  const starter = startedBy === undefined ? null : storableText(startedBy ?? "");
   const key = idempotencyKey === undefined ? null : storableText(idempotencyKey);
-  return [id, workspace, graph, revision, plan, input, storableText(actor), key, parent?.run ?? null, parent?.purpose ?? null, worker ?? null];
+  return [id, workspace, graph, revision, plan, input, storableText(actor), starter, key, parent?.run ?? null, parent?.purpose ?? null, worker ?? null];
 }
 
 function createdRow(create: NonNullable<RunCommit["create"]>, { projection, events }: RunCommit): Row {

@@ -12,12 +12,12 @@ interface Part {
   sql: (rows: string) => string;
 }
 
-const RUN = ["id", "workspace", "graph", "revision", "plan", "input", "actor", "idempotency_key", "parent", "purpose", "worker"] as const;
-const RUN_TYPES = ["text", "text", "text", "int", "text", "json", "text", "text", "text", "text", "text"] as const;
+const RUN = ["id", "workspace", "graph", "revision", "plan", "input", "actor", "started_by", "idempotency_key", "parent", "purpose", "worker"] as const;
+const RUN_TYPES = ["text", "text", "text", "int", "text", "json", "text", "text", "text", "text", "text", "text"] as const;
 const SHOWN = ["state", "started_at", "finished_at", "output", "failure", "reason", "wake_at", "cost"] as const;
 const SHOWN_TYPES = ["text", "timestamptz", "timestamptz", "json", "json", "text", "timestamptz", "numeric"] as const;
-const RUN_COLUMNS = "id, workspace_id, graph_id, revision, plan, input, actor, idempotency_key, parent_run, purpose, worker";
-const RUN_VALUES = "n.id, n.workspace, n.graph, n.revision, n.plan, n.input, n.actor, n.idempotency_key, n.parent, n.purpose, n.worker";
+const RUN_COLUMNS = "id, workspace_id, graph_id, revision, plan, input, actor, started_by, idempotency_key, parent_run, purpose, worker";
+const RUN_VALUES = "n.id, n.workspace, n.graph, n.revision, n.plan, n.input, n.actor, n.started_by, n.idempotency_key, n.parent, n.purpose, n.worker";
 
 /** A JSON null is stored as SQL null. */
 const orNull = (column: string) => `CASE WHEN json_typeof(${column}) = 'null' THEN NULL ELSE ${column} END`;

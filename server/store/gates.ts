@@ -22,8 +22,8 @@ const gateRowSchema = z.object({
   at: z.date(),
   alive: z.boolean(),
   workspace: z.string(),
-  /** Who started the run, or the first of those that wait for it. */
-  starter: z.string(),
+  /** Who started the run, or the first of those that wait for it; null: nobody who is known. */
+  starter: z.string().nullable(),
   /** Hash of the run's plan. */
   plan: z.string(),
   event: askedSchema,
@@ -92,7 +92,7 @@ export function createGateStore(database: Database): GateStore {
   const query = async ({ from, where, order, limit }: { from: SQL; where: SQL; order?: SQL; limit: number }): Promise<GateRow[]> => {
     const { rows } = await database.db.execute(sql`
       SELECT asked.run_id AS run, asked.seq, asked.type, runs.graph_id AS graph, asked.at, ${ALIVE} AS alive, runs.workspace_id AS workspace,
-        runs.actor AS starter, runs.plan, asked.event,
+        NULLIF(COALESCE(runs.started_by, runs.actor), '') AS starter, runs.plan, asked.event,
         decision.event AS decision, inbox.message, inbox.actor AS sender, COALESCE(decision.at, inbox.created_at) AS decided_at
       FROM ${from} AS asked LEFT JOIN LATERAL ${DECISION} AS decision ON true
       LEFT JOIN run_inbox AS inbox ON inbox.run_id = asked.run_id AND inbox.dedupe_key = 'gate:' || asked.seq
@@ -107,7 +107,7 @@ export function createGateStore(database: Database): GateStore {
     list: ({ limit, ...asked }) => query({ ...listed(asked), limit }),
     telling: ({ after, limit }) => {
       const upFrom = after ? sql`AND id >= ${after.run}` : sql``;
-      const alive = sql`(SELECT id, workspace_id, graph_id, state, plan, actor FROM runs WHERE state IN ${MAY_ASK} ${upFrom} ORDER BY id OFFSET 0) AS runs`;
+      const alive = sql`(SELECT id, workspace_id, graph_id, state, plan, actor, started_by FROM runs WHERE state IN ${MAY_ASK} ${upFrom} ORDER BY id OFFSET 0) AS runs`;
       const tells = sql`(asked.body -> 'request' -> 'approvers' IS NOT NULL OR asked.body -> 'request' -> 'reminders' IS NOT NULL)`;
       const where = sql`${IS_OPEN} AND ${tells} ${after ? sql`AND (runs.id, asked.seq) > (${after.run}, ${after.seq})` : sql``}`;
       return query({ from: sql`${alive} CROSS JOIN ${askedEvents()}`, where, order: sql`runs.id, asked.seq`, limit });
@@ -145,7 +145,7 @@ function listed({ workspace, state, kind, graph, run, search, cursor }: Omit<Gat
           WHERE child.purpose IN ${AWAITED}) SELECT id FROM tree)`
       : sql``,
   ];
-  const alive = sql`(SELECT id, workspace_id, graph_id, state, plan, actor FROM runs WHERE workspace_id = ${workspace} ${sql.join(narrowed, sql` `)} ORDER BY id DESC OFFSET 0) AS runs`;
+  const alive = sql`(SELECT id, workspace_id, graph_id, state, plan, actor, started_by FROM runs WHERE workspace_id = ${workspace} ${sql.join(narrowed, sql` `)} ORDER BY id DESC OFFSET 0) AS runs`;
   const isDecided = sql`(inbox.id IS NOT NULL OR decision.event IS NOT NULL)`;
   const conditions = [
     state === "pending" ? IS_OPEN : isDecided,

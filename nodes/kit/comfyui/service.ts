@@ -105,8 +105,8 @@ export interface ComfySubmission {
    * says it will not run.
    */
   needs?: readonly string[] | undefined;
-  /** Kept with the prompt and written into its pictures (`extra_pnginfo`). Everybody who reaches the server can read it. */
-  extraData?: Record<string, ExactJson> | undefined;
+  /** What people call it, shown where the queue is. Kept with the prompt: everybody who reaches the server can read it. */
+  title?: string | undefined;
   /** Before everything that waits. */
   front?: boolean | undefined;
   signal: AbortSignal;
@@ -177,6 +177,8 @@ export interface ComfyJob {
   position: number;
   /** Whether this workspace submitted it. Only those may be moved or removed. */
   isOurs: boolean;
+  /** What it was called when it was submitted; absent where it was not. */
+  title?: string;
   /** Of the output nodes it is run for. */
   outputs: string[];
   /** How many nodes it has. */

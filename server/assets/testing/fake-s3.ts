@@ -40,6 +40,7 @@ export async function startFakeS3(): Promise<FakeS3> {
     const problem = problemOf(request, body);
     if (problem !== undefined) return fail(problem === "MissingContentLength" ? 411 : 403, problem);
     const key = request.url ?? "";
+    if (!key.startsWith("/bucket/")) return fail(404, "NoSuchBucket");
     switch (request.method) {
       case "PUT":
         objects.set(key, body);

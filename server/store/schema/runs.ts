@@ -19,6 +19,8 @@ export const runs = pgTable(
     /** Hash of its plan; see `plans`. */
     plan: text("plan").notNull(),
     actor: text("actor").notNull(),
+    /** Who began it, where that is not the actor: empty for nobody who is known. */
+    startedBy: text("started_by"),
     parentRun: text("parent_run"),
     /** Why its parent began it. */
     purpose: text("purpose", { enum: ["call", "slice", "worker", "error-handler", "rerun"] }),

@@ -6,15 +6,15 @@ interface NamedInput {
   id: string;
   node: PromptNode;
   field: string;
-  prompt: Prompt;
   kind: { type: string };
 }
 
 /** Names that can be ports, and titles for people: the field alone where it is the only one, else with its node. */
-export function nameInputs<Input extends NamedInput>(inputs: readonly Input[]): (Input & { name: string; title: string })[] {
-  const wanted = inputs.map((input) => ({ input, words: wordsOf(input) }));
+export function nameInputs<Input extends NamedInput>(inputs: readonly Input[], prompt: Prompt): (Input & { name: string; title: string })[] {
+  const roles = ROLES.map((role) => ({ role, nodes: leadingTo(role, prompt) }));
+  const wanted = inputs.map((input) => ({ input, words: wordsOf(input, roles) }));
   const counts = countBy(wanted.map(({ words }) => portWord(words)));
-  const taken = new Set<string>();
+  const taken = new Map<string, number>();
   return wanted.map(({ input, words }) => {
     const isAlone = (counts.get(portWord(words)) ?? 0) === 1;
     const node = titleOfInner(input.id, input.node);
@@ -23,21 +23,27 @@ export function nameInputs<Input extends NamedInput>(inputs: readonly Input[]): 
   });
 }
 
+const ROLES = ["positive", "negative"] as const;
+
 /** A text whose node leads to the `positive` of another one is the positive prompt, and so on. */
-function wordsOf({ id, field, kind, prompt, node }: NamedInput): string {
+function wordsOf({ id, field, kind, node }: NamedInput, roles: readonly { role: string; nodes: ReadonlySet<string> }[]): string {
   if (kind.type === "image") return "image";
   if (kind.type === "mask") return "mask";
   if (kind.type !== "text" || field !== "text") return field.replaceAll("_", " ");
-  const role = ["positive", "negative"].find((each) => Object.values(prompt).some((other) => leadsTo(other.inputs[each], { id, prompt, depth: 0 })));
-  return role ? `${role} prompt` : node._meta?.title ? node._meta.title : "text";
+  const found = roles.find(({ nodes }) => nodes.has(id));
+  return found ? `${found.role} prompt` : node._meta?.title ? node._meta.title : "text";
 }
 
-/** Through nodes in between, at most five. */
-function leadsTo(value: unknown, { id, prompt, depth }: { id: string; prompt: Prompt; depth: number }): boolean {
-  if (!isPromptLink(value) || depth > 5) return false;
-  if (value[0] === id) return true;
-  const between = Object.entries(prompt[value[0]]?.inputs ?? {});
-  return between.some(([field, inner]) => /conditioning/.test(field) && leadsTo(inner, { id, prompt, depth: depth + 1 }));
+/** The nodes whose output comes to an input of this name, directly or through at most five conditioning nodes in between. */
+function leadingTo(field: string, prompt: Prompt): ReadonlySet<string> {
+  const found = new Set<string>();
+  let next = Object.values(prompt).map(({ inputs }) => inputs[field]);
+  for (let between = 0; between <= 5; between++) {
+    const reached = new Set(next.flatMap((value) => (isPromptLink(value) && !found.has(value[0]) ? [value[0]] : [])));
+    for (const id of reached) found.add(id);
+    next = [...reached].flatMap((id) => Object.entries(prompt[id]?.inputs ?? {}).flatMap(([name, value]) => (/conditioning/.test(name) ? [value] : [])));
+  }
+  return found;
 }
 
 interface NamedOutput {
@@ -51,7 +57,7 @@ export const OWN_OUTPUTS = ["images", "results"] as const;
 
 export function nameOutputs<Output extends NamedOutput>(outputs: readonly Output[]): (Output & { name: string; title: string })[] {
   const counts = countBy(outputs.map(({ type }) => type));
-  const taken = new Set<string>(OWN_OUTPUTS);
+  const taken = new Map<string, number>(OWN_OUTPUTS.map((name) => [name, 1]));
   return outputs.map((output) => {
     const isAlone = (counts.get(output.type) ?? 0) === 1;
     const title = titleOfInner(output.id, output.node);
@@ -76,10 +82,13 @@ export function portWord(words: string): string {
   return plain === "" ? "value" : isPortName(plain) ? plain : `${plain}_value`;
 }
 
-function unique(word: string, taken: Set<string>): string {
+/** `taken`: up to which number a word was tried already, so that many of one word are not each counted through. */
+function unique(word: string, taken: Map<string, number>): string {
+  let count = taken.get(word) ?? 1;
   let name = word;
-  for (let count = 2; taken.has(name); count++) name = `${word}_${count}`;
-  taken.add(name);
+  while (taken.has(name)) name = `${word}_${++count}`;
+  taken.set(word, count);
+  if (name !== word) taken.set(name, 1);
   return name;
 }
 
