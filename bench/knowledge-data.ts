@@ -73,15 +73,19 @@ export async function fillCollection(database: Database, { chunks, seed }: { chu
   for (let at = 0; at < chunks; at += PER_DOCUMENT) {
     const id = createId("doc");
     const place = { workspace: WORKSPACE, collection, document: id };
-    await stores.documents.add({ workspace: WORKSPACE, collection, id, title: "Bench", source: { type: "text" }, tags: [], content: null, key: null });
-    const generation = (await stores.documents.beginGeneration({ workspace: WORKSPACE, id })) ?? 0;
+    const job = createId("job");
+    await stores.documents.add(
+      { workspace: WORKSPACE, collection, id, title: "Bench", source: { type: "text" }, tags: [], content: null, key: null },
+      { workspace: WORKSPACE, id: job, kind: "bench", title: "Bench", subject: id, input: null },
+    );
+    const generation = (await stores.documents.beginGeneration({ workspace: WORKSPACE, id, job })) ?? 0;
     const made = Array.from({ length: Math.min(PER_DOCUMENT, chunks - at) }, (_, position) => ({
       ...{ id: createId("chunk"), position, page: null, headings: [], start: 0, end: 0, tokens: 100 },
       text: words(100),
     }));
     await stores.chunks.add({ ...place, title: "Bench", generation }, made, "simple");
     await stores.vectors.put(place, new Map(made.map((chunk) => [chunk.id, vector()])));
-    await stores.documents.publish({ workspace: WORKSPACE, id }, { generation, embeddedBy: BENCH_EMBEDDER });
+    await stores.documents.publish({ workspace: WORKSPACE, id, job }, { generation, embeddedBy: BENCH_EMBEDDER });
   }
   const began = performance.now();
   const isIndexed = await stores.vectors.index(collection, DIMENSION);

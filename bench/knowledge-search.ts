@@ -43,7 +43,7 @@ export const knowledgeSearch: Benchmark = {
       const random = createRandom(3);
       const [vector, words] = [createClusters(createRandom(1)), createWords(random)];
       const embed = async () => [vector()];
-      const embedders = { of: () => ({ id: BENCH_EMBEDDER, batch: 1, embed }) } as unknown as Embedders;
+      const embedders = { of: async () => ({ id: BENCH_EMBEDDER, batch: 1, embed }) } as unknown as Embedders;
       const models = {
         clientFor: () => {
           throw new Error("No model is asked.");

@@ -28,6 +28,11 @@ export const paletteSearch: Benchmark = {
         throw new Error("No model is asked.");
       },
     };
+    const connections = {
+      read: () => {
+        throw new Error("No connection is asked.");
+      },
+    };
     const types = catalog.all().map(({ type, title, description, keywords = [] }) => ({ id: type, title, description, keywords }));
     const count = small ? THINGS.small : THINGS.whole;
     const tools = Array.from({ length: count }, (_, index) => {
@@ -39,7 +44,7 @@ export const paletteSearch: Benchmark = {
         { kind: "node-type", list: async () => types },
         { kind: "tool", list: async () => tools },
       ],
-      embedders: createEmbedders({ builtIn, models, store }),
+      embedders: createEmbedders({ builtIn, models, connections, store }),
       logger,
     });
     const { signal } = new AbortController();

@@ -26,7 +26,7 @@ import { Markdown } from "../ui/markdown.tsx";
 import { Spinner } from "../ui/spinner.tsx";
 import { TimeAgo } from "../ui/time-ago.tsx";
 import type { Traces } from "./follow-trace.ts";
-import { blocksBefore, childrenOf } from "./run-trace.ts";
+import { aroundAnswer, blocksBefore, childrenOf } from "./run-trace.ts";
 import { TraceBlocks, Writing } from "./trace-blocks.tsx";
 import type { Message } from "./use-chat.ts";
 import { useTrace } from "./use-trace.ts";
@@ -60,6 +60,7 @@ export function ChatTurnView({ graph, turn, isRecent, isBusy, onSayAgain, onEnde
       <div className="flex min-w-0 flex-col gap-2.5">
         <Happened turn={turn} traces={traces} />
         <Answer turn={turn} traces={traces} />
+        <TraceBlocks traces={traces} run={turn.run} blocks={aroundAnswer(traces.get(turn.run)?.blocks ?? [], turn).after} />
         {isLive && <Ongoing run={turn.run} traces={traces} />}
         {!isLive && (
           <footer className="flex flex-wrap items-center gap-x-2 gap-y-1 text-ink-faint text-xs">
@@ -105,7 +106,7 @@ function Happened({ turn, traces }: { turn: ChatTurn; traces: Traces }) {
   if (!trace) return null;
   return (
     <>
-      <TraceBlocks traces={withoutAnswer(traces, turn)} run={turn.run} blocks={blocksBefore(trace.blocks, turn.answer)} />
+      <TraceBlocks traces={withoutAnswer(traces, turn)} run={turn.run} blocks={aroundAnswer(trace.blocks, turn).before} />
       {turn.answer === null && <Writing trace={trace} />}
     </>
   );

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { nodeIdSchema, runIdSchema } from "#runtime/graph/ids.ts";
 import type { EphemeralEvent, RunEvent } from "#runtime/run/events.ts";
-import { addToTrace, beginTrace, blocksBefore, childrenOf } from "./run-trace.ts";
+import { addToTrace, aroundAnswer, beginTrace, blocksBefore, childrenOf } from "./run-trace.ts";
 
 const run = runIdSchema.parse("run_a");
 const child = runIdSchema.parse("run_b");
@@ -68,6 +68,9 @@ test("pictures of a turn stay where its words are the answer", () => {
     { type: "image", file: image },
   ]);
   expect(blocksBefore(blocks, "Here.")).toEqual([{ type: "image", file: image }]);
+  expect(aroundAnswer(blocks, { answer: "Here.", output: null })).toEqual({ before: [], after: [{ type: "image", file: image }] });
+  expect(aroundAnswer(blocks, { answer: "Here.", output: { pictures: [image] } })).toEqual({ before: [], after: [] });
+  expect(aroundAnswer(blocks, { answer: "There.", output: null })).toEqual({ before: blocks, after: [] });
 });
 
 test("nothing is written any more when the run is over", () => {

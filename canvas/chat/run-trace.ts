@@ -74,10 +74,26 @@ export function addToTrace(trace: RunTrace, event: RunEvent | LiveEphemeral): Ru
 
 /** Of a run that is over: what was said last, when that is its answer, stands there once. */
 export function blocksBefore(blocks: readonly Block[], answer: string | null): readonly Block[] {
-  // pictures may follow the words of a turn
+  const at = answerAt(blocks, answer);
+  return at < 0 ? blocks : blocks.toSpliced(at, 1);
+}
+
+/** Of a run that is over: what stands before its answer, and the pictures after it, without those that its outputs show. */
+export function aroundAnswer(
+  blocks: readonly Block[],
+  { answer, output }: { answer: string | null; output: unknown },
+): Record<"before" | "after", readonly Block[]> {
+  const at = answerAt(blocks, answer);
+  if (at < 0) return { before: blocks, after: [] };
+  const shown = output === null ? "" : JSON.stringify(output);
+  return { before: blocks.slice(0, at), after: blocks.slice(at + 1).filter((block) => block.type === "image" && !shown.includes(block.file.$asset)) };
+}
+
+/** Which block is the answer; -1 where none is. Pictures may follow the words of a turn. */
+function answerAt(blocks: readonly Block[], answer: string | null): number {
   const at = blocks.findLastIndex(({ type }) => type !== "image");
   const last = blocks[at];
-  return last?.type === "text" && answer !== null && last.text.trim() === answer.trim() ? blocks.toSpliced(at, 1) : blocks;
+  return last?.type === "text" && answer !== null && last.text.trim() === answer.trim() ? at : -1;
 }
 
 /** All runs a trace tells of, in their order. */

@@ -1,7 +1,6 @@
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { useNavigate } from "react-router";
-import type { ConnectionId } from "#runtime/graph/ids.ts";
-import { createWorkflow, listWorkflows, listWorkflowTags, type OfferedParts } from "#server/contract/comfy-workflows.ts";
+import { createWorkflow, listWorkflows, listWorkflowTags, type OfferedParts, type WorkflowCategory } from "#server/contract/comfy-workflows.ts";
 import { errorText } from "../api/api-problem.ts";
 import { useRouteForm } from "../api/use-route-form.ts";
 import { Button } from "../ui/button.tsx";
@@ -12,7 +11,7 @@ import { Spinner } from "../ui/spinner.tsx";
 import { type AboutDraft, AboutFields, tagsOf } from "./about-fields.tsx";
 import { MissingClasses, Notice } from "./notices.tsx";
 import { OfferedPartsList, offeredOf } from "./offered-parts.tsx";
-import { ServerSelect, useComfyServers } from "./server-select.tsx";
+import { ServerSelect, useServerChoice } from "./server-select.tsx";
 import { useReadSource } from "./use-read-source.ts";
 import { type BroughtWorkflow, WorkflowSource } from "./workflow-source.tsx";
 
@@ -21,25 +20,27 @@ const FORM = "import-workflow";
 /** Brings a workflow into the library: shows beforehand what was found in it, to be named and offered. */
 export function ImportWorkflowDialog({ onClose }: { onClose(): void }) {
   const navigate = useNavigate();
-  const servers = useComfyServers();
+  const { servers, problems, connection, choose } = useServerChoice();
   const [brought, setBrought] = useState<BroughtWorkflow | undefined>(undefined);
-  const [chosen, setChosen] = useState<ConnectionId | "none" | undefined>(undefined);
-  const connection = chosen === "none" ? undefined : (chosen ?? servers?.[0]?.id);
   const read = useReadSource(brought?.source, connection);
-  const [about, setAbout] = useState<AboutDraft>({ name: "", description: "", category: "generation", tags: "" });
-  const [offered, setOffered] = useState<OfferedParts | undefined>(undefined);
   const { data } = read;
-  useEffect(() => {
-    if (!data) return;
-    setOffered(offeredOf(data.content));
-    setAbout((before) => ({ ...before, category: data.category }));
-  }, [data]);
+  const [words, setWords] = useState({ name: "", description: "", tags: "" });
+  const [category, setCategory] = useState<WorkflowCategory | undefined>(undefined);
+  const about: AboutDraft = { ...words, category: category ?? data?.category ?? "generation" };
+  const changeAbout = ({ category: next, ...more }: AboutDraft) => {
+    setWords(more);
+    if (next !== about.category) setCategory(next);
+  };
+  const [changed, setChanged] = useState<{ of: object; offered: OfferedParts } | undefined>(undefined);
+  // what was named of one file, or by what one server says, fits no other
+  const offered = data && (changed?.of === data ? changed.offered : offeredOf(data.content));
   const form = useRouteForm(createWorkflow, { stale: [listWorkflows, listWorkflowTags], onDone: ({ id }) => void navigate(`/comfyui/${id}`) });
   const isFatal = data !== undefined && data.missing.length > 0 && data.content.format === "ui";
   const bring = (next: BroughtWorkflow | undefined) => {
     setBrought(next);
-    setOffered(undefined);
-    if (next && next.name !== "" && about.name.trim() === "") setAbout({ ...about, name: nameOf(next.name) });
+    // a name that somebody has given stays
+    const isOwn = words.name.trim() !== "" && (brought === undefined || words.name !== nameOf(brought.name));
+    if (!isOwn) setWords({ ...words, name: nameOf(next?.name ?? "") });
   };
   return (
     <Dialog
@@ -71,15 +72,10 @@ export function ImportWorkflowDialog({ onClose }: { onClose(): void }) {
         <Field
           label="Server"
           htmlFor="import-workflow-server"
+          errors={problems}
           description="It is asked what its nodes take. Without one, only files of “Export (API)” can be read, and choices and limits are not known."
         >
-          <ServerSelect
-            id="import-workflow-server"
-            servers={servers ?? []}
-            value={connection}
-            none="Ask none"
-            onChange={(server) => setChosen(server ?? "none")}
-          />
+          <ServerSelect id="import-workflow-server" servers={servers} value={connection} none="Ask none" onChange={choose} />
         </Field>
         {read.isFetching && (
           <p className="flex items-center gap-2 text-ink-muted text-sm">
@@ -95,8 +91,8 @@ export function ImportWorkflowDialog({ onClose }: { onClose(): void }) {
                 {warning}
               </Notice>
             ))}
-            <AboutFields value={about} onChange={setAbout} errorsAt={form.errorsAt} />
-            <OfferedPartsList content={data.content} offered={offered} onChange={setOffered} />
+            <AboutFields value={about} onChange={changeAbout} errorsAt={form.errorsAt} />
+            <OfferedPartsList content={data.content} offered={offered} onChange={(next) => setChanged({ of: data, offered: next })} />
           </>
         )}
         {form.problem !== undefined && <FormError text={form.problem} />}

@@ -83,13 +83,28 @@ interface PartRowProps {
 
 function PartRow({ part, words, offered, onChange }: PartRowProps) {
   const id = useId();
+  const isUntitled = offered.title.trim() === "";
   const where = "field" in part ? `${part.nodeTitle} › ${part.field}` : part.nodeTitle;
   return (
     <li className="flex items-center gap-3 px-2.5 py-1.5">
       <Switch id={id} checked={offered.isShown} label={`Offer ${offered.title}`} disabled={!onChange} onChange={(isShown) => onChange?.({ isShown })} />
       <div className="min-w-0 flex-1">
         {onChange ? (
-          <Input aria-label={`Title of ${where}`} value={offered.title} maxLength={200} onChange={(event) => onChange({ title: event.target.value })} />
+          <>
+            <Input
+              aria-label={`Title of ${where}`}
+              value={offered.title}
+              maxLength={200}
+              invalid={isUntitled}
+              aria-describedby={isUntitled ? `${id}-problem` : undefined}
+              onChange={(event) => onChange({ title: event.target.value })}
+            />
+            {isUntitled && (
+              <p id={`${id}-problem`} className="mt-1 text-danger text-xs">
+                Give it a title.
+              </p>
+            )}
+          </>
         ) : (
           <p className="truncate text-sm">{offered.title}</p>
         )}

@@ -21,7 +21,8 @@ const ASKED_EVERY_MS = 3_000;
 
 /** What stands in line at each server: one's own jobs can be moved, stopped and cleared. */
 export function QueueView() {
-  const servers = useComfyServers();
+  const { servers, problem, isFetching, retry } = useComfyServers();
+  if (problem !== undefined) return <LoadError title="The servers could not be listed" text={problem} busy={isFetching} onRetry={retry} />;
   if (!servers) return <SkeletonRows label="Loading servers" />;
   if (servers.length === 0) {
     return (

@@ -1,5 +1,4 @@
 import { useState } from "react";
-import type { ConnectionId } from "#runtime/graph/ids.ts";
 import { addWorkflowVersion, listWorkflows, listWorkflowVersions, readWorkflow, type WorkflowDetail } from "#server/contract/comfy-workflows.ts";
 import { errorText } from "../api/api-problem.ts";
 import { useRouteForm } from "../api/use-route-form.ts";
@@ -9,7 +8,7 @@ import { Field } from "../ui/field.tsx";
 import { FormError } from "../ui/form-error.tsx";
 import { Input } from "../ui/input.tsx";
 import { MissingClasses, Notice } from "./notices.tsx";
-import { ServerSelect, useComfyServers } from "./server-select.tsx";
+import { ServerSelect, useServerChoice } from "./server-select.tsx";
 import { useReadSource } from "./use-read-source.ts";
 import { type BroughtWorkflow, WorkflowSource } from "./workflow-source.tsx";
 
@@ -17,11 +16,9 @@ const FORM = "replace-workflow";
 
 /** A new version of another file; what is offered keeps its names where the file still has it. */
 export function ReplaceDialog({ workflow, onClose }: { workflow: WorkflowDetail; onClose(): void }) {
-  const servers = useComfyServers();
+  const { servers, problems, connection, choose } = useServerChoice();
   const [brought, setBrought] = useState<BroughtWorkflow | undefined>(undefined);
-  const [chosen, setChosen] = useState<ConnectionId | "none" | undefined>(undefined);
   const [note, setNote] = useState("");
-  const connection = chosen === "none" ? undefined : (chosen ?? servers?.[0]?.id);
   const read = useReadSource(brought?.source, connection);
   const form = useRouteForm(addWorkflowVersion, {
     given: { params: { id: workflow.id } },
@@ -34,7 +31,7 @@ export function ReplaceDialog({ workflow, onClose }: { workflow: WorkflowDetail;
       open
       wide
       onClose={onClose}
-      title="New version of a file"
+      title="New version from a file"
       description="Inputs and outputs that the file still has keep their names. Graphs that name an older version by its number stay with it."
       actions={
         <>
@@ -53,14 +50,8 @@ export function ReplaceDialog({ workflow, onClose }: { workflow: WorkflowDetail;
         {...form.formProps(() => ({ after: workflow.version, note, source: brought?.source, ...(connection && { connection }) }))}
       >
         <WorkflowSource brought={brought} onBring={setBrought} />
-        <Field label="Server" htmlFor="replace-workflow-server">
-          <ServerSelect
-            id="replace-workflow-server"
-            servers={servers ?? []}
-            value={connection}
-            none="Ask none"
-            onChange={(server) => setChosen(server ?? "none")}
-          />
+        <Field label="Server" htmlFor="replace-workflow-server" errors={problems}>
+          <ServerSelect id="replace-workflow-server" servers={servers} value={connection} none="Ask none" onChange={choose} />
         </Field>
         <Field label="What is new" htmlFor="replace-workflow-note" errors={form.errorsAt("/note")}>
           <Input id="replace-workflow-note" value={note} maxLength={500} onChange={(event) => setNote(event.target.value)} />

@@ -1,17 +1,36 @@
+import { useState } from "react";
 import type { ConnectionId } from "#runtime/graph/ids.ts";
 import { type Connection, listConnections } from "#server/contract/connections.ts";
+import { errorText } from "../api/api-problem.ts";
 import { useApi } from "../api/queries.ts";
 import { Select } from "../ui/select.tsx";
 import { StatusDot } from "../ui/status.tsx";
 
 const MOST = 200;
 
-/** The ComfyUI servers of the workspace; undefined until they are known. */
-export function useComfyServers(): readonly Connection[] | undefined {
-  return useApi(listConnections, { query: { limit: MOST, kind: "comfyui" } }).data?.items;
+/** The ComfyUI servers of the workspace; undefined until they are known. `problem`: why they are not, in words. */
+export function useComfyServers() {
+  const { data, error, isFetching, refetch } = useApi(listConnections, { query: { limit: MOST, kind: "comfyui" } });
+  const servers: readonly Connection[] | undefined = data?.items;
+  return { servers, problem: error && !servers ? errorText(error) : undefined, isFetching, retry: () => void refetch() };
 }
 
 const NONE = "none";
+
+/** The server to ask about a workflow: the one that was chosen, or to begin with the first that is known to answer. */
+export function useServerChoice() {
+  const { servers, problem } = useComfyServers();
+  const [chosen, setChosen] = useState<ConnectionId | typeof NONE | undefined>(undefined);
+  const first = servers?.find(({ health }) => health.state === "green") ?? servers?.[0];
+  // it stays, however they fare from now on: what was found in a workflow is what this one says
+  if (chosen === undefined && first) setChosen(first.id);
+  return {
+    servers: servers ?? [],
+    problems: problem === undefined ? [] : [problem],
+    connection: chosen === NONE ? undefined : chosen,
+    choose: (server: ConnectionId | undefined) => setChosen(server ?? NONE),
+  };
+}
 
 interface ServerSelectProps {
   id: string;

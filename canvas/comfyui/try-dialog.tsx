@@ -21,7 +21,7 @@ import { tryGraph } from "./try-graph.ts";
 /** Runs a workflow with what is filled in: in a graph of its own, where it can be watched, changed and run again. */
 export function TryDialog({ workflow, onClose }: { workflow: WorkflowDetail; onClose(): void }) {
   const navigate = useNavigate();
-  const servers = useComfyServers();
+  const { servers, problem: noServers } = useComfyServers();
   const schema = workflow.shown.form as JsonSchema;
   const [values, setValues] = useState<Record<string, Json>>(() => startingInput(schema, {}));
   const [server, setServer] = useState<ConnectionId | undefined>(undefined);
@@ -78,7 +78,7 @@ export function TryDialog({ workflow, onClose }: { workflow: WorkflowDetail; onC
         }}
       >
         <Form schema={schema} values={values} onChange={change} errors={isTried ? missing : []} />
-        <Field label="Server" htmlFor="try-workflow-server">
+        <Field label="Server" htmlFor="try-workflow-server" errors={noServers === undefined ? [] : [noServers]}>
           <ServerSelect id="try-workflow-server" servers={servers ?? []} value={server} none="The one with the shortest queue" onChange={setServer} />
         </Field>
         {problem !== undefined && <FormError text={problem} />}

@@ -111,7 +111,7 @@ function Workflow({ workflow }: { workflow: WorkflowDetail }) {
 
 function Inside({ workflow }: { workflow: WorkflowDetail }) {
   return (
-    <div className="h-full min-h-80">
+    <div className="flex h-full min-h-80">
       <Suspense fallback={<Spinner className="m-auto" size={18} label="Loading the picture" />}>
         <InnerGraph content={workflow.shown.content} />
       </Suspense>
@@ -153,7 +153,7 @@ function Header({ workflow, onOpen }: { workflow: WorkflowDetail; onOpen(what: O
 
 function MoreMenu({ workflow, onOpen }: { workflow: WorkflowDetail; onOpen(what: Open): void }) {
   const stale = [readWorkflow, listWorkflows, listWorkflowVersions];
-  const servers = useComfyServers() ?? [];
+  const { servers = [] } = useComfyServers();
   const archive = useChange(archiveWorkflow, { stale });
   const restore = useChange(restoreWorkflow, { stale });
   const refresh = useChange(refreshWorkflow, { stale });
@@ -180,7 +180,7 @@ function MoreMenu({ workflow, onOpen }: { workflow: WorkflowDetail; onOpen(what:
       items={[
         item("Name, category and tags", <Pencil size={14} />, () => onOpen("about")),
         item("Inputs and outputs", <SlidersHorizontal size={14} />, () => onOpen("offer")),
-        item("New version of a file", <FileUp size={14} />, () => onOpen("replace")),
+        item("New version from a file", <FileUp size={14} />, () => onOpen("replace")),
         ...servers.map((server) => item(`Ask ${server.name} for choices anew`, <RefreshCw size={14} />, () => ask(server))),
         { type: "separator", id: "end" },
         workflow.archivedAt === null

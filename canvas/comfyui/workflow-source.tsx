@@ -1,5 +1,5 @@
 import { FileUp, X } from "lucide-react";
-import { type ClipboardEvent, type DragEvent, useId, useRef, useState } from "react";
+import { type ClipboardEvent, type DragEvent, useEffect, useId, useRef, useState } from "react";
 import { WORKFLOW_BYTES, type WorkflowSourceGiven } from "#server/contract/comfy-workflows.ts";
 import { useUpload } from "../files/use-upload.ts";
 import { Button } from "../ui/button.tsx";
@@ -46,6 +46,7 @@ export function WorkflowSource({ brought, onBring }: { brought: BroughtWorkflow 
     event.preventDefault();
     take(file);
   };
+  useEffect(keepPage, []);
   const isFile = brought !== undefined && brought.name !== "";
   const { state } = upload;
   return (
@@ -112,4 +113,19 @@ export function WorkflowSource({ brought, onBring }: { brought: BroughtWorkflow 
       />
     </div>
   );
+}
+
+/** A file that is dropped beside the field does not replace the page, as browsers would have it. Returns how to stop. */
+function keepPage(): () => void {
+  const keep = (event: globalThis.DragEvent) => {
+    if (event.defaultPrevented || !event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    event.dataTransfer.dropEffect = "none";
+  };
+  window.addEventListener("dragover", keep);
+  window.addEventListener("drop", keep);
+  return () => {
+    window.removeEventListener("dragover", keep);
+    window.removeEventListener("drop", keep);
+  };
 }

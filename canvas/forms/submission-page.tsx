@@ -27,6 +27,11 @@ import { submissionFiles } from "./form-files.ts";
 
 type View = z.output<typeof readSubmission.answer>;
 
+/** A page that stays open looks ever more slowly: after so many looks, every so many milliseconds. */
+const PACES = [
+  { after: 120, ms: 10_000 },
+  { after: 30, ms: 3_000 },
+] as const;
 const WORKING_MS = 1_000;
 const WAITING_MS = 5_000;
 
@@ -37,7 +42,7 @@ export function SubmissionPage() {
     queryKey: [readSubmission.id, token],
     queryFn: ({ signal }) => call(readSubmission, { params: { submission: token }, signal }),
     retry: (failures, problem) => failures < 2 && isTransient(problem),
-    refetchInterval: ({ state }) => nextLook(state.data),
+    refetchInterval: ({ state }) => nextLook(state.data, state.dataUpdateCount),
   });
   if (data) return <Submission token={token} view={data} />;
   if (!error) return <Waiting />;
@@ -55,12 +60,13 @@ export function SubmissionPage() {
   return <LoadError title="The result could not be loaded" text={errorText(error)} busy={isFetching} onRetry={() => void refetch()} />;
 }
 
-function nextLook(view: View | undefined): number | false {
+function nextLook(view: View | undefined, looks: number): number | false {
+  const pace = PACES.find(({ after }) => looks >= after)?.ms ?? WORKING_MS;
   switch (view?.standing.type) {
     case "working":
-      return WORKING_MS;
+      return pace;
     case "waiting":
-      return WAITING_MS;
+      return Math.max(WAITING_MS, pace);
     default:
       return false;
   }
@@ -85,10 +91,11 @@ function Submission({ token, view }: { token: string; view: View }) {
   );
 }
 
-function Facts({ view: { createdAt, finishedAt } }: { view: View }) {
+function Facts({ view: { createdAt, finishedAt, standing } }: { view: View }) {
+  const isLive = standing.type === "working" || standing.type === "waiting";
   return (
     <p>
-      Sent <TimeAgo time={createdAt} /> · <Elapsed startedAt={createdAt} finishedAt={finishedAt} live={finishedAt === null} />
+      Sent <TimeAgo time={createdAt} /> · <Elapsed startedAt={createdAt} finishedAt={finishedAt} live={isLive} />
     </p>
   );
 }

@@ -116,7 +116,7 @@ function CollectionMenu({ collection }: { collection: Collection }) {
         text={
           reindex.error
             ? errorText(reindex.error)
-            : `${counted(counts.documents, "document")} will be read, cut and embedded again with the present settings. Each is found as it was until it is done. Changes made to single chunks are lost.`
+            : `${counted(counts.documents, "document")} will be read, cut and embedded again with the present settings. Until a document is done it is found as it was, but only by its words where the embedder was changed. Changes made to single chunks are lost.`
         }
         confirm="Re-index"
         busy={reindex.isPending}

@@ -25,15 +25,16 @@ export function DocumentMenu({ document, onDeleted }: { document: KnowledgeDocum
   const again = (preview: boolean) =>
     reindex.mutate({ params: { id }, body: { preview } }, { onError: (error) => toast.error("It was not re-indexed", { description: errorText(error) }) });
   const off = { disabled: whyNot !== undefined, detail: whyNot };
-  const busy = isWorking(document) ? { disabled: true, detail: "It is being worked on. Cancel that first." } : off;
+  // what is done with it now ends; so there is a way out wherever it got stuck
+  const begin = isWorking(document) && whyNot === undefined ? { detail: "Begins anew; what is done now ends" } : off;
   return (
     <>
       <Menu
         trigger={<IconButton label={`Actions for ${title}`} icon={<Ellipsis size={16} />} />}
         items={[
           { type: "action", label: "Title and tags…", icon: <Pencil size={14} />, ...off, onSelect: () => setDialog("change") },
-          { type: "action", label: "Re-index", icon: <RotateCw size={14} />, ...busy, onSelect: () => again(false) },
-          { type: "action", label: "Cut again and look first", icon: <Scissors size={14} />, ...busy, onSelect: () => again(true) },
+          { type: "action", label: "Re-index", icon: <RotateCw size={14} />, ...begin, onSelect: () => again(false) },
+          { type: "action", label: "Cut again and look first", icon: <Scissors size={14} />, ...begin, onSelect: () => again(true) },
           { type: "separator", id: "delete" },
           { type: "action", label: "Delete…", icon: <Trash2 size={14} />, danger: true, ...off, onSelect: () => setDialog("delete") },
         ]}

@@ -11,8 +11,8 @@ import { NotFoundPage } from "../app/not-found-page.tsx";
 import { StoredFile } from "../files/stored-file.tsx";
 import { ListBox, PageFrame } from "../pages/page-frame.tsx";
 import { PagedList } from "../pages/paged-list.tsx";
+import { MayButton } from "../session/may-button.tsx";
 import { Badge } from "../ui/badge.tsx";
-import { Button } from "../ui/button.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { LoadError } from "../ui/load-error.tsx";
 import { SearchInput } from "../ui/search-input.tsx";
@@ -67,9 +67,9 @@ function Shown({ document }: { document: KnowledgeDocument }) {
       actions={
         <>
           {characters > 0 && (
-            <Button icon={<ScissorsLineDashed size={14} aria-hidden />} onClick={() => setTrying(true)}>
+            <MayButton action="knowledge.write" icon={<ScissorsLineDashed size={14} aria-hidden />} onClick={() => setTrying(true)}>
               Try other cuts
-            </Button>
+            </MayButton>
           )}
           <DocumentMenu document={document} onDeleted={() => void navigate(collectionAddress(collection))} />
         </>

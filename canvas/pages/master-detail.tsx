@@ -27,7 +27,7 @@ export function MasterDetail<Item extends { id: string }>({ label, items, chosen
                 type="button"
                 aria-current={isShown}
                 onClick={() => onChoose(item.id)}
-                className={classes("flex w-full items-center gap-2.5 px-3 py-2.5 text-left hover:bg-hover", isShown && "bg-accent-soft hover:bg-accent-soft")}
+                className={classes("flex w-full items-center gap-2.5 px-3 py-2.5 text-left", isShown ? "bg-accent-soft" : "hover:bg-hover")}
               >
                 {icon}
                 <span className="min-w-0 flex-1">

@@ -11,7 +11,6 @@ const HEADINGS: Readonly<Record<FoundThing["kind"], string>> = {
   graph: "Graphs that may fit",
   agent: "Agents that may fit",
   workflow: "ComfyUI workflows that may fit",
-  template: "Templates that may fit",
   collection: "Knowledge that may help",
 };
 

@@ -2,6 +2,7 @@ import type { FoundThing } from "#server/contract/find.ts";
 import type { AddEntry } from "./add-entry.ts";
 import { matchOf } from "./add-entry.ts";
 import { foundHeading, foundKey } from "./found-key.ts";
+import { libraryEntries } from "./library-entries.ts";
 
 export interface PaletteGroup {
   heading: string;
@@ -38,12 +39,17 @@ export function paletteGroups(
 
 function meantGroups(entries: readonly AddEntry[], shown: ReadonlySet<AddEntry>, found: readonly FoundThing[]): PaletteGroup[] {
   const byThing = Map.groupBy(entries, ({ thing }) => thing);
-  const meant = found.flatMap((thing) => (byThing.get(foundKey(thing)) ?? []).map((entry) => ({ entry, heading: foundHeading(thing.kind) })));
+  const meant = found.flatMap((thing) => (byThing.get(foundKey(thing)) ?? entriesOf(thing)).map((entry) => ({ entry, heading: foundHeading(thing.kind) })));
   const groups = Map.groupBy(
     meant.filter(({ entry }) => !shown.has(entry)),
     ({ heading }) => heading,
   );
   return [...groups].map(([heading, own]) => ({ heading, entries: own.map(({ entry }) => entry), more: 0 }));
+}
+
+/** Of a large library only the first are there already: what is found beyond them says itself all that an entry needs. */
+function entriesOf({ kind, id, title, description }: FoundThing): AddEntry[] {
+  return kind === "collection" || kind === "workflow" ? libraryEntries([{ kind, id, name: title, description, keywords: [] }]) : [];
 }
 
 function limited(heading: string, entries: readonly AddEntry[], most: number): PaletteGroup {

@@ -4,7 +4,7 @@ import { Field } from "../ui/field.tsx";
 import { Input } from "../ui/input.tsx";
 import { DecisionFrame } from "./decision-frame.tsx";
 import type { DecisionState } from "./gates/decision-state.ts";
-import { amountText, MEASURE_WORDS, parseLimit, typedLimit } from "./measure-words.ts";
+import { amountText, MEASURE_WORDS, parseLimit, shareText, typedLimit } from "./measure-words.ts";
 
 const OPTIONS: Readonly<Record<string, { label: string; text: string; verb: string }>> = {
   raise: { label: "Raise the budget", text: "All nodes that wait for it go on.", verb: "Raise the budget" },
@@ -74,7 +74,7 @@ function standingText(gate: BudgetGate): string {
   const { measure, amount, used, budget } = gate;
   const wants = measure === "timeMs" ? "The next node is about to start" : `It needs ${amountText(measure, amount)}`;
   if (used === null || budget === null) return `${wants}.`;
-  return `${wants}. Of the budget ${ownerOf(gate)}, ${amountText(measure, used)} of ${amountText(measure, budget)} are used or set aside.`;
+  return `${wants}. Of the budget ${ownerOf(gate)}, ${shareText(measure, used, budget)} are used or set aside.`;
 }
 
 /** Enough for what is asked: whole cents, and half as much time again. */

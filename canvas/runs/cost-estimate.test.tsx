@@ -1,5 +1,6 @@
 import { QueryClientProvider } from "@tanstack/react-query";
 import { renderToStaticMarkup } from "react-dom/server";
+import { MemoryRouter } from "react-router";
 import { expect, it } from "vitest";
 import type { Budget } from "#runtime/graph/budget.ts";
 import { createId } from "#runtime/graph/ids.ts";
@@ -15,7 +16,9 @@ function draw(estimate: Partial<CostEstimate>, budget?: Budget): string {
   client.setQueryData(keyOf(readCostEstimate, { params: { id: graph } }), { ...KNOWN, ...estimate });
   return renderToStaticMarkup(
     <QueryClientProvider client={client}>
-      <CostForecast graph={graph} budget={budget} />
+      <MemoryRouter>
+        <CostForecast graph={graph} budget={budget} />
+      </MemoryRouter>
     </QueryClientProvider>,
   );
 }

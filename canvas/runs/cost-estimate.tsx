@@ -1,4 +1,6 @@
 import { TriangleAlert } from "lucide-react";
+import type { ReactNode } from "react";
+import { Link } from "react-router";
 import type { Budget } from "#runtime/graph/budget.ts";
 import type { GraphId } from "#runtime/graph/ids.ts";
 import { type CostEstimate, readCostEstimate } from "#server/contract/cost-estimate.ts";
@@ -18,16 +20,24 @@ export function CostForecast({ graph, budget = {} }: { graph: GraphId; budget?: 
     <div className="flex flex-col gap-1 text-ink-muted text-xs">
       {past !== undefined && <p>{past}</p>}
       {over !== undefined && <Warning text={over} />}
-      {unknown !== undefined && <Warning text={unknown} />}
+      {unknown !== undefined && (
+        <Warning text={unknown}>
+          <Link to="/connections" className="font-medium text-accent hover:underline">
+            Enter prices
+          </Link>
+        </Warning>
+      )}
     </div>
   );
 }
 
-function Warning({ text }: { text: string }) {
+function Warning({ text, children }: { text: string; children?: ReactNode }) {
   return (
     <p className="flex items-start gap-1.5 text-warning">
       <TriangleAlert size={13} className="mt-0.5 shrink-0" aria-hidden />
-      {text}
+      <span>
+        {text} {children}
+      </span>
     </p>
   );
 }
@@ -61,7 +71,7 @@ export function overText({ runs, median, tokens, budget: own }: CostEstimate, gi
 
 /** Which prices are not known. */
 export function unknownText({ unknownPrices, hasUnknownPrices, runs }: CostEstimate): string | undefined {
-  const rest = "what that costs is not counted, and no budget of dollars holds it. Enter prices under Connections.";
+  const rest = "what that costs is not counted, and no budget of dollars holds it.";
   if (unknownPrices.length > 0) {
     const models = [...Map.groupBy(unknownPrices, ({ model }) => model)].map(([model, at]) => `${model} (${at.map(({ label }) => `“${label}”`).join(", ")})`);
     return `The price of ${models.join(" and of ")} is unknown: ${rest}`;

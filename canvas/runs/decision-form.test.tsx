@@ -81,7 +81,7 @@ it("a budget gate says whose budget it is, how it stands, what is wanted, and th
   expect(html).toContain("$0.50 of $1.00");
   expect(html).toContain("Kill the run");
   expect(draw({ ...gate, measure: "tokens", amount: 2_000, used: 9_000, budget: 10_000, of: "node", holder: "node_a", holderLabel: "Writer" })).toMatch(
-    /2,000 tokens.*“Writer”.*9,000 tokens of 10,000 tokens/,
+    /2,000 tokens.*“Writer”.*9,000 of 10,000 tokens/,
   );
   expect(html).toContain("Raise the budget");
   expect(html).toContain("Refuse");

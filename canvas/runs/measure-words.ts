@@ -27,6 +27,13 @@ export function amountText(measure: Measure = "dollars", amount = 0): string {
   }
 }
 
+/** How much of a limit: "$1.20 of $2.00", "3 of 5 tool calls". */
+export function shareText(measure: Measure, used: number, limit: number): string {
+  const amount = amountText(measure, used);
+  // the unit stands there once
+  return `${measure === "dollars" ? amount : amount.split(" ")[0]} of ${amountText(measure, limit)}`;
+}
+
 /** A limit as it is typed. */
 export function typedLimit(measure: Measure, limit: number | undefined): string {
   return limit === undefined ? "" : String(measure === "timeMs" ? limit / MINUTE_MS : limit);

@@ -168,7 +168,7 @@ function Progress({ settled, total, live }: { settled: number; total: number; li
   return (
     <span className="@max-lg:hidden flex items-center gap-2 text-ink-muted">
       {live && (
-        <span className="@max-3xl:hidden h-1 w-24 overflow-hidden rounded-full bg-hover">
+        <span className="@max-6xl:hidden h-1 w-24 overflow-hidden rounded-full bg-hover">
           <span
             className="block h-full rounded-full bg-running transition-[width] duration-(--calm)"
             style={{ width: `${total === 0 ? 0 : (settled / total) * 100}%` }}

@@ -63,12 +63,12 @@ export function RunCost({ view }: { view: RunView }) {
         <button
           type="button"
           aria-label={`Cost ${label}: change the budget.${warning === "" ? "" : ` ${warning}`}`}
-          title={`Change the budget.${warning === "" ? "" : ` ${warning}`}`}
+          title={`${label}. Change the budget.${warning === "" ? "" : ` ${warning}`}`}
           disabled={whyNot !== undefined}
           onClick={() => setOpen(true)}
           className={classes(
-            "inline-flex min-w-12 items-center gap-1 overflow-hidden rounded-sm px-1 text-ink-muted underline decoration-line-strong underline-offset-2 enabled:hover:text-ink disabled:cursor-not-allowed disabled:no-underline",
-            near && "min-w-36",
+            "inline-flex items-center gap-1 overflow-hidden rounded-sm px-1 text-ink-muted underline decoration-line-strong underline-offset-2 enabled:hover:text-ink disabled:cursor-not-allowed disabled:no-underline",
+            shown.length > 1 ? "@max-6xl:min-w-0 min-w-36 @max-6xl:shrink-0" : "shrink-0",
           )}
         >
           {near && <TriangleAlert size={13} className="shrink-0 text-warning" aria-hidden />}
@@ -84,7 +84,7 @@ function Uses({ uses }: { uses: readonly RunUse[] }) {
   return (
     <span className="min-w-0 truncate text-ink-muted tabular-nums">
       {uses.map((use, index) => (
-        <span key={use.measure}>
+        <span key={use.measure} className={classes(index > 0 && "@max-6xl:hidden")}>
           {index > 0 && " · "}
           <span className={classes(isNear(use) && "text-warning")}>{textOfUse(use)}</span>
         </span>

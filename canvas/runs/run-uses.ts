@@ -1,7 +1,7 @@
 import { type Measure, measureSchema } from "#runtime/graph/budget.ts";
 import { limitOf } from "#runtime/run/accounts.ts";
 import { WARN_AT } from "#runtime/run/shortage.ts";
-import { amountText, MEASURE_WORDS } from "./measure-words.ts";
+import { amountText, MEASURE_WORDS, shareText } from "./measure-words.ts";
 import type { RunView } from "./run-view.ts";
 
 /** How much of one measure a run has used, of how much it may. */
@@ -29,7 +29,9 @@ export function runUses({ state, summary }: Pick<RunView, "state" | "summary">):
 
 /** Those worth a place on the run bar: limited ones of which some is used, and dollars that are limited or spent. */
 export function barUses(uses: readonly RunUse[]): RunUse[] {
-  return uses.filter(({ measure, used, budget }) => (used > 0 && (budget !== undefined || measure === "dollars")) || (budget !== undefined && measure === "dollars"));
+  return uses.filter(
+    ({ measure, used, budget }) => (used > 0 && (budget !== undefined || measure === "dollars")) || (budget !== undefined && measure === "dollars"),
+  );
 }
 
 /** Whether most of it is used. */
@@ -45,8 +47,5 @@ export function nearlyUsed(uses: readonly RunUse[]): RunUse | undefined {
 
 /** "$1.20 of $2.00", "3 of 5 tool calls". */
 export function textOfUse({ measure, used, budget }: RunUse): string {
-  if (budget === undefined) return amountText(measure, used);
-  const [amount, limit] = [amountText(measure, used), amountText(measure, budget)];
-  // the unit stands there once
-  return `${measure === "dollars" ? amount : amount.split(" ")[0]} of ${limit}`;
+  return budget === undefined ? amountText(measure, used) : shareText(measure, used, budget);
 }

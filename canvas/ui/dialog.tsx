@@ -57,7 +57,7 @@ export function Dialog({ open, onClose, title, description, actions, wide = fals
               <X size={16} aria-hidden />
             </Radix.Close>
           </header>
-          <div ref={body} className="min-h-0 flex-1 overflow-y-auto px-5 py-3">
+          <div ref={body} className={classes("min-h-0 flex-1 overflow-y-auto px-5 pt-3", actions ? "pb-3" : "pb-5")}>
             {children}
           </div>
           {actions && <footer className="flex justify-end gap-2 border-line border-t px-5 py-3">{actions}</footer>}

@@ -76,7 +76,11 @@ describe("a review", () => {
     const played = await play({ tools, onPerson: () => "approve" });
     expect(played.waits).toHaveLength(1);
     const gate = played.waits[0] as Gate;
-    expect(gate).toMatchObject({ gate: "tool-call", decisions: ["approve", "always-allow-in-this-run", "reject"], edit: { value: { "call-1-2": { text: "s" } } } });
+    expect(gate).toMatchObject({
+      gate: "tool-call",
+      decisions: ["approve", "always-allow-in-this-run", "reject"],
+      edit: { value: { "call-1-2": { text: "s" } } },
+    });
     expect(gate.details).toMatchObject({
       says: "I will send it.",
       calls: [{ tool: "send", title: "Send a mail", effect: "write", schema: send.input }, { tool: "post" }],

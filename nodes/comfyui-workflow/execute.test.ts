@@ -225,6 +225,65 @@ describe("entered again", () => {
   });
 });
 
+describe("one of several prompts that fails", () => {
+  /** Two prompts that are held up in ComfyUI; the first is told to have failed like that once both are there. */
+  async function failFirst(error: NodeError) {
+    const fake = await start();
+    const open = gate(fake, "VAEDecode");
+    const config = { sweep: { steps: [1, 2] } };
+    const first = await enter({
+      config,
+      client: {
+        follow: async function* (given) {
+          if (!given.promptId.endsWith("-0")) return yield* client.follow(given);
+          await until(() => fake.submitted.length === 2);
+          throw error;
+        },
+      },
+    });
+    open();
+    return { fake, first, again: () => enter({ config, context: { recorded: first.context.recorded } }) };
+  }
+
+  it("in passing leaves the others running: the next attempt goes on with all of them", async () => {
+    const { fake, first, again } = await failFirst(new NodeError("network", "It broke off."));
+    expect(first.result).toMatchObject({ type: "failed", failure: { code: "network" } });
+    expect(outputsOf((await again()).result).images).toHaveLength(2);
+    expect(fake.submitted).toHaveLength(2);
+  });
+
+  it("for good takes the others out of ComfyUI as well", async () => {
+    const { fake, first } = await failFirst(new NodeError("tool", "It is out of memory."));
+    expect(first.result).toMatchObject({ type: "failed", failure: { code: "tool" } });
+    expect(fake.requests.some((request) => request === "POST /queue" || request === "POST /interrupt")).toBe(true);
+  });
+});
+
+describe("what takes too long", () => {
+  it("is not stopped for one answer that came too late: the next attempt goes on with it", async () => {
+    const fake = await start();
+    const first = await enter({
+      client: {
+        submit: async (given) => {
+          await client.submit(given);
+          throw new NodeError("timeout", "It gave no complete answer within 30 s.");
+        },
+      },
+    });
+    expect(first.result).toMatchObject({ type: "failed", failure: { code: "timeout" } });
+    expect(outputsOf((await enter({ context: { recorded: first.context.recorded } })).result).images).toHaveLength(1);
+    expect(fake.submitted).toHaveLength(1);
+  });
+
+  it("beyond its limit is stopped in ComfyUI, for good", async () => {
+    const fake = await start();
+    gate(fake, "VAEDecode");
+    const { result } = await enter({ client: { follow: (given) => client.follow({ ...given, runLimitMs: 100 }) } });
+    expect(result).toMatchObject({ type: "failed", failure: { code: "limit", message: expect.stringContaining("not done within") } });
+    expect(fake.requests).toContain("POST /interrupt");
+  });
+});
+
 describe("what goes wrong", () => {
   it("names the inner node and what is wrong with it", async () => {
     await start();
@@ -262,6 +321,34 @@ describe("what goes wrong", () => {
     expect((await enter()).result).toMatchObject({ type: "failed", failure: { message: expect.not.stringContaining("Traceback") } });
     await fake.stop();
     expect((await enter()).result).toMatchObject({ type: "failed", failure: { code: "network" } });
+  });
+
+  it("ends with a server that takes requests and never answers, in time and with what to do", async () => {
+    const quick = openComfyClients(() => servers, { answerMs: 200 });
+    const impatient = quick.clients.clientFor({ workspace: TEST_WORKSPACE });
+    try {
+      const fake = await start();
+      fake.faults.isMute = true;
+      const silent = {
+        code: "timeout",
+        message: expect.stringMatching(/^"Server conn_a" gave no complete answer within 200 ms\. Look whether ComfyUI still works/),
+      };
+      expect((await enter({ client: impatient })).result).toMatchObject({ type: "failed", failure: silent });
+      expect((await enter({ client: impatient, config: { connection: "conn_a" } })).result).toMatchObject({ type: "failed", failure: silent });
+      // it falls silent once the prompt runs there
+      fake.faults.isMute = false;
+      const open = gate(fake, "VAEDecode");
+      const falling = enter({ client: { ...impatient, follow: (given) => impatient.follow({ ...given, unreachableLimitMs: 600 }) } });
+      await until(() => fake.submitted.length === 1 && fake.clientIds().length === 1);
+      fake.faults.isMute = true;
+      fake.dropSockets();
+      expect((await falling).result).toMatchObject({
+        failure: { code: "timeout", message: expect.stringMatching(/did not answer for 0\.6 seconds: .*Look whether/) },
+      });
+      open();
+    } finally {
+      await quick.close();
+    }
   });
 
   it("stops its own prompt when the run is stopped", async () => {

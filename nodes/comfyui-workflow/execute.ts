@@ -2,6 +2,7 @@ import { implementNode } from "#runtime/node/define.ts";
 import { NodeError } from "#runtime/node/node-error.ts";
 import { done } from "#runtime/node/outcome.ts";
 import type { WorkflowContent } from "#runtime/node/workflow.ts";
+import { isTransient, toFailure } from "#runtime/run/failure.ts";
 import { assetStore } from "../kit/assets/service.ts";
 import { workflowVersions } from "../kit/comfyui/library.ts";
 import { comfyClient } from "../kit/comfyui/service.ts";
@@ -52,7 +53,7 @@ export default implementNode(comfyuiWorkflow, async ({ config, inputs, reference
   return done(outputsOf(content, { planned, results }));
 });
 
-/** In their order; the first that fails stops the others. */
+/** In their order; the first that fails stops the others: for good, or as an attempt that is made again stops, which goes on with the same prompts. */
 async function severalAtOnce<Item, Result>(
   items: readonly Item[],
   { signal, run }: { signal: AbortSignal; run: (item: Item, given: { index: number; signal: AbortSignal }) => Promise<Result> },
@@ -73,7 +74,8 @@ async function severalAtOnce<Item, Result>(
       await worker();
     } catch (error) {
       failure ??= { error };
-      failed.abort(new NodeError("cancelled", "Another one of the same node failed.", { happened: "no" }));
+      const code = isTransient(toFailure(error)) ? "worker-lost" : "cancelled";
+      failed.abort(new NodeError(code, "Another one of the same node failed.", { happened: "no" }));
     }
   });
   await Promise.all(workers);

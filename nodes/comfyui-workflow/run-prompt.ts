@@ -95,8 +95,6 @@ async function stoppable({ client, connection, content, signal }: RunPromptGiven
     return await work();
   } catch (error) {
     if (isOver(error, signal)) await cancel({ client, connection, promptId });
-    // nobody waits for it any more, and asking again under its id would find it stopped
-    if (error instanceof NodeError && error.code === "timeout" && !signal.aborted) throw new NodeError("limit", error.message, { cause: error });
     throw withTitles(error, content);
   }
 }
@@ -122,10 +120,10 @@ async function follow({ client, connection, show, log, content, signal }: RunPro
   throw new NodeError("unexpected", "ComfyUI told no end of what it ran.");
 }
 
-/** Whether the prompt is to end with the attempt: not when the attempt is made again elsewhere, or later. */
+/** Whether the prompt is to end with the attempt: not when the attempt is made again elsewhere, or later, as after one answer that came too late. */
 function isOver(error: unknown, signal: AbortSignal): boolean {
   const reason = signal.aborted ? signal.reason : error;
-  return reason instanceof NodeError && (reason.code === "cancelled" || reason.code === "timeout");
+  return reason instanceof NodeError && (reason.code === "cancelled" || reason.code === (signal.aborted ? "timeout" : "limit"));
 }
 
 async function cancel({ client, ...prompt }: { client: ComfyClient; connection: string; promptId: string }): Promise<void> {

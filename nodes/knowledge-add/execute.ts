@@ -2,11 +2,14 @@ import { implementNode } from "#runtime/node/define.ts";
 import { NodeError } from "#runtime/node/node-error.ts";
 import { done } from "#runtime/node/outcome.ts";
 import { fileValueSchema } from "#runtime/node/port-value.ts";
+import { asCharge } from "../kit/knowledge/charge.ts";
 import { type KnowledgeAddition, knowledgeStore } from "../kit/knowledge/service.ts";
 import { knowledgeAdd } from "./node.ts";
 
 /** Milliseconds between looks how far the document is. */
 const LOOK_MS = 400;
+/** One for all attempts: the document is added once. */
+const CHARGE = "index";
 
 export default implementNode(knowledgeAdd, async ({ config, inputs, context }) => {
   const { collection, title, tags, wait } = config;
@@ -14,12 +17,21 @@ export default implementNode(knowledgeAdd, async ({ config, inputs, context }) =
   const content = contentOf(config, inputs.content);
   context.signal.throwIfAborted();
   const store = context.use(knowledgeStore);
-  let status = await store.add({ collection, content, tags, key: context.idempotencyKey, ...(title !== "" && { title }) });
-  while (wait && status.state === "working") {
-    await pause(context.signal);
-    status = await store.status(status.id);
-    const { progress } = status;
-    if (progress) context.emit({ type: "progress", value: progress.done, message: progress.phase, ...(progress.total !== null && { total: progress.total }) });
+  const addition = { collection, content, tags, key: context.idempotencyKey, ...(title !== "" && { title }) };
+  const most = await store.estimateAdd(addition);
+  if (most) await context.reserve(CHARGE, most.dollars ?? 0, { tokens: most.tokens });
+  let status = await store.add(addition);
+  try {
+    while (wait && status.state === "working") {
+      await pause(context.signal);
+      status = await store.status(status.id);
+      const { progress } = status;
+      if (progress)
+        context.emit({ type: "progress", value: progress.done, message: progress.phase, ...(progress.total !== null && { total: progress.total }) });
+    }
+  } finally {
+    // what is indexed without anybody waiting for it is charged for as well
+    if (most) await context.settle(CHARGE, asCharge(status.charge ?? most, "index"));
   }
   const { id, state, chunks, error } = status;
   // the document is there, and says so itself: adding it again would not mend it

@@ -2,24 +2,33 @@ import type { Json } from "#runtime/graph/json.ts";
 import { implementNode } from "#runtime/node/define.ts";
 import { NodeError } from "#runtime/node/node-error.ts";
 import { done } from "#runtime/node/outcome.ts";
+import { addCharge, asCharge, NO_CHARGE } from "../kit/knowledge/charge.ts";
 import { withCitations } from "../kit/knowledge/cite.ts";
-import { collectionOf } from "../kit/knowledge/collection-of.ts";
 import { knowledgeStore } from "../kit/knowledge/service.ts";
 import { knowledgeSearch } from "./node.ts";
 
-const CHARGE = "search";
-
-export default implementNode(knowledgeSearch, async ({ config, references, context }) => {
+export default implementNode(knowledgeSearch, async ({ config, context }) => {
   const { collection, query, limit, mode, tags, leastRelevance } = config;
   if (collection === undefined) throw new NodeError("validation", "No collection is chosen.", { happened: "no" });
   if (query.trim() === "") throw new NodeError("validation", "The query is empty.", { happened: "no" });
   context.signal.throwIfAborted();
-  const isCharged = collectionOf(config, references)?.isCharged === true;
-  if (isCharged) await context.reserve(CHARGE, 0);
-  const { passages, notice, charge } = await context
-    .use(knowledgeStore)
-    .search({ collection, query, limit, mode, tags, leastRelevance, signal: context.signal });
-  if (isCharged) await context.settle(CHARGE, { amount: charge.dollars, tokens: charge.tokens, details: { operation: "search" } });
-  if (notice !== null) context.log("warn", notice);
-  return done({ passages: passages as unknown as Json, text: withCitations(passages), count: passages.length });
+  const store = context.use(knowledgeStore);
+  const asked = { collection, query, limit, mode, tags, leastRelevance };
+  const most = await store.estimateSearch(asked);
+  // each attempt asks the models anew
+  const name = `search-${context.node.attempt}`;
+  if (most) await context.reserve(name, most.dollars ?? 0, { tokens: most.tokens });
+  let charge = NO_CHARGE;
+  try {
+    const { passages, notice } = await store.search(asked, {
+      signal: context.signal,
+      onCharge: (more) => {
+        charge = addCharge(charge, more);
+      },
+    });
+    if (notice !== null) context.log("warn", notice);
+    return done({ passages: passages as unknown as Json, text: withCitations(passages), count: passages.length });
+  } finally {
+    if (most) await context.settle(name, asCharge(charge, "search"));
+  }
 });

@@ -48,8 +48,8 @@ export class Questions {
 
   /** What was answered to the questions so far, in their order. */
   async *recall(): Asking<void> {
-    const asked = lastAsked(this.#context) + 1;
-    while (this.#count < asked) yield* this.#answer(await this.#recorded(() => Promise.reject(unasked())));
+    const asked = this.#lastAsked() + 1;
+    while (this.#count < asked) yield* this.#answer(...(await this.#remembered()));
   }
 
   /** Asks a model, or waits for a person. Throws `NodeError("limit")` when it was asked too often. */
@@ -57,12 +57,18 @@ export class Questions {
     if (!asked) throw unasked();
     if (this.#count >= MOST) throw new NodeError("limit", `"${this.#given.title}" asked ${MOST} questions and is not done.`);
     const { binding } = this.#given;
-    yield* this.#answer(await this.#recorded(async () => ({ question: asked, key: this.#context.idempotencyKey, binding, isRefused })));
+    const key = this.#context.idempotencyKey;
+    const work = async () => ({ question: asked, key, binding, isRefused });
+    const label = String(this.#count);
+    const recorded = await this.#recorded(label, work);
+    // an earlier call was asked something here that nobody is known to have answered: this is another question
+    if (recorded.key === key) yield* this.#answer(recorded, label);
+    else yield* this.#answer(await this.#recorded(this.#anewLabel(), work), this.#anewLabel());
   }
 
-  async *#answer(asked: Asked): Asking<void> {
+  async *#answer(asked: Asked, label: string): Asking<void> {
     const { question } = asked;
-    const index = this.#count++;
+    this.#count++;
     this.resumes = asked.key === this.#context.idempotencyKey && !asked.isRefused;
     const changed = this.resumes ? undefined : changeSince(asked.binding, this.#given.binding, "this was answered");
     if (changed !== undefined) {
@@ -71,15 +77,15 @@ export class Questions {
       return;
     }
     const isForModel = question.type === "sampling" && question.by !== undefined;
-    this.answers.push(isForModel ? yield* this.#given.sampler.answer(question, index) : yield* this.#askPerson(question, index));
+    this.answers.push(isForModel ? yield* this.#given.sampler.answer(question, label) : yield* this.#askPerson(question, label));
   }
 
-  async *#askPerson(question: ServerQuestion, index: number): Asking<ServerAnswer> {
+  async *#askPerson(question: ServerQuestion, label: string): Asking<ServerAnswer> {
     let problem = this.#problem;
     for (let round = 1; ; round++) {
-      const said = yield* askPerson(this.#context, { ...request(this.#given.title, question, problem), name: waitName(index, round) });
+      const said = yield* askPerson(this.#context, { ...request(this.#given.title, question, problem), name: waitName(label, round) });
       if (said.decision !== ANSWER) return { question, decision: "decline" };
-      const isAnswer = await this.#context.step(`may-answer-${index}-${round}`, { effect: "read", input: null }, () =>
+      const isAnswer = await this.#context.step(`may-answer-${label}-${round}`, { effect: "read", input: null }, () =>
         this.#context.use(deciders).mayStillDecide(said.by),
       );
       if (isAnswer) return { question, decision: "accept", content: objectOf(said.edited ?? proposal(question)) };
@@ -87,19 +93,38 @@ export class Questions {
     }
   }
 
-  #recorded(asked: () => Promise<Asked>): Promise<Asked> {
-    return this.#context.step(`asked-${this.#count}`, { effect: "pure", input: null }, asked);
+  /** Sets a question apart from the one that an earlier call was asked in its place. */
+  #anewLabel(index = this.#count): string {
+    return `${index}-${this.#context.idempotencyKey.slice(0, 16)}`;
+  }
+
+  #recorded(label: string, asked: () => Promise<Asked>): Promise<Asked> {
+    return this.#context.step(`asked-${label}`, { effect: "pure", input: null }, asked);
+  }
+
+  /** The question that was asked in this place last, and what its answers are called after. */
+  async #remembered(): Promise<[Asked, string]> {
+    const label = String(this.#count);
+    const none = () => Promise.reject(unasked());
+    const first = await this.#recorded(label, none);
+    if (first.key === this.#context.idempotencyKey) return [first, label];
+    const anew = this.#anewLabel();
+    const second = await this.#recorded(anew, none).catch((error: unknown) => {
+      if (error instanceof NodeError && error.code === "unexpected") return undefined;
+      throw error;
+    });
+    return second ? [second, anew] : [first, label];
+  }
+
+  /** The last place in which somebody was asked, or something was waited for; -1 where there was none. In all before it was a question, too. */
+  #lastAsked(): number {
+    const hasAnswer = (label: string) => [waitName(label, 1), ...samplingNames(label)].some((name) => this.#context.answered(name) !== undefined);
+    for (let index = MOST - 1; index >= 0; index--) if (hasAnswer(String(index)) || hasAnswer(this.#anewLabel(index))) return index;
+    return -1;
   }
 }
 
-const waitName = (index: number, round: number) => (round === 1 ? `question-${index}` : `question-${index}-${round}`);
-
-/** The last question that somebody was asked, or that something was waited for; -1 where there was none. All before it were asked, too. */
-function lastAsked(context: ExecutionContext): number {
-  const hasAnswer = (index: number) => [waitName(index, 1), ...samplingNames(index)].some((name) => context.answered(name) !== undefined);
-  for (let index = MOST - 1; index >= 0; index--) if (hasAnswer(index)) return index;
-  return -1;
-}
+const waitName = (label: string, round: number) => (round === 1 ? `question-${label}` : `question-${label}-${round}`);
 
 function request(title: string, question: ServerQuestion, problem: string | undefined) {
   const edit = question.type === "url" ? undefined : { schema: schemaOf(question), value: proposal(question) };

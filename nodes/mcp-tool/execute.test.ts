@@ -154,10 +154,13 @@ describe("a server that asks", () => {
 });
 
 describe("a server that asks a model", () => {
-  async function think(by: Partial<SamplingModel>, given: { asks?: number; priced?: boolean; hasBudget?: boolean } = {}) {
+  async function think(
+    by: Partial<SamplingModel>,
+    given: { asks?: number; priced?: boolean; hasBudget?: boolean; recorded?: FakeContext["recorded"]; idempotencyKey?: string; topic?: string } = {},
+  ) {
     const asked = (index: number) => ({
       type: "sampling" as const,
-      messages: [{ role: "user" as const, content: { type: "text", text: `Why ${index}?` } }],
+      messages: [{ role: "user" as const, content: { type: "text", text: `Why ${given.topic ?? index}?` } }],
       maxTokens: 500,
       by: { connection: "conn_models", maxTokens: 1_000, ...by },
     });
@@ -178,8 +181,10 @@ describe("a server that asks a model", () => {
         services.provide(toolRegistry, registry);
         services.provide(modelClient, model);
       },
+      ...(given.recorded && { recorded: given.recorded }),
     });
-    const budgeted = { ...context, run: { ...context.run, hasBudget: given.hasBudget ?? false } };
+    const { idempotencyKey = context.idempotencyKey } = given;
+    const budgeted = { ...context, idempotencyKey, run: { ...context.run, hasBudget: given.hasBudget ?? false } };
     const result = await runExample(execute, { config: { connection: "conn_a", tool: "send" }, inputs: {}, references }, budgeted);
     return { text: result.type === "done" ? result.outputs.text : result, context, requests: model.requests, calls: registry.calls };
   }
@@ -191,6 +196,14 @@ describe("a server that asks a model", () => {
     expect(context.charges).toMatchObject([{ name: "sampling-0", amount: expect.any(Number) }]);
     expect(context.charges[0]?.amount).toBeGreaterThan(0);
     expect(calls.map(({ resumes }) => resumes)).toEqual([false, true]);
+  });
+
+  it("is answered anew when the node runs again, in the call that is made then", async () => {
+    const { recorded } = (await think({})).context;
+    const { calls, requests, text } = await think({}, { recorded, idempotencyKey: "1".repeat(64), topic: "now" });
+    expect(calls.map(({ resumes }) => resumes)).toEqual([false, true]);
+    expect(requests).toMatchObject([{ messages: [{ content: [{ text: "Why now?" }] }] }]);
+    expect(text).toBe("So.");
   });
 
   it("gets no answer beyond the tokens of one call, nor where a budget could not be kept", async () => {

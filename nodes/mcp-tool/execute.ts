@@ -56,12 +56,13 @@ async function* work(given: Given): Asking<Outcome> {
   }
 }
 
-function callingPart({ context }: Given): Pick<ToolCall, "timeoutMs" | "maxTimeoutMs" | "signal" | "idempotencyKey" | "onProgress"> {
+function callingPart({ context }: Given): Pick<ToolCall, "timeoutMs" | "maxTimeoutMs" | "signal" | "idempotencyKey" | "nodeRun" | "onProgress"> {
   return {
     timeoutMs: Math.min(SILENCE_MS, context.timeoutMs),
     maxTimeoutMs: context.timeoutMs,
     signal: context.signal,
     idempotencyKey: context.idempotencyKey,
+    nodeRun: { node: context.node.id, path: context.node.path },
     onProgress: ({ progress, total, message }) =>
       context.emit({ type: "progress", value: progress, ...(total !== undefined && { total }), ...(message !== undefined && { message }) }),
   };

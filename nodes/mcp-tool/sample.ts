@@ -16,14 +16,14 @@ const partSchema = z.union([
   z.looseObject({ type: z.literal("image"), data: z.string(), mimeType: z.string() }),
 ]);
 
-const turnName = (index: number) => `sampling-${index}`;
+const turnName = (label: string) => `sampling-${label}`;
 /** Tries of one turn, as far as waits for another try are looked for. */
 const MOST_TRIES = 10;
 
 /** Names of what the answer of a model to a question may wait for. */
-export function samplingNames(index: number): string[] {
+export function samplingNames(label: string): string[] {
   const tries = Array.from({ length: MOST_TRIES }, (_, tried) => tried + 1);
-  const name = turnName(index);
+  const name = turnName(label);
   return tries.flatMap((tried) => [`budget:${tried === 1 ? name : `${name}-try-${tried}`}`, `${name}-pause-${tried}`]);
 }
 
@@ -38,7 +38,7 @@ export class Sampler {
   }
 
   /** Declines where the model cannot or may not answer: the server is told, and goes on without. */
-  async *answer(question: Sampling, index: number): Asking<ServerAnswer> {
+  async *answer(question: Sampling, label: string): Asking<ServerAnswer> {
     const { by } = question;
     if (!by) throw new Error("No model is to answer this question.");
     const left = by.maxTokens - this.#written;
@@ -50,7 +50,7 @@ export class Sampler {
     const messages = question.messages.flatMap(toMessage);
     if (messages.length === 0) return decline("it asked nothing that a model can read.");
     try {
-      const reply = yield* this.#ask({ by, question, messages, index, left });
+      const reply = yield* this.#ask({ by, question, messages, label, left });
       if (reply === undefined) return decline("nobody entered a price for the model, so that the run's budget could not be kept.");
       this.#written += reply.usage.outputTokens;
       const stopReason = reply.stopReason === "max-tokens" ? "maxTokens" : "endTurn";
@@ -61,14 +61,14 @@ export class Sampler {
     }
   }
 
-  async *#ask(given: { by: SamplingModel; question: Sampling; messages: ModelMessage[]; index: number; left: number }) {
-    const { by, question, messages, index, left } = given;
+  async *#ask(given: { by: SamplingModel; question: Sampling; messages: ModelMessage[]; label: string; left: number }) {
+    const { by, question, messages, label, left } = given;
     const reference = { connection: by.connection, ...(by.model !== undefined && { model: by.model }) };
-    const model = await chooseModel(this.#context, reference, `sampling-model-${index}`);
+    const model = await chooseModel(this.#context, reference, `sampling-model-${label}`);
     if (!model.description.prices && !model.description.isDemo && this.#context.run.hasBudget) return undefined;
     const system = question.system ?? "";
     const { reply } = yield* modelTurn(this.#context, {
-      name: turnName(index),
+      name: turnName(label),
       model,
       request: { messages, ...(system !== "" && { system }), maxOutputTokens: Math.max(1, Math.min(question.maxTokens, left)) },
       input: { system, messages: messages as Json },

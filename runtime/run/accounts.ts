@@ -50,7 +50,7 @@ export function leftIn(measure: Counted, account: Account): number | undefined {
   return limit === undefined ? undefined : Math.max(0, addAmounts(measure, limit, -addAmounts(measure, account.settled, account.reserved)));
 }
 
-export interface Booking {
+interface Booking {
   settled?: Amounts;
   reserved?: Amounts;
 }

@@ -70,7 +70,7 @@ function plainDetails(details: Record<string, unknown>): Record<string, unknown>
 }
 
 /** Whether the code names something that may go away by itself. Statuses: 408, 425, 429 and 5xx (`quality.md`, runtime rules). */
-function isTransient(failure: Failure): boolean {
+export function isTransient(failure: Failure): boolean {
   switch (failure.code) {
     case "network":
     case "timeout":

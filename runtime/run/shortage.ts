@@ -53,7 +53,8 @@ export type StuckIn = (measure: Counted, holder: NodeId | undefined) => number;
  * Whether what is missing is only set aside, by something that goes on and does not itself wait for more: then it may become free without anybody's
  * doing. `self` waits for it. Of two that wait for one another one is asked about. Where many are asked about, `stuckIn` is worked out once for all.
  */
-export function mayBecomeFree(state: RunState, self: NodeKey, { measure, amount, of, holder }: Shortage, stuckIn = stuckAmounts(state)): boolean {
+export function mayBecomeFree(state: RunState, self: NodeKey, { shortage, stuckIn = stuckAmounts(state) }: { shortage: Shortage; stuckIn?: StuckIn }): boolean {
+  const { measure, amount, of, holder } = shortage;
   if (measure === "timeMs" || of === "above") return false;
   const account = (holder === undefined ? state.accounts : state.nodeAccounts.get(holder))?.[measure];
   const limit = account && limitOf(account);

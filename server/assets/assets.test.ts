@@ -123,7 +123,7 @@ describe("limits", () => {
       for (let at = 0; at < count; at++) yield Buffer.alloc(bytes, 1);
     })();
   const given = { workspace: "workspace_a", actor: LOCAL, name: "a.bin", declared: "", isKept: false, still: async () => true };
-  const records = { note: async () => undefined, measure: async () => undefined, see: async () => undefined };
+  const records = { note: async () => undefined, settle: async () => true, see: async () => undefined };
   const drafts = () => readdir(join(directory, "workspace_a", "incoming"));
 
   it("stops what is too large, and leaves nothing of it", async () => {
@@ -145,6 +145,7 @@ describe("limits", () => {
     expect(results.map((result) => (result.status === "rejected" ? result.reason.message : "kept"))).toEqual(["kept", expect.stringContaining("at once")]);
     await assets.store({ ...given, content: pieces(1) });
     await expect(assets.store({ ...given, content: pieces(1) })).rejects.toMatchObject({ code: "rate-limited", message: expect.stringContaining("a minute") });
+    await assets.store({ ...given, sender: "a form/192.0.2.1", content: pieces(1) });
   });
 
   it("remove what a killed process left, and nothing that comes in now", async () => {

@@ -16,6 +16,8 @@ const FORMS: ReadonlySet<string> = new Set(["multipart/form-data", "application/
 export interface Upload {
   workspace: string;
   actor: Actor;
+  /** Under what its sender is counted, for actors that are many people; absent: the actor. */
+  sender?: string | undefined;
   name: string;
   /** The request's `Content-Type`; empty when there is none. */
   declared: string;
@@ -28,7 +30,7 @@ export interface Upload {
 
 /** Files that people and scripts bring, and whoever may reads. */
 export interface Assets {
-  /** Throws `ApiError`: `too-large`, `unsupported-media-type`, `unprocessable` (empty, or no picture), `rate-limited`, `forbidden`. */
+  /** Throws `ApiError`: `too-large`, `unsupported-media-type`, `unprocessable` (empty, or no picture), `rate-limited`, `forbidden`, `conflict` (deleted while it came). */
   store(upload: Upload): Promise<FileValue>;
   /** Throws `ApiError("not-found")`. `type`: one that browsers may show, or bytes. */
   look(place: { workspace: string; hash: string }): Promise<{ bytes: number; type: string }>;
@@ -37,7 +39,7 @@ export interface Assets {
 
 export interface AssetsGiven {
   files: Files;
-  records: Pick<AssetRecords, "note" | "measure" | "see">;
+  records: Pick<AssetRecords, "note" | "settle" | "see">;
   limits?: typeof UPLOADS;
   mostBytes?: number;
 }
@@ -45,9 +47,9 @@ export interface AssetsGiven {
 export function createAssets({ files, records, limits = UPLOADS, mostBytes = ASSET_BYTES }: AssetsGiven): Assets {
   const take = createUploadLimits(limits);
   return {
-    store: async ({ declared, actor, workspace, ...upload }) => {
+    store: async ({ declared, actor, sender = actor.id, workspace, ...upload }) => {
       const type = requireType(declared);
-      const giveBack = await take(actor.id);
+      const giveBack = await take(sender);
       const origin = { type: "upload" as const, origin: actor.id };
       try {
         return await keepFile({ store: files(workspace), records, mostBytes }, { ...upload, workspace, type, origin });
@@ -96,7 +98,7 @@ function createUploadLimits(limits: typeof UPLOADS): (key: string) => Promise<()
 }
 
 function asApiError(error: RefusedFileError): ApiError {
-  const code = { "too-large": "too-large", unfit: "unprocessable", "no-access": "forbidden" } as const;
+  const code = { "too-large": "too-large", unfit: "unprocessable", "no-access": "forbidden", removed: "conflict" } as const;
   return new ApiError(code[error.reason], error.message, { cause: error });
 }
 

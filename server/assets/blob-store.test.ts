@@ -86,7 +86,10 @@ describe("an S3-compatible storage", () => {
     const url = new URL("/nowhere", s3.place.url);
     await expect(inS3({ url })("workspace_c").put(hashOf(content), content)).rejects.toThrow(/404 \(NoSuchBucket\).*make the bucket/s);
     const given = { database: {} as Database, directory: { path: (...names: string[]) => join(directory, ...names) } };
-    await expect(openFileParts({ ...given, s3: { ...s3.place, url } })).rejects.toMatchObject({ name: "StartError", message: expect.stringContaining("make the bucket") });
+    await expect(openFileParts({ ...given, s3: { ...s3.place, url } })).rejects.toMatchObject({
+      name: "StartError",
+      message: expect.stringContaining("make the bucket"),
+    });
     const before = s3.objects.size;
     await openFileParts({ ...given, s3: s3.place });
     expect(s3.objects.size).toBe(before);

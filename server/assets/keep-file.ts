@@ -8,7 +8,7 @@ import { type ReceivedFile, TooManyBytesError } from "./receive-file.ts";
 /** A file that is not taken, and why, in a sentence for whoever brought it. */
 export class RefusedFileError extends Error {
   override readonly name = "RefusedFileError";
-  readonly reason: "too-large" | "unfit" | "no-access";
+  readonly reason: "too-large" | "unfit" | "no-access" | "removed";
 
   constructor(reason: RefusedFileError["reason"], message: string) {
     super(message);
@@ -34,7 +34,7 @@ export interface NewFile {
  * `RefusedFileError`; what came of the file is gone then.
  */
 export async function keepFile(
-  { store, records, mostBytes }: { store: FileStore; records: Pick<AssetRecords, "note" | "measure">; mostBytes: number },
+  { store, records, mostBytes }: { store: FileStore; records: Pick<AssetRecords, "note" | "settle">; mostBytes: number },
   { workspace, name, type, content, origin, isKept, still }: NewFile,
 ): Promise<FileValue> {
   const received = await store.receive(content, { limit: mostBytes, headBytes: HEAD_BYTES }).catch((error: unknown) => {
@@ -48,7 +48,8 @@ export async function keepFile(
     const kind = assetKindOf(mediaType);
     await records.note({ workspace, hash }, { asset: { name, mediaType, kind, bytes, isKept }, origin });
     await store.keep(received);
-    if (kind === "image") await measure(store, records, { workspace, hash, bytes });
+    const size = kind === "image" ? await measure(store, { hash, bytes }) : undefined;
+    if (!(await records.settle({ workspace, hash }, size))) throw new RefusedFileError("removed", `“${name}” was deleted while it came. Bring it again.`);
     return { $asset: hash, name, mediaType, bytes };
   } catch (error) {
     await store.drop(received);
@@ -64,8 +65,7 @@ function judge({ bytes, head }: ReceivedFile, { name, type }: { name: string; ty
   return judged.type;
 }
 
-async function measure(store: FileStore, records: Pick<AssetRecords, "measure">, file: { workspace: string; hash: string; bytes: number }): Promise<void> {
+async function measure(store: FileStore, file: { hash: string; bytes: number }): Promise<{ width: number; height: number } | undefined> {
   const head = await store.open(file.hash, { start: 0, end: Math.min(file.bytes, IMAGE_HEAD_BYTES) - 1 }).toArray();
-  const size = imageSize(Buffer.concat(head));
-  if (size) await records.measure(file, size);
+  return imageSize(Buffer.concat(head));
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sql } from "drizzle-orm";
@@ -8,7 +8,7 @@ import { createId, type GraphId } from "#runtime/graph/ids.ts";
 import type { Json } from "#runtime/graph/json.ts";
 import type { FileValue } from "#runtime/node/port-value.ts";
 import { storeValue } from "../engine/stored-values.ts";
-import { createFileParts, type FileParts } from "../start/create-assets.ts";
+import { type FileParts, openFileParts } from "../start/create-assets.ts";
 import { commitRuns } from "../store/commit-runs.ts";
 import type { Database } from "../store/database/open-database.ts";
 import { createTestDatabase, truncateAll } from "../store/database/test-database.ts";
@@ -26,7 +26,7 @@ let parts: FileParts;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "heddle-library-"));
   database = await createTestDatabase();
-  parts = createFileParts({ database, directory: { path: (...names) => join(directory, ...names) } });
+  parts = await openFileParts({ database, directory: { path: (...names) => join(directory, ...names) } });
 });
 beforeEach(() => truncateAll(database));
 afterAll(async () => {
@@ -68,6 +68,12 @@ const names = async (query: Parameters<typeof list>[0] = {}) => (await list(quer
 const place = ({ $asset }: FileValue) => ({ workspace, hash: $asset });
 /** As if it had been brought so long ago. */
 const age = (hours: number) => database.db.execute(sql`UPDATE assets SET seen_at = now() - ${hours} * interval '1 hour'`);
+/** The statements that note them. */
+async function earlierUses(): Promise<string[]> {
+  const migrations = new URL("../store/migrations/", import.meta.url);
+  const name = (await readdir(migrations)).find((file) => file.endsWith("_earlier-asset-uses.sql")) ?? "";
+  return (await readFile(new URL(name, migrations), "utf8")).split("--> statement-breakpoint");
+}
 const isThere = async (file: FileValue) => (await parts.files(workspace).size(file.$asset)) !== undefined;
 
 describe("the list of files", () => {
@@ -147,6 +153,59 @@ describe("a file that is to be deleted", () => {
     expect([await names(), await isThere(file)]).toEqual([[], false]);
     await expect(parts.library.remove(place(file))).rejects.toMatchObject({ code: "not-found" });
   });
+
+  it("stays when it is brought anew after it was looked at", async () => {
+    const file = await bring("a.txt");
+    const { forget } = parts.records;
+    const racing = await openFileParts({ database, directory: { path: (...given) => join(directory, ...given) } });
+    racing.records.forget = async (at, given) => {
+      await bring("a.txt");
+      return forget(at, given);
+    };
+    await expect(racing.library.remove(place(file))).rejects.toMatchObject({ code: "conflict", message: expect.stringContaining("just now") });
+    expect([await names(), await isThere(file)]).toEqual([["a.txt"], true]);
+  });
+
+  it("is refused when it goes while it comes", async () => {
+    const file = await bring("a.txt");
+    const store = parts.files(workspace);
+    const keep: typeof store.keep = async (received) => {
+      await store.keep(received);
+      await parts.library.remove(place(file));
+    };
+    const given = { workspace, name: "a.txt", type: "text/plain", content: pieces("a.txt"), isKept: false, still: async () => true };
+    const coming = keepFile(
+      { store: { ...store, keep }, records: parts.records, mostBytes: 100 },
+      { ...given, origin: { type: "upload", origin: "user_ann" } },
+    );
+    await expect(coming).rejects.toMatchObject({ reason: "removed", message: expect.stringContaining("Bring it again") });
+    expect(await bring("a.txt")).toEqual(file);
+    expect(await isThere(file)).toBe(true);
+  });
+
+  it("is brought anew once its content is gone, and others use the database meanwhile", async () => {
+    const file = await bring("a.txt");
+    const row = await parts.records.read(place(file));
+    const going = Promise.withResolvers<void>();
+    const forgotten = parts.records.forget(place(file), {
+      seenAt: row?.seenAt ?? new Date(),
+      remove: async () => {
+        await going.promise;
+        await parts.files(workspace).remove(file.$asset);
+      },
+    });
+    await expect.poll(async () => (await parts.records.read(place(file)))?.goingUntil).toBeTruthy();
+    let isBack = false;
+    const again = bring("a.txt").finally(() => {
+      isBack = true;
+    });
+    await expect(parts.library.remove(place(file))).rejects.toMatchObject({ code: "conflict" });
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect([isBack, await names()]).toEqual([false, ["a.txt"]]);
+    going.resolve();
+    expect([await forgotten, await again]).toEqual([true, file]);
+    expect(await isThere(file)).toBe(true);
+  });
 });
 
 describe("collecting", () => {
@@ -176,6 +235,38 @@ describe("collecting", () => {
     expect(await Promise.all([loose, kept, drafted, revised, ran, inside].map(isThere))).toEqual([false, true, true, true, true, true]);
   });
 
+  it("goes on after a file that cannot be removed, which can be brought and removed again later", async () => {
+    const [stuck, loose] = [await bring("stuck"), await bring("loose")];
+    await age(40);
+    const broken = await openFileParts({ database, directory: { path: (...given) => join(directory, ...given) } });
+    const store = broken.files(workspace);
+    const { remove } = store;
+    store.remove = async (hash) => (hash === stuck.$asset ? Promise.reject(new Error("The storage does not answer.")) : remove(hash));
+    await expect(broken.library.collect()).rejects.toMatchObject({
+      message: expect.stringMatching(/^1 files/),
+      cause: { message: "The storage does not answer." },
+    });
+    expect([await isThere(stuck), await isThere(loose), await names()]).toEqual([true, false, ["stuck"]]);
+    await age(40);
+    expect(await parts.library.collect()).toBe(0);
+    await database.db.execute(sql`UPDATE assets SET going_until = now() - interval '1 second'`);
+    expect(await parts.library.collect()).toBe(1);
+  });
+
+  it("finds what logs refer to that were written before uses were noted, large values as well", async () => {
+    const [ran, inside, loose] = [await bring("ran"), await bring("inside"), await bring("loose")];
+    await runWith({ ...ran });
+    const large = await storeValue({ text: "x".repeat(70_000), file: inside }, { name: "value", blobs: parts.files(workspace) });
+    await runWith(large as unknown as Json);
+    await database.db.execute(sql`DELETE FROM asset_uses`);
+    for (const statement of await earlierUses()) await database.db.execute(sql.raw(statement));
+    await expect(parts.library.remove(place(inside))).rejects.toMatchObject({ code: "conflict", message: expect.stringContaining("a run of") });
+    await age(40);
+    expect(await parts.library.collect()).toBe(1);
+    expect(await Promise.all([ran, inside, loose].map(isThere))).toEqual([true, true, false]);
+    expect(await parts.records.unread(1)).toEqual([]);
+  });
+
   it("counts a day from when the last reference went, so that undo finds the file", async () => {
     const file = await bring("a.txt");
     const graph = await draftWith({ ...file });
@@ -195,7 +286,7 @@ describe("collecting", () => {
     ]);
     // after it was found that nothing refers to them, and before they are forgotten
     const { forget } = parts.records;
-    const racing = createFileParts({ database, directory: { path: (...given) => join(directory, ...given) } });
+    const racing = await openFileParts({ database, directory: { path: (...given) => join(directory, ...given) } });
     racing.records.forget = async (at, given) => {
       await coming.get(at.hash)?.();
       return forget(at, given);

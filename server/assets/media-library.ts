@@ -4,6 +4,7 @@ import type { Asset, AssetOrigin, AssetUse } from "../contract/assets.ts";
 import type { AssetReferences } from "../store/asset-holders.ts";
 import type { AssetOriginRow, AssetPlace, AssetQuery, AssetRecords, AssetRow, UnseenAsset } from "../store/assets.ts";
 import type { Files } from "./blob-store.ts";
+import { readEarlierValues } from "./earlier-values.ts";
 import { mayShrink, type Thumbnails } from "./thumbnails.ts";
 
 /** Uses that are told of one file. */
@@ -18,7 +19,7 @@ export interface MediaLibrary {
   change(place: AssetPlace, change: { name?: string | undefined; isKept?: boolean | undefined }): Promise<Asset>;
   /** Its name. Throws `ApiError("conflict")` that says what refers to it. */
   remove(place: AssetPlace): Promise<string>;
-  /** Removes the files that nothing refers to any more and nobody wants kept. Answers how many. */
+  /** Removes the files that nothing refers to any more and nobody wants kept. Answers how many. Throws at the end when some could not be removed. */
   collect(now?: number): Promise<number>;
 }
 
@@ -71,17 +72,18 @@ export function createMediaLibrary(given: MediaLibraryGiven): MediaLibrary {
       return asset;
     },
     remove: async (place) => {
-      const { name } = await require(place);
+      const { name, seenAt } = await require(place);
       const refuse = async () => {
         const { items } = await usesOf(place);
         if (items.length > 0) throw new ApiError("conflict", `“${name}” is still used: ${inWords(items)}. Take it out there first.`);
       };
+      if (!(await readEarlierValues(given, WAITED_MS)))
+        throw new ApiError("conflict", "It is not known yet which files earlier runs use: they are being searched. Try again in a few minutes.");
       await refuse();
-      if (!(await records.forget(place, { remove: () => removeContent(given, place) }))) {
-        await refuse();
-        throw missing();
-      }
-      return name;
+      if (await records.forget(place, { seenAt, remove: (signal) => removeContent(given, place, signal) })) return name;
+      await refuse();
+      await require(place);
+      throw new ApiError("conflict", `“${name}” was brought or changed just now, or is being deleted. Look at it again, and try again in two minutes.`);
     },
     collect: (now = Date.now()) => collect(given, now),
   };
@@ -92,10 +94,16 @@ const LOOK_AGAIN_MS = 6 * 3_600_000;
 /** It is removed when nothing was found to refer to it for a day, however the looks fell: undo brings back what was taken out yesterday. */
 const GRACE_MS = 24 * 3_600_000 + LOOK_AGAIN_MS;
 const BATCH = 500;
+/** What whoever deletes a file waits at most for what is searched first. */
+const WAITED_MS = 10_000;
+/** So long is spent on files that cannot be removed; the others wait for the next time then. */
+const LOST_MS = 600_000;
 
 async function collect(given: MediaLibraryGiven, now: number): Promise<number> {
   const { records } = given;
-  let collected = 0;
+  await readEarlierValues(given, Number.POSITIVE_INFINITY);
+  const failures: unknown[] = [];
+  let [collected, lostMs] = [0, 0];
   for (let after: UnseenAsset | undefined; ; ) {
     const due = await records.unseen({ since: new Date(now - LOOK_AGAIN_MS), after, limit: BATCH });
     for (const [workspace, files] of Map.groupBy(due, (file) => file.workspace)) {
@@ -105,12 +113,25 @@ async function collect(given: MediaLibraryGiven, now: number): Promise<number> {
       for (const { hash, seenAt } of files) {
         if (kept.has(hash) || seenAt >= unseenSince) continue;
         const place = { workspace, hash };
-        if (await records.forget(place, { unseenSince, remove: () => removeContent(given, place) })) collected++;
+        const began = performance.now();
+        try {
+          if (await records.forget(place, { seenAt, remove: (signal) => removeContent(given, place, signal) })) collected++;
+        } catch (error) {
+          failures.push(error);
+          lostMs += performance.now() - began;
+          if (lostMs > LOST_MS) throw incomplete(failures);
+        }
       }
     }
     after = due.at(-1);
-    if (due.length < BATCH) return collected;
+    if (due.length === BATCH) continue;
+    if (failures.length > 0) throw incomplete(failures);
+    return collected;
   }
+}
+
+function incomplete(failures: readonly unknown[]): Error {
+  return new Error(`${failures.length} files could not be removed; the first is told.`, { cause: failures[0] });
 }
 
 /** Which of the files somebody wants kept, or something refers to. */
@@ -128,8 +149,8 @@ async function stillWanted(
   return wanted;
 }
 
-async function removeContent({ files, thumbnails }: Pick<MediaLibraryGiven, "files" | "thumbnails">, place: AssetPlace): Promise<void> {
-  await files(place.workspace).remove(place.hash);
+async function removeContent({ files, thumbnails }: Pick<MediaLibraryGiven, "files" | "thumbnails">, place: AssetPlace, signal: AbortSignal): Promise<void> {
+  await files(place.workspace).remove(place.hash, signal);
   await thumbnails.remove(place);
 }
 
@@ -153,7 +174,7 @@ function inWords(uses: readonly AssetUse[]): string {
   return [...named, ...(uses.length > NAMED_USES ? [`${uses.length - NAMED_USES} more`] : [])].join(", ");
 }
 
-function toAsset({ workspaceId: _workspace, seenAt: _seen, createdAt, ...row }: AssetRow, origins: readonly AssetOriginRow[]): Asset {
+function toAsset({ workspaceId: _workspace, seenAt: _seen, goingUntil: _going, createdAt, ...row }: AssetRow, origins: readonly AssetOriginRow[]): Asset {
   return { ...row, hasThumbnail: mayShrink(row), createdAt: createdAt.toISOString(), origins: origins.flatMap(toOrigin) };
 }
 

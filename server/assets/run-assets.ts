@@ -11,7 +11,7 @@ const MAX_NAME = 255;
 
 export interface RunAssetsGiven {
   files: Files;
-  records: Pick<AssetRecords, "note" | "measure" | "see">;
+  records: Pick<AssetRecords, "note" | "settle" | "see">;
 }
 
 /** The files of a workspace, for a node of one of its runs. */
@@ -52,7 +52,8 @@ export function createRunAssets({ files, records }: RunAssetsGiven, scope: Pick<
         return await keepFile({ store, records, mostBytes: ASSET_BYTES }, { ...given, still: async () => true });
       } catch (error) {
         if (!(error instanceof RefusedFileError)) throw error;
-        throw new NodeError(error.reason === "too-large" ? "limit" : "validation", error.message, { cause: error });
+        const code = { "too-large": "limit", unfit: "validation", "no-access": "validation", removed: "unexpected" } as const;
+        throw new NodeError(code[error.reason], error.message, { cause: error });
       }
     },
   };

@@ -69,7 +69,8 @@ export async function tryStorage(client: S3Client): Promise<void> {
   const read = await client.send({ method: "GET", key });
   const isWhole = Buffer.concat(await read.content.toArray()).equals(content);
   await drained((await client.send({ method: "DELETE", key })).content);
-  if (!isWhole) throw new StorageError("The storage does not give back what was just written to it. Check HEDDLE_S3_URL: it may be a cache, or no storage at all.");
+  if (!isWhole)
+    throw new StorageError("The storage does not give back what was just written to it. Check HEDDLE_S3_URL: it may be a cache, or no storage at all.");
 }
 
 /** How often a transfer that breaks off is gone on with. */

@@ -63,7 +63,8 @@ export function createS3Client(place: S3Place, given: { dispatcher: Dispatcher; 
           if (!mayPass || attempt === TRIES)
             throw new StorageError(`The storage at ${place.url.host} answered ${answer.status}${reason}. ${advice(answer.status)}`);
         }
-        await delay(waitMs * 2 ** (attempt - 1) * (0.5 + Math.random() / 2), undefined, { signal: wanted.signal });
+        // a try after it was ended says so
+        await delay(waitMs * 2 ** (attempt - 1) * (0.5 + Math.random() / 2), undefined, { signal: wanted.signal }).catch(() => undefined);
       }
     },
   };

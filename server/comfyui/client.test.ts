@@ -181,11 +181,11 @@ describe("what goes wrong", () => {
     const open = gate(fake, "KSampler");
     await scene.submit("p1");
     await expect(scene.follow("p1", { runLimitMs: 250 })).rejects.toMatchObject({
-      code: "timeout",
+      code: "limit",
       message: expect.stringContaining("not done within"),
     });
     await scene.submit("p2");
-    await expect(scene.follow("p2", { queueLimitMs: 250 })).rejects.toMatchObject({ code: "timeout", message: expect.stringContaining("queue") });
+    await expect(scene.follow("p2", { queueLimitMs: 250 })).rejects.toMatchObject({ code: "limit", message: expect.stringContaining("queue") });
     open();
   });
 

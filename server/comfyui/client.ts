@@ -7,8 +7,9 @@ import { type ComfyServerHold, type HoldGiven, holdServer } from "./comfy-server
 import { downloadFile, uploadFile } from "./files.ts";
 import { type FollowTiming, followPrompt } from "./follow.ts";
 import type { Known } from "./look-up.ts";
+import { movePrompt } from "./move-prompt.ts";
 import { listComfyServers, type OpenComfyGiven, openComfyConnection } from "./open-connection.ts";
-import { cancelPrompt, clearOwnPrompts, listJobs, movePrompt, submitPrompt } from "./prompts.ts";
+import { cancelPrompt, clearOwnPrompts, listJobs, submitPrompt } from "./prompts.ts";
 
 export interface ComfyClients {
   /** For the attempts of a workspace's runs, or for whoever was let into the workspace. */

@@ -8,6 +8,7 @@ import type { ComfyConnection } from "./open-connection.ts";
 import { createQueueReader, type QueueReader } from "./queue.ts";
 import { type ComfyHttp, createComfyHttp, parseAnswer } from "./server-access.ts";
 import { type ComfySocket, createComfySocket, type SocketTiming } from "./socket.ts";
+import { createTurns, type Turns } from "./turns.ts";
 
 /** What this process holds of one server, for one revision of its connection. */
 export interface ComfyServerHold {
@@ -15,6 +16,10 @@ export interface ComfyServerHold {
   http: ComfyHttp;
   queue: QueueReader;
   socket: ComfySocket;
+  /** By prompt: what is sent, moved and stopped here does not overlap. */
+  turns: Turns;
+  /** Prompts that are between two places of the queue, by id; `stop`: somebody takes them out for good. */
+  moving: Map<string, { owner: string; stop: AbortController }>;
   look(promptId: string, signal: AbortSignal): Promise<Known>;
   objectInfo(given: { signal: AbortSignal; fresh?: boolean | undefined }): Promise<ComfyObjectInfo>;
   /** How many prompts run and wait. */
@@ -26,20 +31,22 @@ export interface HoldGiven {
   egress: Pick<EgressClient, "fetch" | "openSocket">;
   logger: Logger;
   socketTiming?: Partial<SocketTiming> | undefined;
+  /** Milliseconds for most answers; 30 seconds when left out. */
+  answerMs?: number | undefined;
 }
 
 const INFO_MS = 60_000;
 const INFO_TIMEOUT_MS = 60_000;
 const REMAINING_MS = 5_000;
 
-export function holdServer(connection: ComfyConnection, { egress, logger, socketTiming }: HoldGiven): ComfyServerHold {
-  const http = createComfyHttp(connection.address, egress);
+export function holdServer(connection: ComfyConnection, { egress, logger, socketTiming, answerMs }: HoldGiven): ComfyServerHold {
+  const http = createComfyHttp(connection.address, { egress, answerMs });
   const queue = createQueueReader(http, () => noComfy(http));
   const clientId = `heddle-${randomUUID()}`;
   const socket = createComfySocket({ address: connection.address, clientId, open: egress.openSocket, logger, ...(socketTiming && { timing: socketTiming }) });
   let info: { until: number; value: ComfyObjectInfo } | undefined;
   return {
-    ...{ connection, http, queue, socket },
+    ...{ connection, http, queue, socket, turns: createTurns(), moving: new Map() },
     look: (promptId, signal) => lookUp({ http, queue, promptId, signal }),
     objectInfo: async ({ signal, fresh = false }) => {
       if (info && !fresh && performance.now() < info.until) return info.value;
@@ -48,7 +55,7 @@ export function holdServer(connection: ComfyConnection, { egress, logger, socket
       return value;
     },
     remaining: async (signal) => {
-      const answer = await http.json({ path: "/prompt", timeoutMs: REMAINING_MS, signal });
+      const answer = await http.json({ path: "/prompt", timeoutMs: Math.min(REMAINING_MS, answerMs ?? REMAINING_MS), signal });
       const remaining = at(at(answer, "exec_info"), "queue_remaining");
       if (typeof remaining !== "number") throw noComfy(http);
       return remaining;

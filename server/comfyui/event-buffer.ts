@@ -1,10 +1,15 @@
-import type { ComfyEvent } from "#nodes/kit/comfyui/service.ts";
+import type { ComfyEnd, ComfyEvent } from "#nodes/kit/comfyui/service.ts";
 
-/** Events between who tells and who reads. Of what is only news (progress, previews, the place in the queue) a slow reader gets the newest. */
+/**
+ * Events between who tells and who reads. Of what is only news (progress, previews, the place in the queue) a slow reader gets the newest; of all
+ * else at most 10,000 unread ones are kept, and the end always.
+ */
 export interface EventBuffer {
   push(event: ComfyEvent): void;
-  /** After what was pushed; an error is thrown to the reader then. */
-  finish(error?: unknown): void;
+  /** After what was pushed. What comes later is left out. */
+  end(event: ComfyEnd): void;
+  /** Is thrown to the reader after what was pushed. */
+  fail(error: unknown): void;
   read(): AsyncGenerator<ComfyEvent, void, undefined>;
 }
 
@@ -12,11 +17,15 @@ const MOST_EVENTS = 10_000;
 
 export function createEventBuffer(): EventBuffer {
   const events: ComfyEvent[] = [];
-  let ending: { error?: unknown } | undefined;
+  let ending: { event: ComfyEnd } | { error: unknown } | undefined;
   let wake: (() => void) | undefined;
   const rouse = () => {
     wake?.();
     wake = undefined;
+  };
+  const finish = (how: NonNullable<typeof ending>) => {
+    ending ??= how;
+    rouse();
   };
   return {
     push: (event) => {
@@ -27,10 +36,8 @@ export function createEventBuffer(): EventBuffer {
       if (events.length < MOST_EVENTS) events.push(event);
       rouse();
     },
-    finish: (error) => {
-      ending ??= error === undefined ? {} : { error };
-      rouse();
-    },
+    end: (event) => finish({ event }),
+    fail: (error) => finish({ error }),
     read: async function* () {
       while (true) {
         const event = events.shift();
@@ -40,6 +47,7 @@ export function createEventBuffer(): EventBuffer {
         }
         if (ending) {
           if ("error" in ending) throw ending.error;
+          yield ending.event;
           return;
         }
         await new Promise<void>((resolve) => {

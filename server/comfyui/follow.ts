@@ -41,12 +41,8 @@ export async function* followPrompt(given: FollowGiven): AsyncGenerator<ComfyEve
   const buffer = createEventBuffer();
   const stop = new AbortController();
   const signal = AbortSignal.any([given.signal, stop.signal]);
-  const watching = watch({ ...given, signal }, buffer.push).then(
-    (end) => {
-      buffer.push(end);
-      buffer.finish();
-    },
-    (error: unknown) => buffer.finish(given.signal.aborted ? cancelled(given.signal) : error),
+  const watching = watch({ ...given, signal }, buffer.push).then(buffer.end, (error: unknown) =>
+    buffer.fail(given.signal.aborted ? cancelled(given.signal) : error),
   );
   try {
     yield* buffer.read();
@@ -175,7 +171,7 @@ function createJudge(given: FollowGiven, { timing, told }: { timing: FollowTimin
   let isRestarted = false;
 
   const limit = (since: number, most: number, message: string) => {
-    if (performance.now() - since > most) throw new NodeError("timeout", message, { details: { promptId } });
+    if (performance.now() - since > most) throw new NodeError("limit", message, { details: { promptId } });
   };
   const ending = (): { end?: ComfyEnd; waitMs: number } => {
     endedSince ??= performance.now();

@@ -5,7 +5,7 @@ import { NodeError } from "#runtime/node/node-error.ts";
 import type { ComfyServerHold } from "./comfy-server.ts";
 import { promptRefused, readPromptAnswer } from "./faults.ts";
 import { type Known, noComfy } from "./look-up.ts";
-import type { QueueItem } from "./queue.ts";
+import { type QueueItem, untilAborted } from "./queue.ts";
 import { type PromptBody, parseAnswer } from "./server-access.ts";
 
 /** Under which key of a prompt's extra data it says whose it is. */
@@ -16,9 +16,20 @@ const TITLE_LENGTH = 300;
 
 /** Waits before it is looked again whether a prompt, whose sending broke off, has arrived. */
 const RECOVERY_MS = [300, 1_000, 3_000];
+/** So long one that is stopped may be nowhere: on its way to the server, or, by another process, to another place in the queue. */
+const ABSENT_MS = 1_000;
+
+type OwnedSubmission = ComfySubmission & { owner: string };
 
 /** As `ComfyClient.submit`. */
-export async function submitPrompt(hold: ComfyServerHold, { owner, ...given }: ComfySubmission & { owner: string }): Promise<ComfySubmitted> {
+export function submitPrompt(hold: ComfyServerHold, given: OwnedSubmission): Promise<ComfySubmitted> {
+  return untilAborted(
+    hold.turns.take(given.promptId, () => submitNow(hold, given)),
+    given.signal,
+  );
+}
+
+async function submitNow(hold: ComfyServerHold, { owner, ...given }: OwnedSubmission): Promise<ComfySubmitted> {
   const { promptId, needs, signal } = given;
   const known = await hold.look(promptId, signal);
   if (known.state !== "unknown") {
@@ -42,7 +53,7 @@ export async function submitPrompt(hold: ComfyServerHold, { owner, ...given }: C
 }
 
 /** Throws `NodeError("validation")` where the server refuses it, or would run only a part. */
-async function post(
+export async function post(
   hold: ComfyServerHold,
   { body, needs, signal }: { body: PromptBody; needs?: readonly string[] | undefined; signal: AbortSignal },
 ): Promise<void> {
@@ -58,7 +69,7 @@ async function post(
   if (raw.status === 400) throw promptRefused({ faults, refusal: refusal ?? "It did not say why.", server: name });
   const accepted = promptId ?? body.prompt_id;
   const isMissing = faults.some(({ missing }) => needs === undefined || missing.some((output) => needs.includes(output)));
-  if (isMissing || accepted !== body.prompt_id) await cancelPrompt(hold, { promptId: accepted, signal });
+  if (isMissing || accepted !== body.prompt_id) await stopPrompt(hold, { promptId: accepted, signal });
   if (isMissing) throw promptRefused({ faults, refusal: undefined, server: name });
   if (accepted !== body.prompt_id)
     throw new NodeError("validation", `"${name}" is too old: it does not take our own ids of prompts. Update ComfyUI.`, { happened: "no" });
@@ -72,16 +83,16 @@ async function requireNeeded(
   const runs = known.state === "over" ? known.outputs : known.item.outputs;
   const missing = runs.length === 0 ? [] : needs.filter((output) => !runs.includes(output));
   if (missing.length === 0) return;
-  if (known.state !== "over") await cancelPrompt(hold, { promptId, signal });
+  if (known.state !== "over") await stopPrompt(hold, { promptId, signal });
   const message = `"${hold.http.address.name}" runs only a part of the workflow. These outputs are missing: ${missing.join(", ")}.`;
   throw new NodeError("validation", message, { happened: "no", details: { faults: [], missing } });
 }
 
-function mayHaveArrived(error: unknown): error is NodeError {
+export function mayHaveArrived(error: unknown): error is NodeError {
   return error instanceof NodeError && error.happened === "unknown" && ["network", "timeout", "http-status"].includes(error.code);
 }
 
-async function hasArrived(hold: ComfyServerHold, promptId: string, signal: AbortSignal): Promise<boolean> {
+export async function hasArrived(hold: ComfyServerHold, promptId: string, signal: AbortSignal): Promise<boolean> {
   for (const wait of RECOVERY_MS) {
     await sleep(wait, undefined, { signal });
     const known = await hold.look(promptId, signal).catch((): undefined => undefined);
@@ -91,21 +102,32 @@ async function hasArrived(hold: ComfyServerHold, promptId: string, signal: Abort
 }
 
 /** As `ComfyClient.cancel`. */
-export async function cancelPrompt(hold: ComfyServerHold, { promptId, signal }: { promptId: string; signal: AbortSignal }): Promise<void> {
-  // one that waits may begin between the two looks
+export function cancelPrompt(hold: ComfyServerHold, given: { promptId: string; signal: AbortSignal }): Promise<void> {
+  hold.moving.get(given.promptId)?.stop.abort();
+  return untilAborted(
+    hold.turns.take(given.promptId, () => stopPrompt(hold, given)),
+    given.signal,
+  );
+}
+
+/** `cancelPrompt` in the turn of somebody who has it already. */
+export async function stopPrompt(hold: ComfyServerHold, { promptId, signal }: { promptId: string; signal: AbortSignal }): Promise<void> {
+  // one that waits may begin between two looks
   for (let round = 0; round < 3; round++) {
-    const { running, pending } = await hold.queue.read(signal);
-    if (running.some((item) => item.promptId === promptId)) {
+    const { state } = await hold.look(promptId, signal);
+    if (state === "over") return;
+    if (state === "running") {
       // older servers stop whatever runs: it has just been seen that it is this one
       await hold.http.call({ method: "POST", path: "/interrupt", json: { prompt_id: promptId }, signal });
       return;
     }
-    if (!pending.some((item) => item.promptId === promptId)) return;
-    await deleteWaiting(hold, [promptId], signal);
+    if (state === "pending") await deleteWaiting(hold, [promptId], signal);
+    else if (round > 0) return;
+    else await sleep(ABSENT_MS, undefined, { signal });
   }
 }
 
-async function deleteWaiting(hold: ComfyServerHold, ids: readonly string[], signal: AbortSignal): Promise<void> {
+export async function deleteWaiting(hold: ComfyServerHold, ids: readonly string[], signal: AbortSignal): Promise<void> {
   await hold.http.call({ method: "POST", path: "/queue", json: { delete: ids }, signal });
 }
 
@@ -130,42 +152,13 @@ function nodeCount(prompt: ExactJson): number {
   return typeof prompt === "object" && prompt !== null ? Object.keys(prompt).length : 0;
 }
 
-/** As `ComfyClient.move`. There is no call for it: it is taken out and sent again, with a number between those of its new neighbours. */
-export async function movePrompt(
-  hold: ComfyServerHold,
-  { owner, promptId, before, signal }: { owner: string; promptId: string; before?: string | undefined; signal: AbortSignal },
-): Promise<void> {
-  const refuse = (why: string) => new NodeError("validation", why, { happened: "no" });
-  const { pending } = await hold.queue.read(signal);
-  const item = pending.find((each) => each.promptId === promptId);
-  if (!item) throw refuse("It does not wait any more: it has begun, or is gone. Look at the queue again.");
-  if (item.extraData[OWNER_KEY] !== owner) throw refuse("Only prompts of this workspace can be moved.");
-  if (before === promptId) return;
-  const others = pending.filter((each) => each !== item);
-  const at = before === undefined ? others.length : others.findIndex((each) => each.promptId === before);
-  if (at < 0) throw refuse("The one it was to be put before does not wait any more. Look at the queue again.");
-  const number = numberAt(others, at);
-  await deleteWaiting(hold, [promptId], signal);
-  const after = await hold.look(promptId, signal);
-  if (after.state !== "unknown") throw refuse("It has begun meanwhile, and stays where it is.");
-  const clientId = typeof item.extraData.client_id === "string" ? item.extraData.client_id : hold.socket.clientId;
-  const body: PromptBody = { prompt: item.prompt, prompt_id: promptId, client_id: clientId, extra_data: item.extraData, number };
-  // it is not to get lost half way because somebody closed a page
-  const unstoppable = new AbortController().signal;
-  const targets = item.outputs.length > 0 && { partial_execution_targets: item.outputs };
-  await post(hold, { body: { ...body, ...targets }, needs: item.outputs, signal: unstoppable });
-}
-
-function numberAt(others: readonly QueueItem[], at: number): number {
-  const [previous, next] = [others[at - 1]?.number, others[at]?.number];
-  if (previous === undefined) return next === undefined ? 0 : next - 1;
-  return next === undefined ? previous + 1 : (previous + next) / 2;
-}
-
 /** As `ComfyClient.clearOwn`. */
 export async function clearOwnPrompts(hold: ComfyServerHold, { owner, signal }: { owner: string; signal: AbortSignal }): Promise<number> {
+  const moved = [...hold.moving].filter(([, move]) => move.owner === owner);
+  for (const [, { stop }] of moved) stop.abort();
+  await untilAborted(Promise.all(moved.map(([promptId]) => hold.turns.take(promptId, async () => undefined))), signal);
   const { pending } = await hold.queue.read(signal);
   const ours = pending.filter((item) => item.extraData[OWNER_KEY] === owner).map((item) => item.promptId);
   if (ours.length > 0) await deleteWaiting(hold, ours, signal);
-  return ours.length;
+  return ours.length + moved.length;
 }

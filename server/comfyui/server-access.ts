@@ -46,9 +46,15 @@ export interface ComfyHttp {
 const ANSWER_MS = 30_000;
 const MOST_BYTES = 64 * 1024 * 1024;
 
-export function createComfyHttp(address: ComfyAddress, egress: Pick<EgressClient, "fetch">): ComfyHttp {
+export interface ComfyHttpGiven {
+  egress: Pick<EgressClient, "fetch">;
+  /** Milliseconds for an answer, where a call says no other time. */
+  answerMs?: number | undefined;
+}
+
+export function createComfyHttp(address: ComfyAddress, { egress, answerMs = ANSWER_MS }: ComfyHttpGiven): ComfyHttp {
   const who = `"${address.name}"`;
-  const call = async ({ method = "GET", path, json, form, mostBytes = MOST_BYTES, timeoutMs = ANSWER_MS, allow = [], signal }: Call): Promise<RawAnswer> => {
+  const call = async ({ method = "GET", path, json, form, mostBytes = MOST_BYTES, timeoutMs = answerMs, allow = [], signal }: Call): Promise<RawAnswer> => {
     const clock = startCallClock({ signal, timeoutMs, silenceMs: timeoutMs, who });
     try {
       clock.signal.throwIfAborted();
@@ -62,7 +68,7 @@ export function createComfyHttp(address: ComfyAddress, egress: Pick<EgressClient
       if (read.status === 200 || allow.includes(read.status)) return read;
       throw statusFailure(read, who);
     } catch (error) {
-      throw clock.signal.aborted ? clock.signal.reason : error;
+      throw advised(clock.signal.aborted ? clock.signal.reason : error, who);
     } finally {
       clock.stop();
     }
@@ -75,6 +81,16 @@ export function createComfyHttp(address: ComfyAddress, egress: Pick<EgressClient
       return parseAnswer(answer, who);
     },
   };
+}
+
+/** What is wrong with the way to the server, with its name and what to do; anything else as it is. */
+function advised(error: unknown, who: string): unknown {
+  if (!(error instanceof NodeError) || (error.code !== "network" && error.code !== "timeout")) return error;
+  const { code, happened, details, message } = error;
+  const said = message.startsWith(who) ? message : `${who} cannot be reached: ${message}`;
+  const advice =
+    code === "network" ? "Start ComfyUI there, or correct its address on the connections page." : "Look whether ComfyUI still works there; its log tells.";
+  return new NodeError(code, `${said} ${advice}`, { happened, ...(details && { details }), cause: error });
 }
 
 /** Throws `NodeError("http-status")` for what is no JSON. */

@@ -4,12 +4,7 @@ import type { GuardedSocket } from "../egress/guarded-socket.ts";
 import type { Logger } from "../logger.ts";
 import { type ComfyMessage, readBinaryFrame, readTextFrame } from "./frames.ts";
 import type { ComfyAddress } from "./server-access.ts";
-
-export interface SocketListener {
-  /** Messages of its prompt, and `status` of the server. */
-  onMessage(message: ComfyMessage): void;
-  onConnected(isConnected: boolean): void;
-}
+import { createSocketAudience, type SocketAudience, type SocketListener } from "./socket-audience.ts";
 
 /** The one socket of this process to a server: opened for who listens, opened again when it breaks, closed when nobody listens. */
 export interface ComfySocket {
@@ -49,61 +44,83 @@ const TIMING: SocketTiming = { retryMs: 500, mostRetryMs: 15_000, pingMs: 30_000
 /** Bytes of a frame: the pictures of SaveImageWebsocket come whole. */
 const MOST_BYTES = 64 * 1024 * 1024;
 const OPENING_MS = 5_000;
-const MOST_EXPECTED = 100;
-const EXPECTED_MS = 120_000;
-const MOST_KEPT = 500;
 
 export function createComfySocket(given: ComfySocketGiven): ComfySocket {
   const timing = { ...TIMING, ...given.timing };
-  const listeners = new Map<string, Set<SocketListener>>();
-  const expected = new Map<string, ComfyMessage[]>();
-  const opening = new Set<() => void>();
+  let idle: NodeJS.Timeout | undefined;
+  const rest = () => {
+    clearTimeout(idle);
+    idle = setTimeout(() => void (audience.isEmpty() && line.hangUp()), timing.idleMs);
+    idle.unref();
+  };
+  const audience = createSocketAudience({ onLeft: rest });
+  const line = createLine(given, { timing, audience });
+  return {
+    clientId: given.clientId,
+    epoch: line.epoch,
+    listen: (promptId, listener) => {
+      const stop = audience.listen(promptId, listener);
+      void line.open();
+      return stop;
+    },
+    expect: async (promptId) => {
+      audience.expect(promptId);
+      const late = new Promise<void>((resolve) => void setTimeout(resolve, OPENING_MS).unref());
+      await Promise.race([line.open(), late]);
+    },
+    runs: audience.runs,
+    restart: line.restart,
+    close: () => {
+      clearTimeout(idle);
+      line.close();
+    },
+  };
+}
+
+/** One connection after another, as long as somebody listens. */
+interface Line {
+  epoch(): number | undefined;
+  /** Resolves once there is a connection, or the attempt to make one has failed: it is tried again. */
+  open(): Promise<void>;
+  /** Ends the connection in good order; it is opened again when it is needed. */
+  hangUp(): void;
+  /** Ends the connection at once, and opens another. */
+  restart(): void;
+  close(): void;
+}
+
+function createLine(given: ComfySocketGiven, { timing, audience }: { timing: SocketTiming; audience: SocketAudience }): Line {
   let connection: { socket: WebSocket; epoch: number } | undefined;
-  let attempt: AbortController | undefined;
+  let attempt: { stop: AbortController; done: Promise<void> } | undefined;
   let epochs = 0;
   let failures = 0;
-  let current: string | undefined;
   let retry: NodeJS.Timeout | undefined;
-  let idle: NodeJS.Timeout | undefined;
   let isClosed = false;
+  const isWanted = () => !isClosed && !audience.isEmpty();
 
-  const isWanted = () => !isClosed && (listeners.size > 0 || expected.size > 0);
-  const everybody = () => [...listeners.values()].flatMap((each) => [...each]);
-
-  const deliver = (message: ComfyMessage) => {
-    if (message.type === "status") return everybody().forEach((each) => void each.onMessage(message));
-    const promptId = message.prompt ?? current;
-    if (message.prompt !== null) current = message.prompt;
-    if (message.type === "executing" && message.node === null) current = undefined;
-    if (promptId === undefined) return;
-    const kept = expected.get(promptId);
-    if (kept && kept.length < MOST_KEPT && message.type !== "preview") kept.push(message);
-    for (const each of listeners.get(promptId) ?? []) each.onMessage(message);
-  };
-
-  const connect = async () => {
-    if (connection || attempt || !isWanted()) return;
-    clearTimeout(retry);
-    attempt = new AbortController();
-    const { signal } = attempt;
+  const attend = async (signal: AbortSignal) => {
     try {
-      const url = `${given.address.baseUrl}/ws?clientId=${encodeURIComponent(given.clientId)}`;
-      const socket = await given.open({ url, headers: given.address.headers, mostBytes: MOST_BYTES, signal });
+      const socket = await dial(given, { signal, deliver: audience.deliver, pingMs: timing.pingMs, onClose: (closed) => lost(closed) });
       attempt = undefined;
       failures = 0;
-      current = undefined;
+      audience.runs(undefined);
       connection = { socket, epoch: ++epochs };
-      attend(socket, { deliver, pingMs: timing.pingMs, onClose: () => lost(socket) });
-      // asks for previews that say of which node they are
-      socket.send(JSON.stringify({ type: "feature_flags", data: { supports_preview_metadata: true } }));
-      for (const each of everybody()) each.onConnected(true);
+      audience.connected(true);
     } catch (error) {
       attempt = undefined;
       if (!signal.aborted) given.logger.debug({ error, server: given.address.name }, "The socket of a ComfyUI server could not be opened; trying again.");
       again();
     }
-    for (const tell of opening) tell();
-    opening.clear();
+  };
+  const connect = async () => {
+    if (connection || !isWanted()) return;
+    clearTimeout(retry);
+    if (!attempt) {
+      const stop = new AbortController();
+      attempt = { stop, done: Promise.resolve() };
+      attempt.done = attend(stop.signal);
+    }
+    return attempt?.done;
   };
   const again = () => {
     clearTimeout(retry);
@@ -114,82 +131,55 @@ export function createComfySocket(given: ComfySocketGiven): ComfySocket {
   const lost = (socket: WebSocket) => {
     if (connection?.socket !== socket) return;
     connection = undefined;
-    for (const each of everybody()) each.onConnected(false);
+    audience.connected(false);
     again();
   };
-  const rest = () => {
-    clearTimeout(idle);
-    idle = setTimeout(() => {
-      if (isWanted()) return;
-      connection?.socket.close();
-    }, timing.idleMs);
-    idle.unref();
-  };
-
   return {
-    clientId: given.clientId,
     epoch: () => connection?.epoch,
-    listen: (promptId, listener) => {
-      const all = listeners.get(promptId) ?? new Set();
-      all.add(listener);
-      listeners.set(promptId, all);
-      for (const message of expected.get(promptId) ?? []) listener.onMessage(message);
-      expected.delete(promptId);
-      void connect();
-      return () => {
-        all.delete(listener);
-        if (all.size === 0 && listeners.get(promptId) === all) listeners.delete(promptId);
-        rest();
-      };
-    },
-    expect: async (promptId) => {
-      if (!expected.has(promptId)) expected.set(promptId, []);
-      // whoever sent it may have gone
-      setTimeout(() => {
-        expected.delete(promptId);
-        rest();
-      }, EXPECTED_MS).unref();
-      for (const oldest of expected.keys()) if (expected.size > MOST_EXPECTED) expected.delete(oldest);
-      if (connection) return;
-      const opened = new Promise<void>((resolve) => opening.add(resolve));
-      void connect();
-      const late = new Promise<void>((resolve) => void setTimeout(resolve, OPENING_MS).unref());
-      await Promise.race([opened, late]);
-    },
-    runs: (promptId) => {
-      current = promptId;
-    },
+    open: connect,
+    hangUp: () => connection?.socket.close(),
     restart: () => connection?.socket.terminate(),
     close: () => {
       isClosed = true;
       clearTimeout(retry);
-      clearTimeout(idle);
-      attempt?.abort(new NodeError("cancelled", "The connection is no longer used."));
+      attempt?.stop.abort(new NodeError("cancelled", "The connection is no longer used."));
       connection?.socket.terminate();
     },
   };
 }
 
-function attend(socket: WebSocket, given: { deliver(message: ComfyMessage): void; pingMs: number; onClose(): void }): void {
+interface Dialling {
+  signal: AbortSignal;
+  deliver(message: ComfyMessage): void;
+  pingMs: number;
+  onClose(socket: WebSocket): void;
+}
+
+async function dial({ address, clientId, open }: ComfySocketGiven, { signal, deliver, pingMs, onClose }: Dialling): Promise<WebSocket> {
+  const url = `${address.baseUrl}/ws?clientId=${encodeURIComponent(clientId)}`;
+  const socket = await open({ url, headers: address.headers, mostBytes: MOST_BYTES, signal });
   let unanswered = 0;
   // the server sends no pings of its own: a connection that is gone would never be noticed
   const pings = setInterval(() => {
     if (unanswered >= 2) return socket.terminate();
     unanswered += 1;
     socket.ping();
-  }, given.pingMs);
+  }, pingMs);
   pings.unref();
   socket.on("message", (data, isBinary) => {
     unanswered = 0;
     const frame = data as Buffer;
     const message = isBinary ? readBinaryFrame(frame) : readTextFrame(frame.toString("utf8"));
-    if (message) given.deliver(message);
+    if (message) deliver(message);
   });
   socket.on("pong", () => {
     unanswered = 0;
   });
   socket.once("close", () => {
     clearInterval(pings);
-    given.onClose();
+    onClose(socket);
   });
+  // asks for previews that say of which node they are
+  socket.send(JSON.stringify({ type: "feature_flags", data: { supports_preview_metadata: true } }));
+  return socket;
 }

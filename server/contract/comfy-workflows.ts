@@ -72,9 +72,10 @@ const sourceSchema = z.union([z.strictObject({ text: z.string().min(1).max(WORKF
 export type WorkflowSourceGiven = z.infer<typeof sourceSchema>;
 
 /** What is offered of it: which inputs and outputs are shown, and what they are called. Those left out stay as they were found. */
+const offeredTitle = { title: z.string().trim().min(1, "Give it a title.").max(200) };
 const offeredSchema = z.strictObject({
-  inputs: z.array(workflowInputSchema.options[0].pick({ node: true, field: true, name: true, title: true, isShown: true })).max(500),
-  outputs: z.array(workflowOutputSchema.pick({ node: true, name: true, title: true, isShown: true })).max(200),
+  inputs: z.array(workflowInputSchema.options[0].pick({ node: true, field: true, name: true, isShown: true }).extend(offeredTitle)).max(500),
+  outputs: z.array(workflowOutputSchema.pick({ node: true, name: true, isShown: true }).extend(offeredTitle)).max(200),
 });
 export type OfferedParts = z.infer<typeof offeredSchema>;
 

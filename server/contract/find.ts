@@ -3,7 +3,7 @@ import { emptySchema } from "./common.ts";
 import { defineRoute } from "./route.ts";
 
 /** A thing that can be found by what it does. */
-export const FINDABLE_KINDS = ["node-type", "tool", "graph", "agent", "template", "workflow", "collection"] as const;
+export const FINDABLE_KINDS = ["node-type", "tool", "graph", "agent", "workflow", "collection"] as const;
 export const foundThingSchema = z.strictObject({
   kind: z.enum(FINDABLE_KINDS),
   /** The node type, the graph's or agent's id, `<connection>/<tool>` … */
@@ -22,7 +22,7 @@ export const findThings = defineRoute({
   id: "findThings",
   method: "GET",
   path: "/api/find",
-  summary: "Find node types, tools, graphs, agents, templates and workflows by what they do",
+  summary: "Find node types, tools, graphs, agents, collections and workflows by what they do",
   action: "knowledge.read",
   status: 200,
   params: emptySchema,

@@ -67,13 +67,14 @@ export const addKnowledgeDocument = defineRoute({
   status: 202,
   answer: knowledgeDocumentSchema,
 });
-/** What cutting would yield, without keeping anything. */
+/** What cutting would yield, without keeping anything. For those who may set it: a document is read anew each time. */
 export const previewChunks = defineRoute({
   id: "previewChunks",
   method: "POST",
   path: "/api/knowledge/chunks/preview",
   summary: "Cut a text or a document with other settings, to see what comes of it; nothing is kept",
-  ...read,
+  ...write,
+  status: 200,
   params: emptySchema,
   query: emptySchema,
   body: z

@@ -247,7 +247,7 @@ export const searchKnowledge = defineRoute({
   id: "searchKnowledge",
   method: "POST",
   path: "/api/knowledge/search",
-  summary: "Find passages by meaning and by words",
+  summary: "Find passages by meaning and by words; models of connections are asked only for those who may use connections",
   ...read,
   params: emptySchema,
   query: emptySchema,

@@ -1,5 +1,6 @@
-import { type Budget, type Counted, toBudget } from "#runtime/graph/budget.ts";
+import { type Budget, COUNTED, type Counted, toBudget } from "#runtime/graph/budget.ts";
 import type { RunEventBody } from "#runtime/run/events.ts";
+import { openChildren } from "#runtime/run/node-runs.ts";
 import { type ChildRecord, type NodeRun, nodeKey, type RunState } from "#runtime/run/run-state.ts";
 import { type Shortage, shortageOf } from "#runtime/run/shortage.ts";
 import { type BudgetNews, type Message, shortageFor, told } from "./budget-turn.ts";
@@ -42,7 +43,7 @@ function budgetChange({ budget, holder }: { budget: number | Budget; holder?: No
   return Object.keys(changed).length === 0 ? [] : [{ type: "budget-changed", ...changed, ...(holder !== undefined && { holder }), actor }];
 }
 
-type LoanMessage = Extract<InboxMessage, { type: "raise" | "child-needs" | "lend" }>;
+type LoanMessage = Extract<InboxMessage, { type: "raise" | "child-needs" | "lend" | "raised-above" }>;
 
 /** What a message about what runs lend one another means for the run. */
 export function loanEvents(message: LoanMessage, given: Given): RunEventBody[] {
@@ -55,12 +56,16 @@ export function loanEvents(message: LoanMessage, given: Given): RunEventBody[] {
     }
     case "lend":
       return lent(message, state).events;
+    case "raised-above":
+      return waiters(state, message.measure).flatMap(({ run, name }) => answered(run, { name, now, actor }));
     case "raise": {
-      const { measure, budget } = message;
+      const { measure } = message;
       if (!message.child) return waiters(state, measure).flatMap(({ run, name }) => answered(run, { name, now, actor }));
       const shortage = shortageAbove(state, message);
-      const holder = shortage?.holder;
-      return !shortage || shortage.of === "above" ? [] : budgetChange({ budget: { [measure]: budget }, holder }, state, actor);
+      if (!shortage || shortage.of === "above") return [];
+      // whoever decided may have been shown a budget that was raised since
+      const budget = Math.max(message.budget, shortage.budget);
+      return budgetChange({ budget: { [measure]: budget }, holder: shortage.holder }, state, actor);
     }
   }
 }
@@ -70,12 +75,29 @@ export function sentOn(message: InboxMessage | undefined, { state, actor }: { st
   const { run, parent } = state.origin ?? {};
   if (!message || !run) return [];
   if (message.type === "lend") return lent(message, state).messages;
+  if (message.type === "raised-above") return toChildren(state, message, actor);
   if (!parent?.node || !parent.path) return [];
   if (message.type === "kill") return message.above ? [{ run: parent.run, message, actor }] : [];
   if (message.type !== "raise") return [];
   // a budget of this run or of one of its nodes is changed here
   if (message.child && shortageAbove(state, message)?.of !== "above") return [];
   return [{ run: parent.run, message: { ...message, child: { node: parent.node, path: parent.path, run } }, actor }];
+}
+
+/** Runs below that were told that there is no more hear of a budget that was raised. */
+export function toldOfRaise(events: readonly RunEventBody[], state: RunState): Message[] {
+  return events.flatMap((event) => {
+    if (event.type !== "budget-changed") return [];
+    const accounts = event.holder === undefined ? state.accounts : state.nodeAccounts.get(event.holder);
+    const limits = { dollars: event.budget, tokens: event.tokens, toolCalls: event.toolCalls };
+    return COUNTED.filter((measure) => (limits[measure] ?? 0) > (accounts?.[measure].budget ?? 0)).flatMap((measure) =>
+      toChildren(state, { type: "raised-above", measure }, event.actor),
+    );
+  });
+}
+
+function toChildren(state: RunState, message: InboxMessage, actor: string): Message[] {
+  return [...state.waiting].flatMap((key) => openChildren(state.nodes.get(key))).map((run) => ({ run, message, actor }));
 }
 
 /** Whether a run waits for this one, and ends with it. */

@@ -44,7 +44,7 @@ export function budgetWait(
 ): BudgetRequest {
   const { measure, amount } = shortage;
   const tool = callee && { callee };
-  if (shortage.of === "above" || mayBecomeFree(state, nodeKey(run.node, run.path), shortage, stuckIn))
+  if (shortage.of === "above" || mayBecomeFree(state, nodeKey(run.node, run.path), { shortage, ...(stuckIn && { stuckIn }) }))
     return { kind: "set-aside", name, amount, measure, ...tool };
   return { kind: "budget", name, ...shortage, ...tool };
 }
@@ -135,7 +135,7 @@ function lend({ foreseen, stuckIn, want }: Look, { run, child }: { run: NodeRun;
     const shortage = shortageOf(foreseen, user, { [measure]: need });
     if (!shortage) return told({ run, child, measure, amount: withCushion(measure, need, lendable(foreseen, user)[measure]) });
     if (shortage.of === "above") want(measure, need);
-    else if (!mayBecomeFree(foreseen, nodeKey(run.node, run.path), shortage, stuckIn)) return told({ run, child, measure, amount: 0, shortage });
+    else if (!mayBecomeFree(foreseen, nodeKey(run.node, run.path), { shortage, stuckIn })) return told({ run, child, measure, amount: 0, shortage });
   }
   return undefined;
 }

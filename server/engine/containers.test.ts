@@ -110,7 +110,18 @@ const asker = implementNode(
     return done({ answer: answer.kind === "person" ? answer.decision : answer.kind === "webhook" ? answer.request : answer.kind });
   },
 );
-const nodes = [each, work, source, caller, asker];
+const limited = implementNode(
+  defineNode({
+    ...base,
+    type: "test-limited",
+    role: "step",
+    config: z.strictObject({}),
+    effect: "pure",
+    ports: () => ({ inputs: { value: port.any() }, outputs: { value: port.any() } }),
+  }),
+  ({ context }) => done({ value: context.run.hasBudget }),
+);
+const nodes = [each, work, source, caller, asker, limited];
 
 const id = (name: string) => `node_${name}` as NodeId;
 function graph(made: Record<string, Partial<GraphNode> & { type: string }>, edges: string[], settings: Graph["settings"] = {}): Graph {
@@ -151,6 +162,26 @@ test("a for-each yields what its body made of each item, in order, with bounded 
   expect(Object.keys(detail.iterations[id("work")] ?? {})).toHaveLength(20);
   expect(most).toBeLessThanOrEqual(3);
   expect(most).toBeGreaterThan(1);
+});
+
+test("what is in a container knows that the budget of the container limits its spending", async () => {
+  const { engine, startGraph, finished, runs } = boot({ nodes });
+  await engine.start();
+  const outputOf = async (policy: GraphNode["policy"]) => {
+    const made = {
+      list: { type: "test-list", config: { count: 1 } },
+      each: { type: "test-each", ...(policy && { policy }) },
+      limited: { type: "test-limited", parent: id("each") },
+      out: exit,
+    };
+    const run = await startGraph(
+      graph(made, ["list.items > each.items", "each.item > limited.value", "limited.value > each.result", "each.results > out.value"]),
+    );
+    await finished(run.id);
+    return (await runs.read(run.id)).output;
+  };
+  expect(await outputOf({ budget: { dollars: 1 } })).toEqual({ result: [true] });
+  expect(await outputOf({ budget: { tokens: 1 } })).toEqual({ result: [false] });
 });
 
 test("a failed iteration fails the container, or is left out", async () => {

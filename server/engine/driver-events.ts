@@ -4,7 +4,7 @@ import type { RunEventBody } from "#runtime/run/events.ts";
 import { openChildren } from "#runtime/run/node-runs.ts";
 import { nodeKey, type RunState } from "#runtime/run/run-state.ts";
 import type { Command } from "#runtime/run/schedule.ts";
-import { budgetEvents, isWaitedFor, loanEvents, sentOn } from "./budget-events.ts";
+import { budgetEvents, isWaitedFor, loanEvents, sentOn, toldOfRaise } from "./budget-events.ts";
 import type { RunCommit } from "./committer.ts";
 import type { InboxMessage } from "./inbox.ts";
 
@@ -65,6 +65,7 @@ export async function eventsOfMessage(
     case "raise":
     case "child-needs":
     case "lend":
+    case "raised-above":
       return phase.type === "stopping" ? [] : loanEvents(message, { state, actor, now });
     case "callback": {
       const node = state.nodes.get(nodeKey(message.node, message.path));
@@ -103,5 +104,5 @@ export function forwarded(
     const children = [...state.waiting].flatMap((key) => openChildren(state.nodes.get(key)));
     return children.map((run) => ({ run, message, actor: event.actor }));
   });
-  return [...held, ...sentOn(given, { state, actor })];
+  return [...held, ...toldOfRaise(events, state), ...sentOn(given, { state, actor })];
 }

@@ -1,5 +1,6 @@
 import type { RunId } from "#runtime/graph/ids.ts";
 import type { RunEvent } from "#runtime/run/events.ts";
+import type { NodeRun } from "#runtime/run/run-state.ts";
 import type { Fanout } from "../queue/fanout.ts";
 import { createWorkspaceFeed, type WorkspaceFeed } from "../queue/workspace-feed.ts";
 import type { LiveHub } from "./live-hub.ts";
@@ -17,8 +18,8 @@ export interface GateFeedGiven {
   /** Of a run driven here: somebody has to be told of a question, or need not look at one any more. */
   onAsked?(): void;
   onSettled?(run: RunId): void;
-  /** What it has open with others is no longer wanted. */
-  onEnded?(run: RunId): void;
+  /** What it has open with others is no longer wanted; with `nodeRun`, what that one has. */
+  onEnded?(run: RunId, nodeRun?: Pick<NodeRun, "node" | "path">): void;
   onError(error: unknown): void;
 }
 
@@ -26,6 +27,7 @@ export function createGateFeed({ fanout, workspaceOf, onAsked, onSettled, onEnde
   const feed = createWorkspaceFeed("gates", fanout);
   const look = (run: RunId, events: readonly RunEvent[]) => {
     if (events.some(({ type }) => type === "run-stopping" || type === "run-finished")) onEnded?.(run);
+    for (const event of events) if (event.type === "node-cancelled" || event.type === "node-failed") onEnded?.(run, { node: event.node, path: event.path });
     const kinds = new Set(events.map(gateEvent));
     if (!kinds.has("asked") && !kinds.has("settled")) return;
     if (kinds.has("asked")) onAsked?.();

@@ -54,6 +54,8 @@ export const inboxMessageSchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("child-needs"), ...nodeRun, run: runIdSchema, measure: countedSchema, amount: z.number().min(0) }),
   /** The run that waits for it lends it so much more; 0: there is no more, and how its budget stands. */
   z.strictObject({ type: z.literal("lend"), measure: countedSchema, amount: z.number().min(0), used: z.number().optional(), budget: z.number().optional() }),
+  /** A run above may use more: whoever was told that it has no more of this asks again. */
+  z.strictObject({ type: z.literal("raised-above"), measure: countedSchema }),
   /** Somebody called the run's callback address. */
   z.strictObject({ type: z.literal("callback"), ...nodeRun, name: z.string(), request: dataSchema }),
   z.strictObject({

@@ -22,6 +22,13 @@ const acts: Acts = {
     }
     return done({ value: config.number });
   },
+  /** Expects far more than it comes to. */
+  frugal: async ({ config, context }) => {
+    await context.reserve("charge", config.number);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    await context.settle("charge", { amount: 0.01 });
+    return done({ value: 1 });
+  },
   tokens: async ({ config, context }) => {
     await context.reserve("turn", 0, { tokens: config.number });
     await context.settle("turn", { amount: 0, tokens: config.number });
@@ -108,6 +115,22 @@ describe("runs that a run begins", () => {
     expect(await highest(started)).toBeLessThanOrEqual(3);
   });
 
+  test("go on when the budget above is raised by anybody, and who was asked below does not lower it again", async () => {
+    const made = sampleGraph({ outer: caller, inner: caller, tool: acting("spend", 3) }, ["inner.tool > outer.tools", "tool.tool > inner.tools"]);
+    const { open, gates, runs, run, finished } = await start(made, { budget: 1 });
+    await expect.poll(async () => (await open()).length, POLL).toBe(1);
+    const raiseTo = (budget: number) => runs.control(run.id, { message: { type: "set-budget", budget, note: "" }, actor: "me" });
+    await raiseTo(1.6);
+    // enough for the first half: the second is asked about
+    await expect.poll(open, POLL).toMatchObject([{ budget: 1.6 }]);
+    const [late] = await open();
+    const decided = gates.decide(late?.id ?? "", { decision: "raise", edited: { budget: 2 }, actor: "me" });
+    await raiseTo(5);
+    await decided.catch(() => undefined);
+    await finished(run.id);
+    expect(await runs.read(run.id)).toMatchObject({ state: "succeeded", cost: "3", budget: 5 });
+  });
+
   test("are killed with the run that waits for them, on request", async () => {
     const started = await start(callersOf({ a: { tool: acting("spend", 3) } }), { budget: 1 });
     await expect.poll(async () => (await started.open()).length, POLL).toBe(1);
@@ -129,7 +152,26 @@ test("who lacks only what others have set aside waits for them, and is asked abo
   expect(settled).toEqual([1, 1, 1]);
 });
 
+test("no more are let go on than what is free suffices for", async () => {
+  const many = Object.fromEntries(Array.from({ length: 12 }, (_, index) => [`n${index}`, acting("frugal", 1)]));
+  const { finished, run, runs, events } = await start(sampleGraph(many, []), { budget: 1.5 });
+  await finished(run.id);
+  expect(await runs.read(run.id)).toMatchObject({ state: "succeeded", cost: "0.12" });
+  // each tries once, and once more when it is let go on
+  expect((await events()).filter(({ type }) => type === "node-started").length).toBeLessThanOrEqual(24);
+});
+
 describe("tokens and tool calls", () => {
+  test("that are lent do not hold the call that borrows them", async () => {
+    const made = sampleGraph({ outer: caller, inner: caller, tool: acting("pass") }, ["inner.tool > outer.tools", "tool.tool > inner.tools"]);
+    const { open, gates, run, finished, runs } = await start(made, { budget: { toolCalls: 1 } });
+    await expect.poll(async () => (await open()).length, POLL).toBe(1);
+    expect((await open())[0]).toMatchObject({ measure: "toolCalls", amount: 1, used: 1, budget: 1, of: "above", node: sampleId("inner") });
+    await gates.decide((await open())[0]?.id ?? "", { decision: "raise", edited: { budget: 2 }, actor: "me" });
+    await finished(run.id);
+    expect(await runs.read(run.id)).toMatchObject({ state: "succeeded", used: { toolCalls: 2 } });
+  });
+
   test("are budgets like dollars: each call is counted before it is made, and what is asked says which", async () => {
     const three = { one: acting("pass"), two: acting("pass"), three: acting("pass") };
     const started = await start(callersOf({ a: three }), { budget: { toolCalls: 2 } });

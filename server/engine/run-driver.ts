@@ -264,10 +264,7 @@ export class RunDriver {
     const { handler, child } = await handlerOf(command, { state: this.#state, workspace, graph, revision, children, isOver: () => this.#ended });
     if (this.#ended || this.#state.phase.type === "finished") return;
     const end = finishEvent(command, { state: this.#state, handler });
-    this.#record([end], {
-      messages: endMessages(this.#state, end),
-      ...(child && { children: [child] }),
-    });
+    this.#record([end], { messages: endMessages(this.#state, end), ...(child && { children: [child] }) });
   }
 
   #carryOut(command: Exclude<Command, { type: "finish" }>): void {

@@ -157,3 +157,36 @@ test("a run that asks a person says whom one waits for, and one that fails keeps
   await team.must(team.owner, `POST /api/runs/${run}/cancel`, { body: {} });
   await expect.poll(async () => (await team.must(NOBODY, `GET /api/submissions/${submission}`)).standing).toEqual({ type: "failed", stopped: true });
 });
+
+test("whoever submits does not approve it themselves; whoever published what it runs may", async () => {
+  const grace = await team.join("Grace", { by: team.owner, workspace: FIRST_WORKSPACE, role: "editor" });
+  const nodes = [nodeOf("node_gate", "approval", { notStarter: true }), nodeOf("node_out", "output", { name: "answer" })];
+  const edges = [edgeOf("node_gate.decision", "node_out.value")];
+  const gated = await makeGraph(team, team.owner, { workspace: FIRST_WORKSPACE, name: "Gated", nodes, edges, settings: { budget: 2 } });
+  await publish(gated);
+  const caller = await makeGraph(team, team.owner, {
+    workspace: FIRST_WORKSPACE,
+    name: "Caller",
+    nodes: [nodeOf("node_call", "sub-graph", { graph: gated })],
+    edges: [],
+  });
+  await publish(caller);
+  const gateOf = async (graph: string, by: Caller, settings: object) => {
+    // a day may cost more than the graph lets one run cost
+    const { path } = await opened(graph, { dailyBudget: 5, ...settings });
+    const sent = await submit(path, {}, { by });
+    expect(sent.status, sent.text).toBe(202);
+    expect(await ended(sent.json.submission, by)).toMatchObject({ standing: { type: "waiting" } });
+    const [{ run }] = (await team.must(team.owner, `GET /api/graphs/${graph}/form/submissions`)).items;
+    const [gate] = (await team.must(team.owner, `GET /api/approvals?run=${run}`)).items;
+    return { run, decide: (person: Person) => team.send(person, `POST /api/approvals/${gate.id}/decide`, { body: { decision: "approve" } }) };
+  };
+  for (const graph of [gated, caller]) {
+    const { run, decide } = await gateOf(graph, grace, { audience: "members" });
+    expect((await team.must(team.owner, `GET /api/runs/${run}`)).actor).toBe(team.owner.id);
+    expect((await decide(grace)).status).toBe(403);
+    expect((await decide(team.owner)).status).toBe(200);
+  }
+  const open = await gateOf(gated, browser(), {});
+  expect((await open.decide(team.owner)).status).toBe(200);
+});

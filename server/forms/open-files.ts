@@ -17,7 +17,6 @@ export interface OpenFilesGiven {
 
 const GIB = 1024 ** 3;
 const HOUR_MS = 3_600_000;
-/** No form as large as this many bytes is filled in honestly. */
 const FORM = { files: 1_000, bytes: 4 * GIB };
 const SENDER = { files: 250, bytes: GIB };
 
@@ -43,11 +42,12 @@ export function createOpenFiles({ form: ofForm = FORM, sender: ofSender = SENDER
     else files.delete(form);
     return open;
   };
-  const require = (form: string, sender: string): void => {
+  const requireRoom = (form: string, sender: string): void => {
     const open = [...(files.get(form) ?? [])];
     const own = open.filter((file) => file.sender === sender);
-    if (isWithin(open, ofForm) && isWithin(own, ofSender)) return;
-    const oldest = Math.min(...open.map(({ at }) => at));
+    const over = isWithin(own, ofSender) ? (isWithin(open, ofForm) ? undefined : open) : own;
+    if (!over) return;
+    const oldest = Math.min(...over.map(({ at }) => at));
     const retryAfter = Math.max(1, Math.ceil((oldest + HOUR_MS - now()) / 1_000));
     const minutes = Math.ceil(retryAfter / 60);
     const message = `More files were sent by this form than it takes before it is submitted. Submit it, or try again in ${minutes === 1 ? "a minute" : `${minutes} minutes`}.`;
@@ -56,7 +56,7 @@ export function createOpenFiles({ form: ofForm = FORM, sender: ofSender = SENDER
   const counted = async function* (content: AsyncIterable<Uint8Array>, { form, file }: { form: string; file: OpenFile }) {
     for await (const piece of content) {
       file.bytes += piece.byteLength;
-      require(form, file.sender);
+      requireRoom(form, file.sender);
       yield piece;
     }
   };
@@ -65,7 +65,7 @@ export function createOpenFiles({ form: ofForm = FORM, sender: ofSender = SENDER
       const file: OpenFile = { sender, at: now(), bytes: 0 };
       files.set(form, keepOnly(form, () => true).add(file));
       try {
-        require(form, sender);
+        requireRoom(form, sender);
         const kept = await keep(counted(content, { form, file }));
         file.hash = kept.$asset;
         return kept;

@@ -57,6 +57,11 @@ export interface SubmissionsGiven extends StandingGiven {
   proven: ProvenTexts<"submission" | "file">;
 }
 
+/** Whose account it is; null for whoever has a link and no account. */
+export function accountOf(actor: Actor): string | null {
+  return actor.kind === "anonymous" || actor.kind === "guest" ? null : actor.id;
+}
+
 const CLOSED = "This form is closed, or its address is not complete. Ask whoever sent it to you.";
 const NO_SUBMISSION = "There is no such submission, or its form is closed. Ask whoever sent you the form.";
 
@@ -128,8 +133,7 @@ async function admit(row: FormRow, caller: FormCaller): Promise<OpenForm> {
 
 async function requireAudience({ audience, documentId }: FormRow, { actor, mayUse }: FormCaller): Promise<void> {
   if (audience === "link" || (await mayUse(graphIdSchema.parse(documentId)))) return;
-  if (actor.kind === "anonymous" || actor.kind === "guest")
-    throw new ApiError("unauthenticated", "This form is for the members of its workspace. Sign in first.");
+  if (accountOf(actor) === null) throw new ApiError("unauthenticated", "This form is for the members of its workspace. Sign in first.");
   throw new ApiError(
     "forbidden",
     "This form is for the members of its workspace. Ask whoever sent it to you to invite you, or to open it to whoever has the link.",
@@ -160,8 +164,7 @@ interface Submitting extends SubmissionsGiven {
 async function submit(given: Submitting, { input, key }: { input: Record<string, Json>; key: string }): Promise<string> {
   const { form, entry, caller, store } = given;
   const left = await leftToday(form, store);
-  const { actor } = caller;
-  const sentBy = actor.kind === "anonymous" || actor.kind === "guest" ? null : actor.id;
+  const sentBy = accountOf(caller.actor);
   const claim = await store.claim(
     {
       ...{ id: createId("submission"), workspace: form.workspaceId, form: form.id, key: hashSecret(key), digest: digestOf(input), sentBy },

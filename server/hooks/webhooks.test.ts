@@ -44,7 +44,7 @@ describe("a call of a published graph", () => {
     expect(response.status).toBe(202);
     const [run] = test.begun;
     expect(await response.json()).toEqual({ run: run?.id });
-    expect(run).toMatchObject({ graph, revision, entry: test.node, actor: "ada", trigger: "webhook", idempotencyKey: undefined });
+    expect(run).toMatchObject({ graph, revision, entry: test.node, actor: "ada", startedBy: null, trigger: "webhook", idempotencyKey: undefined });
     expect(run?.input).toMatchObject({ method: "POST", query: { a: ["1", "2"] }, body: { ref: "main" } });
     expect(run?.input.headers).toMatchObject({ "x-github-event": "push" });
     expect(JSON.stringify(run?.input)).not.toContain("secret");

@@ -1,11 +1,13 @@
 import { ApiError } from "../api-error.ts";
 import type { Assets } from "../assets/assets.ts";
 import type { Access } from "../auth/access.ts";
-import type { CallerAddress } from "../auth/caller-address.ts";
+import { type CallerAddress, limitKey } from "../auth/caller-address.ts";
 import * as contract from "../contract/forms.ts";
 import { createFormLimits } from "../forms/form-limits.ts";
 import type { Forms } from "../forms/forms.ts";
-import type { FormCaller, Submissions } from "../forms/submissions.ts";
+import { createOpenFiles } from "../forms/open-files.ts";
+import { accountOf, type FormCaller, type Submissions } from "../forms/submissions.ts";
+import { fileHashes } from "../store/referred-hashes.ts";
 import { drain, piecesOf, sendFile } from "./asset-routes.ts";
 import { type Handling, handle, type RawCall } from "./handle.ts";
 
@@ -40,6 +42,7 @@ function memberRoutes({ forms }: FormRoutesGiven): Handling[] {
 
 function publicRoutes({ submissions, assets, access, callerAddress }: FormRoutesGiven): Handling[] {
   const limits = createFormLimits(callerAddress);
+  const openFiles = createOpenFiles();
   const callerOf = ({ actor }: Pick<RawCall, "actor">): FormCaller => ({
     actor,
     mayUse: async (graph) => (await access.judge(actor, { action: "form.use", id: graph })).verdict.allowed,
@@ -59,7 +62,9 @@ function publicRoutes({ submissions, assets, access, callerAddress }: FormRoutes
             () => true,
             () => false,
           );
-        const file = await assets.store({ workspace, actor, name, declared, isKept: false, content: atMost(piecesOf(request)), still });
+        const place = { form: params.form, sender: accountOf(actor) ?? limitKey(callerAddress(request)) };
+        const upload = { workspace, actor, sender: accountOf(actor) ?? `${place.form}/${place.sender}`, name, declared, isKept: false, still };
+        const file = await openFiles.take(place, atMost(piecesOf(request)), (content) => assets.store({ ...upload, content }));
         return { file, proof: prove(file.$asset) };
       } catch (error) {
         drain(request);
@@ -68,10 +73,13 @@ function publicRoutes({ submissions, assets, access, callerAddress }: FormRoutes
     }),
     handle(contract.submitForm, async ({ params, body, ...call }) => {
       await limits.take("submit", call.exchange.request);
-      return { submission: await submissions.submit(params.form, body, callerOf(call)) };
+      const submission = await submissions.submit(params.form, body, callerOf(call));
+      openFiles.submitted(params.form, fileHashes(body.input));
+      return { submission };
     }),
     handle(contract.readSubmission, async ({ params, ...call }) => {
-      await limits.take("look", call.exchange.request);
+      const known = submissions.idOf(params.submission);
+      await (known === undefined ? limits.take("look", call.exchange.request) : limits.watch(known));
       return submissions.read(params.submission, callerOf(call));
     }),
     handle(contract.readSubmissionFile, async ({ params: { submission, hash }, query: { name }, ...call }) => {

@@ -35,7 +35,7 @@ export function knowledgeRoutes({ knowledge, find }: { knowledge: Knowledge; fin
       { audit: ({ params: { id } }) => changed({ id, name: id }, { removed: true }) },
     ),
     handle(contract.reindexCollection, async ({ params: { id }, workspace }) => ({ documents: await collections.reindex({ workspace, id }) })),
-    handle(contract.searchKnowledge, ({ body, workspace, signal }) => search(body, { workspace, signal })),
+    handle(contract.searchKnowledge, async ({ body, workspace, signal, may }) => search(body, { workspace, signal, mayPay: await may("connection.use") })),
     handle(contract.listContextRules, async ({ query, workspace }) => ({ items: await collections.rules({ ...query, workspace }) })),
     handle(contract.setContextRule, async ({ body, workspace }) => ({ items: await collections.setRule(workspace, body) }), {
       audit: ({ body: { collection, subject, rule } }) => changed({ id: collection, name: collection }, { subject, rule }),

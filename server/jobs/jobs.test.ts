@@ -108,10 +108,58 @@ test("a job whose process fell silent goes to another one, and the first changes
   expect(await store.finish({ id, epoch: taken?.leaseEpoch ?? 0 }, { state: "failed", failure: "late" })).toBe(false);
 });
 
+test("a process that lost its lease ends its attempt when it takes the job again", async () => {
+  const signals: AbortSignal[] = [];
+  const release = Promise.withResolvers<void>();
+  const work: JobKind["work"] = async ({ signal }) => {
+    signals.push(signal);
+    await release.promise;
+  };
+  // it renews nothing, as one does that is stopped for a while
+  const jobs = createJobs({ store: createJobStore(database), logger, owner: "a", options: { ...options, leaseMs: 60, renewMs: 60_000 } });
+  jobs.add({ kind: "test", atOnce: 2, attempts: 9, work });
+  open.push(jobs);
+  await jobs.start();
+  const { id } = await submit(jobs);
+  await vi.waitFor(() => expect(signals).toHaveLength(2), { timeout: 10_000 });
+  expect(signals.map(({ aborted }) => aborted)).toEqual([true, false]);
+  release.resolve();
+  await settled(jobs, id, "succeeded");
+});
+
+test("a job that ends its process each time is given up, without being begun once more", async () => {
+  const store = createJobStore(database);
+  const idle = await make({}, { isStarted: false });
+  const { id } = await submit(idle);
+  for (let attempt = 1; attempt <= 3; attempt++) {
+    const [taken] = await store.claim({ owner: "dead/1", leaseMs: 60_000, limit: 1, kinds: ["test"] });
+    expect(taken).toMatchObject({ attempts: attempt });
+    await store.releaseOf("dead/");
+  }
+  const [work, ended] = [vi.fn(async () => undefined), vi.fn(async () => undefined)];
+  const jobs = await make({ work, ended }, { owner: "b" });
+  await settled(jobs, id, "failed");
+  expect(work).not.toHaveBeenCalled();
+  expect(ended).toHaveBeenCalledOnce();
+  expect((await jobs.read({ workspace, id })).error).toContain("the server ended before it was done");
+});
+
+test("what follows from a cancelled job is not lost with the process that cancels it", async () => {
+  const store = createJobStore(database);
+  const idle = await make({ ended: () => Promise.reject(new Error("killed")) }, { isStarted: false });
+  const { id } = await submit(idle);
+  await expect(idle.cancel({ workspace, id })).rejects.toThrow("killed");
+  await store.releaseOf("a");
+  const ended = vi.fn(async () => undefined);
+  const jobs = await make({ ended, work: () => expect.fail("it is cancelled") }, { owner: "b" });
+  await settled(jobs, id, "cancelled");
+  expect(ended).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ id }), { state: "cancelled" });
+});
+
 test("a process that ends gives back what it works on", async () => {
   const first = await make({ work: ({ signal }) => delay(20_000, undefined, { signal }) });
   const { id } = await submit(first);
   await settled(first, id, "running");
   await first.close();
-  expect(await first.read({ workspace, id })).toMatchObject({ state: "queued" });
+  expect(await first.read({ workspace, id })).toMatchObject({ state: "queued", attempts: 0 });
 });

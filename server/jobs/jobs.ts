@@ -17,11 +17,15 @@ export interface Jobs {
   add(kind: JobKind): void;
   /** The job that does it: the one that waits or works already, where it has the same `dedupeKey`. */
   submit(job: Omit<NewJob, "id">): Promise<Job>;
+  /** Jobs were put into the table by who had to do it in a transaction of its own: begin with them now. */
+  wake(): void;
   list(query: JobQuery): Promise<{ items: Job[]; nextCursor?: string }>;
   /** How far jobs are, by id; those that have not said yet are left out. */
   progressOf(ids: readonly string[]): Promise<Map<string, JobProgress>>;
   /** Throws `ApiError("not-found")`, as do the next two. */
   read(place: Place): Promise<Job>;
+  /** What its work answered, for what follows from it here; null where it has not. One that is forgotten is over. */
+  outcome(place: Place): Promise<{ isOver: boolean; result: unknown }>;
   /** Throws `ApiError("conflict")` when it has ended. */
   cancel(place: Place): Promise<Job>;
   /** Throws `ApiError("conflict")` unless it failed or was cancelled. */
@@ -44,6 +48,8 @@ export interface JobsGiven {
   options?: Partial<RunnerOptions>;
 }
 
+/** Within which a job that waits is cancelled, with what follows from it. */
+const CANCEL_MS = 30_000;
 const KEPT_MS = 30 * 86_400_000;
 
 export function createJobs({ store, logger, owner, predecessors, options }: JobsGiven): Jobs {
@@ -64,6 +70,7 @@ export function createJobs({ store, logger, owner, predecessors, options }: Jobs
       runner.wake();
       return view(row);
     },
+    wake: runner.wake,
     list: async (query) => {
       const { items, ...rest } = await store.list(query);
       return { items: items.map(view), ...rest };
@@ -73,13 +80,21 @@ export function createJobs({ store, logger, owner, predecessors, options }: Jobs
       return new Map([...found].flatMap(([id, given]) => progressOf(given).map((progress) => [id, progress] as const)));
     },
     read: async (place) => view(await require(place)),
+    outcome: async (place) => {
+      const row = await store.read(place);
+      return { isOver: row?.state !== "queued" && row?.state !== "running", result: row?.result ?? null };
+    },
     cancel: async (place) => {
-      const row = await store.cancel(place);
-      if (!row) throw new ApiError("conflict", `This job has ${wordFor((await require(place)).state)} already.`);
-      // one that nobody worked on has ended with this
-      if (row.state === "cancelled") await kinds.get(row.kind)?.ended?.({ ...row, workspace: row.workspaceId }, { state: "cancelled" });
-      else runner.heed(row.id);
-      return view(row);
+      const found = await store.cancel(place, { owner, leaseMs: CANCEL_MS });
+      if (!found) throw new ApiError("conflict", `This job has ${wordFor((await require(place)).state)} already.`);
+      const { job, isTaken } = found;
+      if (!isTaken) {
+        runner.heed(job.id);
+        return view(job);
+      }
+      await kinds.get(job.kind)?.ended?.({ ...job, workspace: job.workspaceId }, { state: "cancelled" });
+      await store.finish({ id: job.id, epoch: job.leaseEpoch }, { state: "cancelled" });
+      return view(await require(place));
     },
     retry: async (place) => {
       const row = await store.retry(place);

@@ -17,6 +17,8 @@ export interface RunnerOptions {
 
 const DEFAULTS: RunnerOptions = { leaseMs: 30_000, lookMs: 2_000, renewMs: 1_000, retryMs: 5_000 };
 const LONGEST_RETRY_MS = 300_000;
+const WITHOUT_END =
+  "Each time this was worked on, the server ended before it was done. It is not begun again by itself: look into the server's log, then try again or do it in smaller parts.";
 
 export interface Runner {
   start(): void;
@@ -60,14 +62,15 @@ function failureOf(error: unknown): string {
 /** Works on jobs of this process, a few of each kind at once. */
 export function createRunner({ store, kinds, logger, owner, options }: RunnerGiven): Runner {
   const { leaseMs, lookMs, renewMs, retryMs } = { ...DEFAULTS, ...options };
-  const open = new Map<string, Open>();
+  /** An attempt whose lease was lost may still be ending while another one of the same job has begun. */
+  const open = new Set<Open>();
   let timer: NodeJS.Timeout | undefined;
   let renewing: NodeJS.Timeout | undefined;
   let looking: Promise<void> | undefined;
   let lookAgain = false;
   let state: "idle" | "working" | "closing" = "idle";
 
-  const room = ({ kind, atOnce }: JobKind) => atOnce - [...open.values()].filter(({ row }) => row.kind === kind).length;
+  const room = ({ kind, atOnce }: JobKind) => atOnce - [...open].filter(({ row }) => row.kind === kind).length;
   const look = async (): Promise<void> => {
     for (const kind of kinds.values()) {
       const limit = room(kind);
@@ -87,12 +90,13 @@ export function createRunner({ store, kinds, logger, owner, options }: RunnerGiv
     })();
   };
   const begin = (kind: JobKind, row: JobRow): void => {
+    for (const earlier of open) if (earlier.row.id === row.id) earlier.controller.abort(new Ended("lost"));
     const entry: Open = { row, controller: new AbortController(), progress: undefined, done: Promise.resolve() };
-    open.set(row.id, entry);
+    open.add(entry);
     entry.done = work(kind, entry)
       .catch((error: unknown) => logger.error({ error, job: row.id }, "A job could not be concluded; another attempt follows when its lease is over."))
       .finally(() => {
-        open.delete(row.id);
+        open.delete(entry);
         wake();
       });
   };
@@ -105,6 +109,8 @@ export function createRunner({ store, kinds, logger, owner, options }: RunnerGiv
     };
     try {
       if (entry.row.cancelRequested) throw new Ended("cancelled");
+      // what throws is given up sooner: this one ended its process
+      if (attempts > kind.attempts) throw new JobError(WITHOUT_END);
       const result = await kind.work({ ...given, attempt: attempts, signal, report });
       if (entry.progress) await store.renew({ id, epoch }, { leaseMs, progress: entry.progress });
       await store.finish({ id, epoch }, { state: "succeeded", result: result ?? null });
@@ -116,7 +122,7 @@ export function createRunner({ store, kinds, logger, owner, options }: RunnerGiv
     const { id, attempts, leaseEpoch: epoch } = entry.row;
     const lease = { id, epoch };
     if (error instanceof Ended && error.why === "lost") return;
-    if (error instanceof Ended && error.why === "closing") return void (await store.giveBack(lease, { afterMs: 0 }));
+    if (error instanceof Ended && error.why === "closing") return void (await store.giveBack(lease, { afterMs: 0, isUncounted: true }));
     if (error instanceof Ended) {
       // told first: should this process end in between, the next one cancels it again
       await kind.ended?.(given, { state: "cancelled" });
@@ -133,12 +139,12 @@ export function createRunner({ store, kinds, logger, owner, options }: RunnerGiv
   const renew = async (entry: Open): Promise<void> => {
     const { id, leaseEpoch: epoch } = entry.row;
     const held = await store.renew({ id, epoch }, { leaseMs, progress: entry.progress });
-    if (!open.has(id)) return;
+    if (!open.has(entry)) return;
     if (!held) entry.controller.abort(new Ended("lost"));
     else if (held.cancelRequested) entry.controller.abort(new Ended("cancelled"));
   };
   const renewAll = (): void => {
-    for (const entry of open.values()) renew(entry).catch((error: unknown) => logger.debug({ error, job: entry.row.id }, "A lease was not renewed."));
+    for (const entry of open) renew(entry).catch((error: unknown) => logger.debug({ error, job: entry.row.id }, "A lease was not renewed."));
   };
   return {
     start: () => {
@@ -150,16 +156,15 @@ export function createRunner({ store, kinds, logger, owner, options }: RunnerGiv
     },
     wake,
     heed: (id) => {
-      const entry = open.get(id);
-      if (entry) renew(entry).catch(() => undefined);
+      for (const entry of open) if (entry.row.id === id) renew(entry).catch(() => undefined);
     },
     close: async () => {
       state = "closing";
       clearInterval(timer);
       clearInterval(renewing);
       await looking;
-      for (const { controller } of open.values()) controller.abort(new Ended("closing"));
-      await Promise.all([...open.values()].map(({ done }) => done));
+      for (const { controller } of open) controller.abort(new Ended("closing"));
+      await Promise.all([...open].map(({ done }) => done));
     },
   };
 }

@@ -58,27 +58,30 @@ function createCutter({ by, size, overlap }: Chunking) {
   let open: Unit[] = [];
   /** Of `open`, those that the chunk before ends with. */
   let repeated = 0;
-  const tokensOf = (units: readonly Unit[]) => units.reduce((sum, { tokens }) => sum + tokens, 0);
+  /** Of `open`: counted along, since it may hold as many units as a document has characters. */
+  let held = 0;
   const flush = (keep: boolean) => {
     const [first] = open;
     const last = open.at(-1);
     if (!first || !last || open.length === repeated) {
-      if (!keep) [open, repeated] = [[], 0];
+      if (!keep) [open, repeated, held] = [[], 0, 0];
       return;
     }
     const own = open[repeated] ?? first;
     const text = join(open);
     chunks.push({
-      ...{ text, tokens: tokensOf(open), position: chunks.length, page: own.block.page, headings: [...own.block.headings] },
+      ...{ text, tokens: held, position: chunks.length, page: own.block.page, headings: [...own.block.headings] },
       ...{ start: first.start, end: last.start + last.text.length },
     });
-    const tail: Unit[] = [];
-    for (let index = open.length - 1; keep && index > 0; index--) {
-      const unit = open[index];
-      if (!unit || tokensOf(tail) + unit.tokens > overlap) break;
-      tail.unshift(unit);
+    let from = open.length;
+    held = 0;
+    for (; keep && from > 1; from--) {
+      const tokens = open[from - 1]?.tokens ?? 0;
+      if (held + tokens > overlap) break;
+      held += tokens;
     }
-    [open, repeated] = [tail, tail.length];
+    open = open.slice(from);
+    repeated = open.length;
   };
   const isElsewhere = (unit: Unit) => by === "headings" && open.length > 0 && open.at(-1)?.block.headings.join("\n") !== unit.block.headings.join("\n");
   return {
@@ -87,16 +90,17 @@ function createCutter({ by, size, overlap }: Chunking) {
       if (!first) return;
       if (isElsewhere(first)) flush(false);
       // a paragraph that fits a chunk is kept whole, unless that leaves the open one nearly empty
-      const whole = tokensOf(units);
-      if (whole <= size && tokensOf(open) + whole > size && tokensOf(open) > size / 2) flush(true);
+      const whole = units.reduce((sum, { tokens }) => sum + tokens, 0);
+      if (whole <= size && held + whole > size && held > size / 2) flush(true);
       for (const unit of units) {
-        if (tokensOf(open) + unit.tokens > size) flush(true);
+        if (held + unit.tokens > size) flush(true);
         // what is repeated gives way to what is new
-        while (repeated > 0 && tokensOf(open) + unit.tokens > size) {
-          open.shift();
-          repeated -= 1;
-        }
+        let gone = 0;
+        for (; gone < repeated && held + unit.tokens > size; gone++) held -= open[gone]?.tokens ?? 0;
+        if (gone > 0) open = open.slice(gone);
+        repeated -= gone;
         open.push(unit);
+        held += unit.tokens;
       }
     },
     end: () => {

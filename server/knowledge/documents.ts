@@ -7,6 +7,7 @@ import { type addKnowledgeDocument, INLINE_CHARACTERS, type previewChunks } from
 import { type Chunking, embedderSchema } from "../contract/knowledge-settings.ts";
 import { JobError } from "../jobs/job-kind.ts";
 import type { Jobs } from "../jobs/jobs.ts";
+import type { NewJob } from "../store/jobs.ts";
 import type { CountedCollection } from "../store/knowledge-collections.ts";
 import type { DocumentQuery, DocumentRow } from "../store/knowledge-documents.ts";
 import { chunkText, countTokens } from "./chunk-text.ts";
@@ -62,17 +63,17 @@ export function createKnowledgeDocuments(given: DocumentsGiven): KnowledgeDocume
     const progress = isWorking(row) && row.job !== null ? await jobs.progressOf([row.job]) : undefined;
     return viewDocument(row, row.job === null ? undefined : progress?.get(row.job));
   };
-  const queue = async (row: DocumentRow, more: Omit<IndexInput, "document">): Promise<KnowledgeDocument> => {
-    const { id, workspaceId: workspace, title } = row;
-    const input = { ...more, document: docIdSchema.parse(id) } satisfies IndexInput;
-    // a job that has done this generation already may still be tidying up: it is not the one that is wanted
-    const dedupeKey = [id, row.generation, more.preview, more.fromPreview].join("/");
-    const job = await jobs.submit({ workspace, kind: INDEX_KIND, title: `Index “${title}”`, subject: id, input, dedupeKey });
-    const queued = job.state === "queued" ? { state: "queued" as const, error: null } : {};
-    return view((await documents.change({ workspace, id }, { job: job.id, ...queued })) ?? row);
+  const queue = async (row: Pick<DocumentRow, "title">, place: Place, more: Omit<IndexInput, "document">): Promise<KnowledgeDocument> => {
+    const queued = await documents.queue(place, indexJob({ ...place, title: row.title }, more));
+    if (!queued) return view(await require(place));
+    jobs.wake();
+    const { document, replaced } = queued;
+    // one that has ended is as good as cancelled
+    if (replaced !== null) await jobs.cancel({ workspace: place.workspace, id: replaced }).catch(passEnded);
+    return view(document);
   };
   const reindex: KnowledgeDocuments["reindex"] = async (place, { preview = false } = {}) =>
-    queue(await require(place), { preview, fromPreview: false, isNamed: true });
+    queue(await require(place), place, { preview, generation: null, isNamed: true });
   return {
     add: async ({ workspace, id: collection }, { text, url, asset, path, tags, preview, title, idempotencyKey }) => {
       const { counts } = await requireCollection({ workspace, id: collection });
@@ -80,10 +81,9 @@ export function createKnowledgeDocuments(given: DocumentsGiven): KnowledgeDocume
       const source = await sourceOf(given, { workspace, text, url, asset, path });
       const named = title ?? titleOf(source, text);
       const values = { workspace, collection, source, tags, id: createId("doc"), title: named, content: text ?? null, key: idempotencyKey ?? null };
-      const { document, isNew } = await documents.add(values);
-      // one that was added before, but was never worked on: the process died in between
-      if (!isNew && document.job !== null) return view(document);
-      return queue(document, { preview, fromPreview: false, isNamed: title !== undefined });
+      const { document } = await documents.add(values, indexJob(values, { preview, generation: null, isNamed: title !== undefined }));
+      jobs.wake();
+      return view(document);
     },
     list: async (query) => {
       await requireCollection({ workspace: query.workspace, id: query.collection });
@@ -104,8 +104,8 @@ export function createKnowledgeDocuments(given: DocumentsGiven): KnowledgeDocume
     remove: async (place) => {
       const { job, state, collectionId: collection } = await require(place);
       if (!(await documents.remove(place))) return;
-      if (job !== null && isWorking({ state })) await jobs.cancel({ workspace: place.workspace, id: job }).catch(() => undefined);
-      await chunks.dropOthers({ document: place.id, keep: null });
+      if (job !== null && isWorking({ state })) await jobs.cancel({ workspace: place.workspace, id: job }).catch(passEnded);
+      await chunks.dropBefore({ document: place.id });
       // what is left of it would stand in the way of what is there
       while ((await given.vectors.sweep({ collection, document: place.id })) > 0);
     },
@@ -113,7 +113,7 @@ export function createKnowledgeDocuments(given: DocumentsGiven): KnowledgeDocume
     index: async (place) => {
       const row = await require(place);
       if (row.state !== "preview") throw new ApiError("conflict", "The document is not in preview. Re-index it with a preview first.", { state: row.state });
-      return queue(row, { preview: false, fromPreview: true, isNamed: true });
+      return queue(row, place, { preview: false, generation: row.nextGeneration, isNamed: true });
     },
     chunks: async (place, { cursor, limit, search }) => {
       const { state, generation, nextGeneration } = await require(place);
@@ -139,6 +139,15 @@ export function createKnowledgeDocuments(given: DocumentsGiven): KnowledgeDocume
       return previewOf(given, { workspace: workspaceId, source: source as DocumentSource, content, chunking }, signal);
     },
   };
+}
+
+function indexJob({ workspace, id, title }: Place & { title: string }, more: Omit<IndexInput, "document">): NewJob {
+  const input = { ...more, document: docIdSchema.parse(id) } satisfies IndexInput;
+  return { workspace, input, id: createId("job"), kind: INDEX_KIND, title: `Index “${title}”`, subject: id };
+}
+
+function passEnded(error: unknown): void {
+  if (!(error instanceof ApiError)) throw error;
 }
 
 const PREVIEWED = 50;
@@ -201,6 +210,10 @@ function titleOf(source: DocumentSource, text: string | undefined): string {
   }
 }
 
+function refuse(error: unknown): never {
+  throw new ApiError("unavailable", `The text could not be embedded: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+}
+
 interface ChunkChange {
   place: Place;
   change: { text?: string | undefined; disabled?: boolean | undefined };
@@ -215,11 +228,9 @@ async function changeChunk(given: IndexGiven, { place, change: { text, disabled 
   if (!row || !document || !collection) throw new ApiError("not-found", "There is no such chunk.");
   const isLive = row.generation === document.generation;
   if (text !== undefined && text !== row.text && isLive && document.embeddedBy !== null) {
-    const embedder = given.embedders.of({ workspace: place.workspace, settings: embedderSchema.parse(collection.embedder) });
+    const embedder = await given.embedders.of({ workspace: place.workspace, settings: embedderSchema.parse(collection.embedder) }).catch(refuse);
     if (embedder.id !== document.embeddedBy) throw new ApiError("conflict", "The collection has another embedder by now. Re-index the document, then edit it.");
-    const [vector] = await embedder.embed([embeddedText({ headings: row.headings, text }, document.title)], { signal }).catch((error: unknown) => {
-      throw new ApiError("unavailable", `The text could not be embedded: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
-    });
+    const [vector] = await embedder.embed([embeddedText({ headings: row.headings, text }, document.title)], { signal }).catch(refuse);
     if (vector) await given.vectors.put({ workspace: place.workspace, collection: collection.id, document: document.id }, new Map([[row.id, vector]]));
   }
   const told = { ...(text !== undefined && { text, tokens: countTokens(text) }), ...(disabled !== undefined && { disabled }) };

@@ -4,8 +4,8 @@ import { documentSourceSchema } from "../contract/knowledge.ts";
 import { chunkingSchema, embedderSchema } from "../contract/knowledge-settings.ts";
 import { JobError, type JobKind, type JobWork } from "../jobs/job-kind.ts";
 import type { ChunkOwner, ChunkRow } from "../store/knowledge-chunks.ts";
-import type { CountedCollection } from "../store/knowledge-collections.ts";
-import type { DocumentRow } from "../store/knowledge-documents.ts";
+import type { CollectionRow } from "../store/knowledge-collections.ts";
+import type { DocumentRow, WorkedOn } from "../store/knowledge-documents.ts";
 import { chunkText } from "./chunk-text.ts";
 import type { Embedders, EmbeddingCharge } from "./embedding/embedders.ts";
 import { type ReadGiven, readDocument } from "./reading/read-document.ts";
@@ -17,8 +17,8 @@ export const indexInputSchema = z.strictObject({
   document: docIdSchema,
   /** Stop when it is cut. */
   preview: z.boolean(),
-  /** Take the chunks of the preview as they are, instead of reading the source. */
-  fromPreview: z.boolean(),
+  /** Of a preview, whose chunks are taken as they are; null: the source is read. */
+  generation: z.int().nullable(),
   /** Its title was given: what the document calls itself does not count. */
   isNamed: z.boolean(),
 });
@@ -30,8 +30,15 @@ export interface IndexGiven extends KnowledgeStores, ReadGiven {
 
 interface Open {
   job: JobWork;
+  place: WorkedOn;
   document: DocumentRow;
-  collection: CountedCollection;
+  collection: CollectionRow;
+}
+
+/** What was cut, to be embedded. */
+interface Cut {
+  generation: number;
+  title: string;
 }
 
 /** Documents this process works on at once: while one is embedded the next is read. */
@@ -45,61 +52,60 @@ export function indexKind(given: IndexGiven): JobKind {
     attempts: 4,
     work: async (job) => {
       const input = indexInputSchema.parse(job.input);
-      const document = await given.documents.read({ workspace: job.workspace, id: input.document });
-      const collection = document && (await given.collections.read({ workspace: job.workspace, id: document.collectionId }));
+      const place = { workspace: job.workspace, id: input.document, job: job.id };
+      const document = await given.documents.read(place);
+      const collection = document && (await given.collections.settings({ workspace: job.workspace, id: document.collectionId }));
       // deleted meanwhile: there is nothing to do
       if (!document || !collection) return { chunks: 0 };
-      const open = { job, document, collection };
-      if (!input.fromPreview) await cut(given, open, input);
-      if (input.preview) {
-        await given.documents.change({ workspace: job.workspace, id: document.id }, { state: "preview", error: null });
-        return { chunks: 0 };
-      }
-      return embed(given, open);
+      if (document.job !== job.id) throw new JobError("The document was given to a later job since. Re-index the document itself.");
+      const open = { job, place, document, collection };
+      const made = input.generation === null ? await cut(given, open, input) : { generation: input.generation, title: document.title };
+      if (!made) return { chunks: 0 };
+      if (!input.preview) return embed(given, open, made);
+      await given.documents.tell(place, { state: "preview", error: null });
+      return { chunks: 0 };
     },
-    ended: async ({ workspace, input }, end) => {
+    ended: async ({ id: job, workspace, input }, end) => {
       const { document: id } = indexInputSchema.parse(input);
-      await given.documents.change({ workspace, id }, { state: end.state, error: end.state === "failed" ? end.error : null });
+      await given.documents.tell({ workspace, id, job }, { state: end.state, error: end.state === "failed" ? end.error : null });
     },
   };
 }
 
-/** Makes the next generation of chunks. */
-async function cut(given: IndexGiven, { job, document, collection }: Open, { isNamed }: IndexInput): Promise<void> {
+/** Makes the next generation of chunks. Undefined: another job has the document by now, or it is gone. */
+async function cut(given: IndexGiven, { job, place, document, collection }: Open, { isNamed }: IndexInput): Promise<Cut | undefined> {
   const { workspace, signal, report } = job;
-  const place = { workspace, id: document.id };
   report({ phase: "reading", done: 0, total: null });
-  await given.documents.change(place, { state: "reading", error: null, job: job.id });
+  await given.documents.tell(place, { state: "reading", error: null });
   const read = await readDocument(given, { workspace, source: documentSourceSchema.parse(document.source), content: document.content }, signal);
   report({ phase: "chunking", done: 0, total: null });
   const characters = read.blocks.reduce((sum, { text }) => sum + text.length, 0);
   const title = !isNamed && read.title !== undefined ? read.title.slice(0, 200) : document.title;
-  await given.documents.change(place, { state: "chunking", characters, pages: read.pages, title });
+  await given.documents.tell(place, { state: "chunking", characters, pages: read.pages, title });
   const chunks = await chunkText(read.blocks, chunkingSchema.parse(collection.chunking));
   signal.throwIfAborted();
   const generation = await given.documents.beginGeneration(place);
-  if (generation === undefined) return;
+  if (generation === undefined) return undefined;
   const owner: ChunkOwner = { workspace, collection: collection.id, document: document.id, title, generation };
   await given.chunks.add(
     owner,
     chunks.map((chunk) => ({ ...chunk, id: createId("chunk") })),
     collection.language,
   );
+  return { generation, title };
 }
 
-/** Embeds the newest generation and puts it in the place of the one before. */
-async function embed(given: IndexGiven, { job, document: { id }, collection }: Open): Promise<unknown> {
+/** Embeds a generation and puts it in the place of the one before. */
+async function embed(given: IndexGiven, { job, place, document: { id }, collection }: Open, { generation, title }: Cut): Promise<unknown> {
   const { workspace, signal } = job;
-  const document = await given.documents.change({ workspace, id }, { state: "embedding", error: null, job: job.id });
-  if (!document) return { chunks: 0 };
-  const { nextGeneration: generation, title } = document;
+  if (!(await given.documents.tell(place, { state: "embedding", error: null }))) return { chunks: 0 };
   const charge = { tokens: 0, cost: 0 as number | null };
   const onCharge = ({ tokens, cost }: EmbeddingCharge) => {
     charge.tokens += tokens;
     charge.cost = charge.cost === null || cost === null ? null : charge.cost + cost;
   };
   const { available } = await given.vectors.support();
-  const embedder = given.embedders.of({ workspace, settings: embedderSchema.parse(collection.embedder), onCharge });
+  const embedder = await given.embedders.of({ workspace, settings: embedderSchema.parse(collection.embedder), onCharge });
   let dimension: number | undefined;
   let done = 0;
   let putting: Promise<void> = Promise.resolve();
@@ -122,12 +128,13 @@ async function embed(given: IndexGiven, { job, document: { id }, collection }: O
   signal.throwIfAborted();
   // first, so that what is ready is found by its meaning
   if (dimension !== undefined) await adopt(given, { workspace, id: collection.id, dimension, embeddedBy: embedder.id });
-  const isPublished = await given.documents.publish({ workspace, id }, { generation, embeddedBy: dimension === undefined ? null : embedder.id });
+  const isPublished = await given.documents.publish(place, { generation, embeddedBy: dimension === undefined ? null : embedder.id });
   job.report({ phase: "ready", done, total: done });
   if (!isPublished) return { chunks: 0 };
-  await given.chunks.dropOthers({ document: id, keep: generation });
-  if (available) while ((await given.vectors.sweep({ collection: collection.id, document: id })) > 0) signal.throwIfAborted();
-  if (dimension !== undefined) await index(given, { workspace, id: collection.id, dimension });
+  await given.chunks.dropBefore({ document: id, generation });
+  // it is found now: who ends the job ends the tidying, which others do in time
+  if (available) while (!signal.aborted && (await given.vectors.sweep({ collection: collection.id, document: id })) > 0);
+  if (dimension !== undefined && !signal.aborted) await index(given, { workspace, id: collection.id, dimension });
   return { chunks: done, ...charge };
 }
 
@@ -138,16 +145,22 @@ interface Vectors {
 }
 
 /** The collection is searched by what its newest vectors are, unless it has yet another embedder by now. */
-async function adopt({ collections, embedders }: IndexGiven, { workspace, id, dimension, embeddedBy }: Vectors & { embeddedBy: string }): Promise<void> {
-  const now = await collections.read({ workspace, id });
+async function adopt(
+  { collections, embedders, vectors }: IndexGiven,
+  { workspace, id, dimension, embeddedBy }: Vectors & { embeddedBy: string },
+): Promise<void> {
+  const now = await collections.settings({ workspace, id });
   if (!now || (now.dimension === dimension && now.embeddedBy === embeddedBy)) return;
-  if (embedders.of({ workspace, settings: embedderSchema.parse(now.embedder) }).id !== embeddedBy) return;
+  // one that is gone meanwhile has made nothing
+  const wanted = await embedders.of({ workspace, settings: embedderSchema.parse(now.embedder) }).catch(() => undefined);
+  if (wanted?.id !== embeddedBy) return;
   await collections.setVectors({ workspace, id }, { dimension, embeddedBy, isIndexed: false });
+  if (now.dimension !== null && now.dimension !== dimension) await vectors.dropIndex(id, now.dimension);
 }
 
 /** A collection with many vectors gets an index of its own. */
 async function index({ collections, vectors }: IndexGiven, { workspace, id, dimension }: Vectors): Promise<void> {
-  const now = await collections.read({ workspace, id });
+  const now = await collections.settings({ workspace, id });
   if (!now || now.dimension !== dimension || now.isIndexed) return;
   if (await vectors.index(id, dimension)) await collections.setVectors({ workspace, id }, { isIndexed: true });
 }

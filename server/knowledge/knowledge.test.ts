@@ -16,6 +16,7 @@ let jobs: Jobs;
 let knowledge: Knowledge;
 let pages: Record<string, { status: number; type: string; body: string }> = {};
 let scores: number[] | undefined;
+let baseUrl = "http://models.example/v1";
 
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -46,6 +47,7 @@ beforeAll(async () => {
           abilities: { images: false, tools: false, structured: true, temperature: true },
           known: false,
           isDemo: false,
+          prices: { input: "1", output: "2" },
         }),
         generate: async () => {
           if (!scores) throw new NodeError("network", "It does not answer.");
@@ -54,7 +56,9 @@ beforeAll(async () => {
         },
       }),
     },
-    connections: { read: async (id) => ({ id, workspaceId: workspace, kind: "model", archivedAt: null }) as never },
+    connections: {
+      read: async (id) => ({ id, workspaceId: workspace, kind: "model", archivedAt: null, settings: { provider: "compatible", baseUrl } }) as never,
+    },
   });
   await jobs.start();
 }, 60_000);
@@ -62,6 +66,7 @@ beforeEach(async () => {
   await truncateAll(database);
   pages = {};
   scores = undefined;
+  baseUrl = "http://models.example/v1";
 });
 afterAll(async () => {
   await jobs.close();
@@ -83,7 +88,7 @@ const add = (collection: string, given: Partial<Parameters<Knowledge["documents"
   knowledge.documents.add({ workspace, id: collection }, { tags: [], preview: false, ...given });
 const settled = (id: string, state: string) =>
   vi.waitFor(async () => expect(await knowledge.documents.read({ workspace, id })).toMatchObject({ state, ...(state !== "failed" && { error: null }) }), {
-    timeout: 10_000,
+    timeout: 40_000,
     interval: 50,
   });
 const ask = (collection: string, query: string, more: Partial<Parameters<Knowledge["search"]>[0]> = {}) =>
@@ -144,6 +149,26 @@ describe("a collection", () => {
     expect(Number(left.rows[0]?.n)).toBe(0);
   }, 60_000);
 
+  test("an edited chunk is found by its words and its document's title, and what is deleted takes no other's words along", async () => {
+    const { id } = await make({ embedder: MODEL });
+    const [one, other] = [await add(id, { text: "# Notes\n\nA loom.", title: "Almanac" }), await add(id, { text: "# More\n\nA shuttle rests." })];
+    await Promise.all([settled(one.id, "ready"), settled(other.id, "ready")]);
+    const [chunk] = (await knowledge.documents.chunks({ workspace, id: one.id }, { limit: 10 })).items;
+    await knowledge.documents.changeChunk({ workspace, id: chunk?.id ?? "" }, { text: "A shuttle and a bobbin." }, signal);
+    const found = async (query: string) => (await ask(id, query, { mode: "text" })).items.map(({ document }) => document.id);
+    expect(await found("bobbin")).toEqual([one.id]);
+    expect(await found("almanac")).toEqual([one.id]);
+    expect(await found("loom")).toEqual([]);
+    const terms = async () =>
+      (
+        await database.db.execute("SELECT lexeme, chunks FROM knowledge_terms WHERE lexeme IN ('shuttl', 'bobbin', 'loom', 'almanac') ORDER BY lexeme")
+      ).rows.map(({ lexeme, chunks }) => [lexeme, chunks]);
+    expect(await terms()).toEqual([["almanac", 1], ["bobbin", 1], ["loom", 0], ["shuttl", 2]]); // biome-ignore format: a table
+    await knowledge.documents.remove({ workspace, id: one.id });
+    expect(await terms()).toEqual([["almanac", 0], ["bobbin", 0], ["loom", 0], ["shuttl", 1]]); // biome-ignore format: a table
+    expect(await found("shuttle")).toEqual([other.id]);
+  }, 60_000);
+
   test("tells what is wrong with a document, and reads the readable part of a page", async () => {
     const { id } = await make({ embedder: MODEL });
     const article = `<article><h1>On looms</h1>${"<p>The loom is an old machine that weaves threads into cloth, as everybody knows.</p>".repeat(8)}</article>`;
@@ -152,6 +177,9 @@ describe("a collection", () => {
       type: "text/html",
       body: `<html><head><title>On looms</title></head><body><nav>Home Shop Cart</nav>${article}<footer>Imprint</footer></body></html>`,
     };
+    pages["https://example.org/50%"] = { status: 200, type: "text/plain", body: "Half of the threads." };
+    const half = await add(id, { url: "https://example.org/50%" });
+    await settled(half.id, "ready");
     pages["https://example.org/gone"] = { status: 404, type: "text/html", body: "gone" };
     const page = await add(id, { url: "https://example.org/looms" });
     const gone = await add(id, { url: "https://example.org/gone" });
@@ -176,6 +204,9 @@ describe("a collection", () => {
     expect((await ask(id, "heddle")).notice).toContain("another embedder");
     expect(await knowledge.collections.reindex({ workspace, id })).toBe(1);
     await vi.waitFor(async () => expect((await ask(id, "heddle")).notice).toBeNull(), { timeout: 20_000 });
+    // a model of the same name, elsewhere
+    baseUrl = "http://other.example/v1";
+    expect((await ask(id, "heddle")).notice).toContain("another embedder");
   }, 60_000);
 
   test("a reranker has the last word, and its silence is told", async () => {
@@ -187,10 +218,39 @@ describe("a collection", () => {
     const after = await ask(id, "heddle loom");
     expect(after.items.map(({ chunk }) => chunk)).toEqual(before.items.map(({ chunk }) => chunk).reverse());
     expect(after.items[0]?.why.reranked).toMatchObject({ rank: 1 });
+    await knowledge.collections.change({ workspace, id }, { reranker: { connection: "conn_m" as never, candidates: 2 } });
+    expect((await ask(id, "heddle loom")).items.map(({ why }) => why.reranked?.rank)).toEqual(before.items.map((_, index) => index + 1));
     scores = undefined;
     expect((await ask(id, "heddle loom")).notice).toContain("The reranker did not answer");
   }, 60_000);
 });
+
+test("models of connections are asked only for those who may use them", async () => {
+  const { id } = await make({ embedder: MODEL, reranker: { connection: "conn_m" as never, candidates: 10 } });
+  const document = await add(id, { text: `${LOOM}\n\n# Other looms\n\nA loom with a heddle may be small.` });
+  await settled(document.id, "ready");
+  const charges: unknown[] = [];
+  const request = { collection: id, query: "a heddle", limit: 5, tags: [], documents: [] };
+  const context = { workspace, signal, mayPay: false, onCharge: (charge: unknown) => void charges.push(charge) };
+  const answer = await knowledge.search({ ...request, mode: "hybrid" }, context);
+  expect(answer).toMatchObject({ mode: "text", notice: expect.stringContaining("only for those who may use connections") });
+  expect(answer.items).toHaveLength(2);
+  await expect(knowledge.search({ ...request, mode: "vector" }, context)).rejects.toMatchObject({ code: "forbidden" });
+  expect(charges).toEqual([]);
+}, 60_000);
+
+test("an index that was left half made is made again", async () => {
+  const { vectors } = knowledge.stores;
+  const many = new Map(Array.from({ length: 2_000 }, (_, index) => [`chunk_${index}`, Float32Array.from([index, 1])] as const));
+  await vectors.put({ workspace, collection: "collection_many", document: "doc_many" }, many);
+  expect(await vectors.index("collection_many", 2)).toBe(true);
+  const broken = "FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid WHERE relname LIKE 'knowledge_near_2_%' AND NOT indisvalid";
+  await database.db.execute("UPDATE pg_index SET indisvalid = false WHERE indexrelid IN (SELECT oid FROM pg_class WHERE relname LIKE 'knowledge_near_2_%')");
+  expect((await database.db.execute(`SELECT relname ${broken}`)).rows).toHaveLength(1);
+  expect(await vectors.index("collection_many", 2)).toBe(true);
+  expect((await database.db.execute(`SELECT relname ${broken}`)).rows).toHaveLength(0);
+  await vectors.dropIndex("collection_many", 2);
+}, 60_000);
 
 test("without pgvector words are searched, and it is said what is missing", async () => {
   const { id } = await make({ embedder: MODEL });
@@ -216,21 +276,31 @@ describe("a run", () => {
     const document = await add(id, { text: `${LOOM}\n\n# More\n\nA loom and a heddle.` });
     await settled(document.id, "ready");
     const store = (graph: string) => createRunKnowledge(knowledge, { workspace, graph });
-    const query = { collection: id, query: "a heddle of a loom", limit: 10, mode: "hybrid", tags: [], signal } as const;
-    const open = await store("graph_a").search(query);
+    const query = { collection: id, query: "a heddle of a loom", limit: 10, mode: "hybrid", tags: [] } as const;
+    const onCharge = vi.fn();
+    const limits = { signal, onCharge };
+    const open = await store("graph_a").search(query, limits);
     expect(open.passages.length).toBeGreaterThan(1);
-    expect(open.charge).toEqual({ tokens: 10, dollars: 0.001 });
+    expect(onCharge.mock.calls).toEqual([[{ tokens: 10, dollars: 0.001 }]]);
+    const most = await store("graph_a").estimateSearch(query);
+    expect(most?.tokens).toBeGreaterThanOrEqual(10);
+    expect(most?.dollars).toBeGreaterThan(0);
     await knowledge.collections.setRule(workspace, { collection: id, subject: "*", rule: { allowed: true, mostChunks: 1, leastRelevance: null } });
     await knowledge.collections.setRule(workspace, {
       collection: id,
       subject: "graph_b" as never,
       rule: { allowed: false, mostChunks: null, leastRelevance: null },
     });
-    expect((await store("graph_a").search(query)).passages).toHaveLength(1);
-    await expect(store("graph_b").search(query)).rejects.toMatchObject({ code: "policy" });
+    expect((await store("graph_a").search(query, limits)).passages).toHaveLength(1);
+    await expect(store("graph_b").search(query, limits)).rejects.toMatchObject({ code: "policy" });
     await expect(store("graph_b").add({ collection: id, content: { type: "text", text: "a" }, tags: [], key: "k" })).rejects.toMatchObject({ code: "policy" });
+    expect(
+      (await store("graph_a").estimateAdd({ collection: id, content: { type: "text", text: "A new loom." }, tags: [], key: "k" }))?.tokens,
+    ).toBeGreaterThan(4);
     const added = await store("graph_a").add({ collection: id, content: { type: "text", text: "A new loom." }, tags: [], key: "k" });
     expect((await store("graph_a").add({ collection: id, content: { type: "text", text: "A new loom." }, tags: [], key: "k" })).id).toBe(added.id);
+    const done = async () => expect(await store("graph_a").status(added.id)).toMatchObject({ state: "ready", charge: { tokens: 10, dollars: 0.001 } });
+    await vi.waitFor(done, { timeout: 10_000, interval: 50 });
     const reference = createCollectionReferences(knowledge);
     expect(await reference(workspace, id)).toMatchObject({ kind: "collection", name: "Weaving", description: "About looms.", isCharged: true });
     expect(await reference("workspace_other", id)).toMatchObject({ kind: "missing" });

@@ -6,6 +6,7 @@ import type { ModelClients } from "../models/model-client.ts";
 import type { ConnectionStore } from "../store/connections.ts";
 import type { Database } from "../store/database/open-database.ts";
 import { createEmbeddingStore } from "../store/embeddings.ts";
+import { createKnowledgeCharges, type KnowledgeCharges } from "./charges.ts";
 import { type Collections, createCollections } from "./collections.ts";
 import { createKnowledgeDocuments, type KnowledgeDocuments } from "./documents.ts";
 import { createBuiltInEmbedder } from "./embedding/built-in-embedder.ts";
@@ -21,8 +22,9 @@ export interface Knowledge {
   documents: KnowledgeDocuments;
   search: SearchKnowledge;
   embedders: Embedders;
+  charges: KnowledgeCharges;
   stores: KnowledgeStores;
-  /** Drops what nobody finds any more, and vectors that were long not needed; answers how many rows. To be called now and then. */
+  /** Drops what nobody finds any more, and vectors that were long not needed; ends what nobody works on. Answers how many rows. To be called now and then. */
   evict(): Promise<number>;
   close(): Promise<void>;
 }
@@ -42,18 +44,21 @@ export function createKnowledge({ database, jobs, files, http, models, connectio
   const stores = createKnowledgeStores(database);
   const cache = createEmbeddingStore(database);
   const builtIn = createBuiltInEmbedder();
-  const embedders = createEmbedders({ builtIn, models, store: cache });
+  const embedders = createEmbedders({ builtIn, models, connections, store: cache });
   const documents = createKnowledgeDocuments({ ...stores, files, http, embedders, jobs });
   jobs.add(indexKind({ ...stores, files, http, embedders }));
   jobs.add(reindexKind(stores, documents.reindex));
   return {
     ...{ documents, embedders, stores },
+    charges: createKnowledgeCharges({ stores, models, jobs }),
     collections: createCollections({ stores, jobs, connections }),
     search: createSearch({ ...stores, embedders, models, logger }),
-    evict: async () => (await sweep(stores)) + (await cache.evict()),
+    evict: async () => (await stores.documents.endStranded(STRANDED)) + (await sweep(stores)) + (await cache.evict()),
     close: builtIn.close,
   };
 }
+
+const STRANDED = "The work on it was broken off. Re-index it.";
 
 async function sweep({ chunks, vectors }: KnowledgeStores): Promise<number> {
   let swept = 0;

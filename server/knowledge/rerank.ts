@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { costOf } from "#nodes/kit/models/cost.ts";
+import { costOf, estimateTokens } from "#nodes/kit/models/cost.ts";
 import type { ModelClient } from "#nodes/kit/models/service.ts";
 import type { RerankerSettings } from "../contract/knowledge-settings.ts";
 import type { EmbeddingCharge } from "./embedding/embedders.ts";
@@ -27,35 +27,52 @@ const OUTPUT = {
 };
 const answerSchema = z.object({ scores: z.array(z.object({ passage: z.int(), score: z.number() })) });
 
+/** Passages that are read at most, whatever is wanted. */
+const MOST_PASSAGES = 50;
+const OUTPUT_TOKENS = { passage: 40, turn: 200 };
+
+/** How many passages are read: no fewer than are wanted, so that each has its place by what was judged. */
+export function countOfReranked({ settings: { candidates }, limit }: { settings: RerankerSettings; limit: number }): number {
+  return Math.min(MOST_PASSAGES, Math.max(candidates, limit));
+}
+
+/** Tokens that are read and written, rather too many. */
+export function mostOfReranking({ query, ...given }: { query: string; settings: RerankerSettings; limit: number }): { read: number; written: number } {
+  const passages = countOfReranked(given);
+  // a title may be as long as 300 characters, together with its tag
+  const read = estimateTokens({ messages: [], system: SYSTEM + query + "x".repeat(passages * (MOST_CHARACTERS + 300)), output: OUTPUT });
+  return { read, written: OUTPUT_TOKENS.passage * passages + OUTPUT_TOKENS.turn };
+}
+
 export interface RerankGiven {
   models: ModelClient;
   settings: RerankerSettings;
   query: string;
   passages: readonly string[];
   signal: AbortSignal;
+  /** Told as soon as the model has answered, be it readable or not. */
+  onCharge?: ((charge: EmbeddingCharge) => void) | undefined;
 }
 
 /** Scores from 0 to 1, a passage each, in their order. Throws `NodeError` as the model does, and `Error` when its answer is none. */
-export async function rerank({ models, settings, query, passages, signal }: RerankGiven): Promise<{ scores: number[]; charge: EmbeddingCharge }> {
+export async function rerank({ models, settings, query, passages, signal, onCharge }: RerankGiven): Promise<number[]> {
   const model = { connection: settings.connection, model: settings.model };
   const numbered = passages.map((text, index) => `<passage number="${index + 1}">\n${text.slice(0, MOST_CHARACTERS)}\n</passage>`).join("\n");
   const about = await models.describe(model);
   const reply = await models.generate({
-    ...{ ...model, signal, system: SYSTEM, timeoutMs: TIMEOUT_MS, maxOutputTokens: 40 * passages.length + 200 },
+    ...{ ...model, signal, system: SYSTEM, timeoutMs: TIMEOUT_MS, maxOutputTokens: OUTPUT_TOKENS.passage * passages.length + OUTPUT_TOKENS.turn },
     messages: [{ role: "user", content: [{ type: "text", text: `<query>\n${query}\n</query>\n${numbered}` }] }],
     ...(about.abilities.temperature && { temperature: 0 }),
     ...(about.abilities.structured && { output: OUTPUT }),
   });
+  const { inputTokens, outputTokens } = reply.usage;
+  onCharge?.({ tokens: inputTokens + outputTokens, cost: about.prices ? costOf(reply.usage, about.prices) : null });
   const text = reply.content.flatMap((part) => (part.type === "text" ? [part.text] : [])).join("");
   const json = /\{[\s\S]*\}/.exec(text)?.[0] ?? "";
   const parsed = answerSchema.safeParse(parse(json));
   if (!parsed.success) throw new Error("The reranker's answer cannot be read. Choose another model for it.");
   const byNumber = new Map(parsed.data.scores.map(({ passage, score }) => [passage, Math.min(1, Math.max(0, score / 10))]));
-  const { inputTokens, outputTokens } = reply.usage;
-  return {
-    scores: passages.map((_, index) => byNumber.get(index + 1) ?? 0),
-    charge: { tokens: inputTokens + outputTokens, cost: about.prices ? costOf(reply.usage, about.prices) : null },
-  };
+  return passages.map((_, index) => byNumber.get(index + 1) ?? 0);
 }
 
 function parse(json: string): unknown {

@@ -7,10 +7,13 @@ import type { ContextRule, FoundPassage, KnowledgeDocument } from "../contract/k
 import type { Knowledge } from "./knowledge.ts";
 import { isWorking } from "./views.ts";
 
-type Given = Pick<Knowledge, "collections" | "documents" | "search">;
+type Given = Pick<Knowledge, "collections" | "documents" | "search" | "charges">;
 
 /** Knowledge as the runs of one graph (or agent) may use it: under the rules of each collection. */
-export function createRunKnowledge({ collections, documents, search }: Given, { workspace, graph }: { workspace: string; graph: string }): KnowledgeStore {
+export function createRunKnowledge(
+  { collections, documents, search, charges }: Given,
+  { workspace, graph }: { workspace: string; graph: string },
+): KnowledgeStore {
   const ruleFor = async (id: string): Promise<ContextRule | undefined> => {
     const rules = await collections.rules({ workspace, collection: id });
     const rule = ruleOf(rules, graph);
@@ -21,36 +24,39 @@ export function createRunKnowledge({ collections, documents, search }: Given, { 
     });
   };
   return {
-    search: ({ collection, query, limit, mode, tags, leastRelevance, signal }) =>
+    estimateSearch: ({ collection, query, limit, mode }) =>
+      asNode(() => charges.ofSearch({ workspace, id: idOf(collection) }, { query: query.slice(0, MOST_CHARACTERS), limit, mode })),
+    search: ({ collection, query, limit, mode, tags, leastRelevance }, { signal, onCharge }) =>
       asNode(async () => {
         const id = idOf(collection);
         const rule = await ruleFor(id);
-        const charge = { tokens: 0, dollars: 0 };
         const least = Math.max(leastRelevance ?? 0, rule?.leastRelevance ?? 0);
-        const request = { collection: id, query: query.slice(0, 4_000), mode, tags: [...tags], documents: [], leastRelevance: least };
+        const request = { collection: id, query: query.slice(0, MOST_CHARACTERS), mode, tags: [...tags], documents: [], leastRelevance: least };
         const { items, notice } = await search(
           { ...request, limit: Math.min(limit, rule?.mostChunks ?? limit) },
-          {
-            ...{ workspace, signal },
-            onCharge: ({ tokens, cost }) => {
-              charge.tokens += tokens;
-              charge.dollars += cost ?? 0;
-            },
-          },
+          { workspace, signal, onCharge: ({ tokens, cost }) => onCharge({ tokens, dollars: cost }) },
         );
-        return { passages: items.map(toPassage), notice, charge };
+        return { passages: items.map(toPassage), notice };
       }),
+    estimateAdd: ({ collection, content }) => asNode(() => charges.ofDocument({ workspace, id: idOf(collection) }, content)),
     add: ({ collection, title, content, tags, key }) =>
       asNode(async () => {
         const id = idOf(collection);
         await ruleFor(id);
         const source = content.type === "text" ? { text: content.text } : content.type === "url" ? { url: content.url } : { asset: content.file };
         const named = title === undefined ? {} : { title: title.slice(0, 200) };
-        return statusOf(await documents.add({ workspace, id }, { ...source, ...named, tags: [...tags], preview: false, idempotencyKey: key }));
+        return statusOf(
+          charges,
+          workspace,
+          await documents.add({ workspace, id }, { ...source, ...named, tags: [...tags], preview: false, idempotencyKey: key }),
+        );
       }),
-    status: (id) => asNode(async () => statusOf(await documents.read({ workspace, id: docIdSchema.parse(id) }))),
+    status: (id) => asNode(async () => statusOf(charges, workspace, await documents.read({ workspace, id: docIdSchema.parse(id) }))),
   };
 }
+
+/** Of a query that are looked at. */
+const MOST_CHARACTERS = 4_000;
 
 /** The rule of the graph itself counts before that of all. */
 function ruleOf(rules: readonly ContextRule[], graph: string): ContextRule | undefined {
@@ -96,7 +102,10 @@ function toPassage({ text, document, page, headings, chunk, relevance }: FoundPa
   return { text, page, headings, chunk, relevance, document: { id, title, url: source.type === "url" ? source.url : null } };
 }
 
-function statusOf({ id, title, state, error, chunks, progress }: KnowledgeDocument): KnowledgeDocumentStatus {
-  const simple = isWorking({ state }) ? "working" : state;
-  return { id, title, error, chunks, progress, state: simple as KnowledgeDocumentStatus["state"] };
+/** What is ready, but still tidied up after, is worked on: what it came to is known when that has ended. */
+async function statusOf(charges: Given["charges"], workspace: string, document: KnowledgeDocument): Promise<KnowledgeDocumentStatus> {
+  const { id, title, state, error, chunks, progress } = document;
+  const { charge, isOver } = await charges.spentOn({ workspace, id });
+  const simple = isWorking({ state }) || !isOver ? "working" : state;
+  return { id, title, error, chunks, progress, charge: isOver ? charge : null, state: simple as KnowledgeDocumentStatus["state"] };
 }

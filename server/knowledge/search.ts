@@ -6,10 +6,10 @@ import { embedderSchema, rerankerSchema } from "../contract/knowledge-settings.t
 import type { Logger } from "../logger.ts";
 import type { ModelClients } from "../models/model-client.ts";
 import type { CollectionRow } from "../store/knowledge-collections.ts";
-import { MARK, type PassageRow } from "../store/knowledge-search.ts";
+import { MARK, MOST_CANDIDATES as MOST_COMPARED, type PassageRow } from "../store/knowledge-search.ts";
 import type { Embedders, EmbeddingCharge } from "./embedding/embedders.ts";
 import { fuse } from "./fuse.ts";
-import { rerank } from "./rerank.ts";
+import { countOfReranked, rerank } from "./rerank.ts";
 import type { KnowledgeStores } from "./stores.ts";
 
 export type SearchRequest = z.output<NonNullable<typeof searchKnowledge.body>>;
@@ -29,7 +29,14 @@ export interface SearchGiven extends KnowledgeStores {
 /** Finds passages. Throws `ApiError("not-found")` where there is no such collection in the workspace. */
 export type SearchKnowledge = (
   request: SearchRequest,
-  context: { workspace: string; signal: AbortSignal; onCharge?: (charge: EmbeddingCharge) => void },
+  context: {
+    workspace: string;
+    signal: AbortSignal;
+    /** Told of each charge as soon as it is made. */
+    onCharge?: (charge: EmbeddingCharge) => void;
+    /** Whether models of connections may be asked; absent: they may. */
+    mayPay?: boolean;
+  },
 ) => Promise<SearchAnswer>;
 
 /** Candidates of each list, for each passage that is wanted. */
@@ -37,24 +44,26 @@ const WIDER = 4;
 const LEAST_CANDIDATES = 60;
 const MOST_CANDIDATES = 400;
 /** Chunks of the documents that are left by a filter up to which each is looked at. */
-const NARROW = 5_000;
+const NARROW = MOST_COMPARED;
 const REMEMBERED_QUERIES = 500;
+const NOT_PAID =
+  "Models of connections are asked only for those who may use connections: this was searched without them. Ask an owner of the workspace for that right.";
 
 export function createSearch(given: SearchGiven): SearchKnowledge {
   const queries = createRemembered<Float32Array>({ most: REMEMBERED_QUERIES, forMs: 600_000 });
-  return async (request, { workspace, signal, onCharge }) => {
+  return async (request, { workspace, signal, onCharge, mayPay = true }) => {
     const began = performance.now();
     const collection = await given.collections.settings({ workspace, id: request.collection });
     if (!collection) throw new ApiError("not-found", "There is no such collection.");
     const { documents, isNarrow } = await filterOf(given, request);
     const limit = Math.min(MOST_CANDIDATES, Math.max(LEAST_CANDIDATES, request.limit * WIDER));
     const place = { collection: collection.id, limit, ...(documents && { documents }) };
-    const asked = { given, queries, request, collection, workspace, signal, onCharge };
+    const asked = { given, queries, request, collection, workspace, signal, onCharge, mayPay };
     const { vector, notice } = documents?.length === 0 || request.mode === "text" ? { vector: undefined, notice: null } : await embedQuery(asked);
     const { dimension } = collection;
     const isByWords = request.mode !== "vector" && documents?.length !== 0;
     const [words, near] = await Promise.all([
-      isByWords ? given.search.byWords({ ...place, language: collection.language, query: request.query }) : [],
+      isByWords ? given.search.byWords({ ...place, isNarrow, language: collection.language, query: request.query }) : [],
       vector && dimension !== null ? given.vectors.nearest({ ...place, dimension, vector, isIndexed: collection.isIndexed && !isNarrow }) : [],
     ]);
     const found = await assemble({ ...asked, words, near, vector });
@@ -77,6 +86,7 @@ interface Asked {
   workspace: string;
   signal: AbortSignal;
   onCharge: ((charge: EmbeddingCharge) => void) | undefined;
+  mayPay: boolean;
 }
 
 async function filterOf(
@@ -96,18 +106,21 @@ async function embedQuery({
   workspace,
   signal,
   onCharge,
+  mayPay,
 }: Asked): Promise<{ vector: Float32Array | undefined; notice: string | null }> {
   const support = await given.vectors.support();
   if (!support.available) return { vector: undefined, notice: `${support.reason} ${support.advice}` };
   if (collection.dimension === null || collection.embeddedBy === null) return { vector: undefined, notice: null };
-  const embedder = given.embedders.of({ workspace, settings: embedderSchema.parse(collection.embedder), ...(onCharge && { onCharge }) });
-  if (embedder.id !== collection.embeddedBy)
-    return {
-      vector: undefined,
-      notice: "The collection has another embedder than its documents were indexed with. Re-index it, so that they are found by meaning.",
-    };
+  const settings = embedderSchema.parse(collection.embedder);
   try {
+    const embedder = await given.embedders.of({ workspace, settings, ...(onCharge && { onCharge }) });
+    if (embedder.id !== collection.embeddedBy)
+      return {
+        vector: undefined,
+        notice: "The collection has another embedder than its documents were indexed with. Re-index it, so that they are found by meaning.",
+      };
     const vector = await queries.get(JSON.stringify([embedder.id, workspace, request.query]), async () => {
+      if (!mayPay && settings.type === "connection") throw new ApiError("forbidden", NOT_PAID);
       const [made] = await embedder.embed([request.query], { signal, isQuery: true });
       if (!made) throw new Error("The query was not embedded.");
       return made;
@@ -120,6 +133,10 @@ async function embedQuery({
     return { vector, notice };
   } catch (error) {
     signal.throwIfAborted();
+    if (error instanceof ApiError && error.code === "forbidden") {
+      if (request.mode === "vector") throw error;
+      return { vector: undefined, notice: error.message };
+    }
     if (request.mode === "vector") throw new ApiError("unavailable", `The query could not be embedded: ${messageOf(error)}`, { cause: error });
     given.logger.debug({ error }, "A query was not embedded.");
     return { vector: undefined, notice: `Searched by words alone, since the query could not be embedded: ${messageOf(error)}` };
@@ -167,23 +184,24 @@ async function assemble({ given, request, collection, words, near, vector }: Ask
 
 /** By the reranker, where there is one and it is wanted. */
 async function order(
-  { given, request, collection, workspace, signal, onCharge }: Asked,
+  { given, request, collection, workspace, signal, onCharge, mayPay }: Asked,
   items: FoundPassage[],
 ): Promise<{ items: FoundPassage[]; problem: string | null }> {
   const settings = collection.reranker === null ? undefined : rerankerSchema.parse(collection.reranker);
   if (!settings || request.rerank === false || items.length < 2) return { items, problem: null };
-  const read = items.slice(0, settings.candidates);
+  if (!mayPay) return { items, problem: NOT_PAID };
+  const most = countOfReranked({ settings, limit: request.limit });
+  const [read, rest] = [items.slice(0, most), items.slice(most)];
   try {
     const models = given.models.clientFor({ workspace, conceal: () => undefined });
     const passages = read.map(({ text, headings, document }) => `${[document.title, ...headings].join(" › ")}\n${text}`);
-    const { scores, charge } = await rerank({ models, settings, query: request.query, passages, signal });
-    onCharge?.(charge);
+    const scores = await rerank({ models, settings, query: request.query, passages, signal, onCharge });
     const judged = read
       .map((item, index) => ({ item, score: scores[index] ?? 0 }))
       // equals keep the order they had
       .sort((a, b) => b.score - a.score)
       .map(({ item, score }, index) => ({ ...item, score, relevance: score, why: { ...item.why, reranked: { rank: index + 1, score } } }));
-    return { items: judged, problem: null };
+    return { items: [...judged, ...rest], problem: null };
   } catch (error) {
     signal.throwIfAborted();
     given.logger.debug({ error }, "Passages were not reranked.");

@@ -48,7 +48,7 @@ export async function callThroughPool(call: ToolCall, given: CallingGiven): Prom
           letGo();
           leave();
         };
-        held.hold(call.idempotencyKey, { open, limit, connection: call.connection, run: call.run, letGo: end });
+        held.hold(call.idempotencyKey, { open, limit, connection: call.connection, run: call.run, nodeRun: call.nodeRun, letGo: end });
       } else letGo();
       return first;
     } finally {
@@ -93,7 +93,7 @@ async function send(entry: PoolEntry, given: CallingGiven & { call: ToolCall; li
     if (!tool) throw notFound(`The MCP connection "${entry.connection.name}" has no tool "${call.tool}".`);
     requireApproved(call, { tool: tool.description.hash, connection: String(entry.connection.revision) });
     if (checkCall) await limit.race(checkCall(entry.connection, tool.description));
-    if (live.questions.isAsking && call.answers) held.requireRoom();
+    if (live.questions.isAsking && call.answers) held.requireRoom(call.connection);
     const endTurn = await takeTurn(live, limit);
     if (!endTurn) {
       // a call there waits for somebody: this one has a client of its own

@@ -1,5 +1,5 @@
 import type { McpContent } from "#nodes/kit/mcp/content.ts";
-import type { ToolClient, ToolDescription } from "#nodes/kit/mcp/service.ts";
+import type { ToolCall, ToolClient, ToolDescription } from "#nodes/kit/mcp/service.ts";
 import type { Logger } from "../logger.ts";
 import { callThroughPool } from "./call-through-pool.ts";
 import { type Clock, systemClock } from "./clock.ts";
@@ -43,10 +43,12 @@ export interface McpPool extends ToolClient, McpContent {
   look(): Promise<{ id: string; status: ConnectionStatus }[]>;
   /** How a connection is doing in this process; starts nothing. */
   status(id: string): ConnectionStatus;
+  /** Its server runs for this process, or is being started: `look` says how it is doing. */
+  isOpen(id: string): boolean;
   /** The connection was changed or removed: calls under way may end, those that wait for somebody are called off, its client goes. */
   invalidate(id: string): void;
-  /** A run has ended: its calls that wait for somebody are called off. */
-  endRun(run: string): void;
+  /** A run has ended, or one of its node runs: its calls that wait for somebody are called off. */
+  endRun(run: string, nodeRun?: ToolCall["nodeRun"]): void;
   /** Ends all clients at once. Resolves when no process is left. */
   close(): Promise<void>;
 }
@@ -136,8 +138,9 @@ export function createMcpPool(options: McpPoolOptions): McpPool {
       const nothing = { phase: "stopped", checkedAt: null, crashes: 0, quarantineMs: 0, problem: undefined, tools: 0 } as const;
       return entries.get(id)?.client.status() ?? describeStatus(nothing);
     },
+    isOpen: (id) => entries.get(id)?.client.isOpen() ?? false,
     invalidate,
-    endRun: (run) => held.drop({ run }),
+    endRun: (run, nodeRun) => held.drop({ run, nodeRun }),
     close: async () => {
       shutdown.abort();
       held.drop();

@@ -2,6 +2,7 @@ import { afterEach, expect, it } from "vitest";
 import type { ServerAnswer, ServerQuestion, ToolCall, ToolResult } from "#nodes/kit/mcp/service.ts";
 import { silentLogger } from "../logger.ts";
 import { createMcpPool, type McpPool } from "./client-pool.ts";
+import { createHeldCalls, type HeldCall } from "./held-calls.ts";
 import { eventually, failureOf, isRunning, misbehaving, toolCall } from "./testing/misbehaving.ts";
 
 // It says that it can ask, writes first, asks then, and goes on whatever it is told.
@@ -91,4 +92,20 @@ it("a call that a person let through is not sent where the tool or the connectio
     message: expect.stringContaining("describes this tool otherwise"),
   });
   expect(await failureOf(echo({ tool: hash, connection: "0" }))).toMatchObject({ message: expect.stringContaining("settings of its connection have changed") });
+});
+
+it("as many calls of each connection may wait; the end of a node run calls off its own alone", () => {
+  const held = createHeldCalls({ now: Date.now, after: () => () => undefined });
+  const calledOff: string[] = [];
+  const hold = (key: string, connection: string, path: readonly number[]) => {
+    const limit = { cancel: () => calledOff.push(key) } as unknown as HeldCall["limit"];
+    held.hold(key, { open: {} as HeldCall["open"], limit, connection, run: "run_a", nodeRun: { node: "node_a", path }, letGo: () => undefined });
+  };
+  for (let index = 0; index < 20; index++) hold(`a${index}`, "a", [index]);
+  expect(() => held.requireRoom("a")).toThrow("20 calls through this connection wait for answers.");
+  expect(() => held.requireRoom("b")).not.toThrow();
+  held.drop({ run: "run_b", nodeRun: { node: "node_a", path: [3] } });
+  held.drop({ run: "run_a", nodeRun: { node: "node_a", path: [3] } });
+  expect(calledOff).toEqual(["a3"]);
+  expect(() => held.requireRoom("a")).not.toThrow();
 });

@@ -1,3 +1,4 @@
+import type { ToolCall } from "#nodes/kit/mcp/service.ts";
 import { NodeError } from "#runtime/node/node-error.ts";
 import type { CallLimit } from "./call-limit.ts";
 import type { OpenCall } from "./call-tool.ts";
@@ -11,22 +12,23 @@ export interface HeldCall {
   connection: string;
   /** Id of the run. */
   run: string | undefined;
+  nodeRun: ToolCall["nodeRun"];
   /** Gives the server back to others. */
   letGo(): void;
 }
 
 /** Calls that wait for people, by idempotency key: they stay open as long as the process lives, so that none has to be made twice. */
 export interface HeldCalls {
-  /** Throws `NodeError("limit")` when no more calls may wait; nothing happened then. */
-  requireRoom(): void;
+  /** Throws `NodeError("limit")` when no more calls of a connection may wait; nothing happened then. */
+  requireRoom(connection: string): void;
   hold(key: string, call: HeldCall): void;
   /** Hands one over; undefined when there is none. */
   take(key: string): HeldCall | undefined;
-  /** Calls off those of a connection or a run, or all. */
-  drop(which?: { connection?: string; run?: string }): void;
+  /** Calls off those of a connection, a run or one of its node runs, or all. */
+  drop(which?: { connection?: string; run?: string; nodeRun?: ToolCall["nodeRun"] }): void;
 }
 
-/** Each keeps a server busy. */
+/** Of one connection, so that nobody waits for the people of another workspace. Each keeps a server busy. */
 const MOST = 20;
 /** Milliseconds for which a server may wait for an answer. */
 const LONGEST_MS = 24 * 3_600_000;
@@ -45,9 +47,10 @@ export function createHeldCalls(clock: Clock): HeldCalls {
     call?.letGo();
   };
   return {
-    requireRoom: () => {
-      if (held.size < MOST) return;
-      throw new NodeError("limit", `${MOST} calls of tools wait for answers. Answer some of them, or stop their runs; then run this again.`, {
+    requireRoom: (connection) => {
+      const waiting = [...held.values()].filter(({ call }) => call.connection === connection).length;
+      if (waiting < MOST) return;
+      throw new NodeError("limit", `${MOST} calls through this connection wait for answers. Answer some of them, or stop their runs; then run this again.`, {
         happened: "no",
       });
     },
@@ -56,9 +59,15 @@ export function createHeldCalls(clock: Clock): HeldCalls {
       held.set(key, { call, callOff: clock.after(LONGEST_MS, () => drop(key)) });
     },
     take,
-    drop: ({ connection, run } = {}) => {
-      for (const [key, { call }] of held)
-        if ((connection === undefined || call.connection === connection) && (run === undefined || call.run === run)) drop(key);
+    drop: ({ connection, run, nodeRun } = {}) => {
+      for (const [key, { call }] of held) {
+        const isMeant = (connection === undefined || call.connection === connection) && (run === undefined || call.run === run);
+        if (isMeant && (nodeRun === undefined || isSame(nodeRun, call.nodeRun))) drop(key);
+      }
     },
   };
+}
+
+function isSame(one: NonNullable<ToolCall["nodeRun"]>, other: ToolCall["nodeRun"]): boolean {
+  return one.node === other?.node && one.path.join() === other.path.join();
 }

@@ -4,6 +4,7 @@ import {
   CreateMessageRequestSchema,
   ElicitRequestSchema,
   ElicitRequestURLParamsSchema,
+  ErrorCode,
   McpError,
 } from "@modelcontextprotocol/sdk/types.js";
 import { z } from "zod";
@@ -17,6 +18,11 @@ import type { McpConnectionSettings } from "./connection-settings.ts";
 const REFUSED = -1;
 /** The server wants a page to be visited before it is called. */
 const URL_REQUIRED = -32_042;
+
+/** Bytes of one question, as JSON: what people are asked is in the log of the run, what a model is asked is kept beside it. */
+const LONGEST = { person: 64 * 1024, model: 4 * 1024 * 1024 };
+/** Questions of one call that wait for an answer at the same time. */
+const MOST_OPEN = 8;
 
 /** What is asked during one call, and what was answered. */
 export interface Conversation {
@@ -109,6 +115,8 @@ function converse(
       const answer = takeAnswer(question);
       if (answer) return answer;
       if (answers === undefined || idempotencyKey === undefined) return { question, decision: "decline" };
+      const tooMuch = tooMuchOf(question, waiting.length);
+      if (tooMuch !== undefined) throw new McpError(ErrorCode.InvalidParams, tooMuch);
       const { promise, resolve } = Promise.withResolvers<ServerAnswer | undefined>();
       waiting.push({ question, resolve });
       // the server does not want to know any more
@@ -135,12 +143,21 @@ function converse(
     refusal: (error) => {
       if (!asksPages || answers === undefined) return undefined;
       // what was answered is not asked again: the page was visited, or somebody declined
-      return pagesIn(error).find((page) => !answers.some(({ question }) => keyOf(question) === keyOf(page)));
+      return pagesIn(error).find((page) => tooMuchOf(page) === undefined && !answers.some(({ question }) => keyOf(question) === keyOf(page)));
     },
     end: () => {
       for (const { resolve } of waiting.splice(0)) resolve(undefined);
     },
   };
+}
+
+/** Why a question is not asked, for the server; undefined where it may be. */
+function tooMuchOf(question: ServerQuestion, open = 0): string | undefined {
+  const isForModel = question.type === "sampling" && question.by !== undefined;
+  const longest = isForModel ? LONGEST.model : LONGEST.person;
+  if (open >= MOST_OPEN) return `Not more than ${MOST_OPEN} questions of one call wait for answers at the same time.`;
+  if (Buffer.byteLength(JSON.stringify(question)) > longest) return `A question to a ${isForModel ? "model" : "person"} has ${longest / 1024} KiB at most.`;
+  return undefined;
 }
 
 function sampled({ text, model, stopReason }: Record<string, unknown>) {

@@ -47,6 +47,8 @@ export interface SupervisedClient {
   /** A test found this problem, or none: then crashes are forgotten. */
   tested(found: StartProblem | undefined): void;
   status(): ConnectionStatus;
+  /** A client is connected, or on its way: `ping` and calls tell how it is doing. */
+  isOpen(): boolean;
   /** What the server said last, through all its clients. */
   log(): ServerLogEntry[];
 }
@@ -185,6 +187,7 @@ export function superviseClient(connection: McpConnection, surroundings: PoolSur
       checkedAt = new Date(clock.now());
     },
     log: log.entries,
+    isOpen: () => state.type !== "stopped",
     status: () => {
       const tools = state.type === "live" ? state.client.tools().length : 0;
       return describeStatus({ phase: state.type, checkedAt, crashes: crashes.recent(), quarantineMs: crashes.quarantineMs(), problem, tools });

@@ -19,7 +19,7 @@ export function startCallClock(given: { signal: AbortSignal; timeoutMs: number; 
   const after = (ms: number, message: string) => setTimeout(() => end(message), Math.min(ms, LONGEST_TIMER));
   const whole = after(timeoutMs, `${who} gave no complete answer within ${seconds(timeoutMs)}.`);
   const silence = after(silenceMs, `${who} fell silent: nothing came for ${seconds(silenceMs)}.`);
-  const cancel = () => clock.abort(signal.reason instanceof NodeError ? signal.reason : new NodeError("cancelled", "The call was cancelled."));
+  const cancel = () => clock.abort(reasonOf(signal, who));
   signal.addEventListener("abort", cancel, { once: true });
   if (signal.aborted) cancel();
   return {
@@ -31,6 +31,13 @@ export function startCallClock(given: { signal: AbortSignal; timeoutMs: number; 
       signal.removeEventListener("abort", cancel);
     },
   };
+}
+
+/** The caller's own limit of time (`AbortSignal.timeout`) is one, too. */
+function reasonOf({ reason }: AbortSignal, who: string): NodeError {
+  if (reason instanceof NodeError) return reason;
+  const isLate = reason instanceof DOMException && reason.name === "TimeoutError";
+  return isLate ? new NodeError("timeout", `${who} did not answer in the time it had.`) : new NodeError("cancelled", "The call was cancelled.");
 }
 
 function seconds(ms: number): string {

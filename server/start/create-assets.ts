@@ -68,7 +68,9 @@ async function openS3(place: S3Place, incoming: string): Promise<Files> {
   const client = createS3Client(place, { dispatcher: dispatcherTo(place.url) });
   await tryStorage(client).catch((cause: unknown) => {
     if (!(cause instanceof StorageError)) throw cause;
-    throw new StartError(cause.message, "Files would be lost there, so nothing is started. Take HEDDLE_S3_URL out to keep them in the data directory.", { cause });
+    throw new StartError(cause.message, "Files would be lost there, so nothing is started. Take HEDDLE_S3_URL out to keep them in the data directory.", {
+      cause,
+    });
   });
   return createS3Blobs({ client, incoming });
 }

@@ -1,5 +1,5 @@
 import type { LiveComments } from "../comments/live-comments.ts";
-import { createGateFeed, type GateFeed } from "../engine/gate-feed.ts";
+import { createGateFeed, type GateFeed, type GateFeedGiven } from "../engine/gate-feed.ts";
 import { createGateNotices, type GateNotices } from "../engine/gate-notices.ts";
 import { createGateService, type GateService } from "../engine/gate-service.ts";
 import type { Plans } from "../engine/plans.ts";
@@ -23,8 +23,8 @@ export interface GatesGiven {
   plans: Plans;
   queue: Pick<Queue, "doorbell" | "fanout">;
   live: Pick<LiveComments, "inboxChanged">;
-  /** A run that is driven here ends. */
-  onEnded: (run: string) => void;
+  /** A run that is driven here ends, or one of its node runs. */
+  onEnded: NonNullable<GateFeedGiven["onEnded"]>;
   logger: Logger;
 }
 

@@ -18,7 +18,7 @@ export interface ConnectionHealth {
 export interface WatchHealthGiven {
   database: Database;
   store: Pick<ConnectionStore, "setState">;
-  pool: Pick<McpPool, "look" | "status" | "test">;
+  pool: Pick<McpPool, "look" | "isOpen" | "test">;
   models: Pick<Models, "clients">;
   comfyui: ConnectionProbe;
   logger: Logger;
@@ -36,7 +36,7 @@ export function watchHealth({ database, store, pool, models, comfyui, logger }: 
     ask: {
       mcp: async (id) => {
         // what runs here is pinged
-        if (pool.status(id).state !== "unknown" && pool.status(id).checkedAt !== null) return undefined;
+        if (pool.isOpen(id)) return undefined;
         const { ok, tools, error } = await pool.test(id);
         if (ok) return { state: "green", detail: `Answered with ${tools?.length ?? 0} tools.` };
         return { state: error?.isRefused ? "yellow" : "red", detail: `${error?.message ?? "It did not answer."} ${error?.advice ?? ""}`.trim() };

@@ -1,6 +1,6 @@
-import { and, asc, desc, eq, gt, gte, inArray, lt, or, type SQL, sql } from "drizzle-orm";
+import { setTimeout as delay } from "node:timers/promises";
+import { and, asc, desc, eq, gt, gte, inArray, isNull, lt, or, type SQL, sql } from "drizzle-orm";
 import type { AssetKind } from "../contract/assets.ts";
-import { lockName } from "./advisory-lock.ts";
 import { hashesInDrafts } from "./asset-holders.ts";
 import type { Database } from "./database/open-database.ts";
 import { assetOrigins, assets, assetUses } from "./schema/assets.ts";
@@ -39,10 +39,13 @@ export type UnseenAsset = Pick<AssetRow, "hash" | "isKept" | "seenAt"> & { works
 
 /** What is known of the files of workspaces. The files themselves are in the blob store. */
 export interface AssetRecords {
-  /** Notes that a file comes, before it is there: from now on it is not forgotten for a day. The first name and type stay. */
+  /**
+   * Notes that a file comes, before it is there: from now on it is not forgotten for a day. The first name and type stay. Waits while the same
+   * content is being removed.
+   */
   note(place: AssetPlace, given: { asset: NewAsset; origin: NewOrigin }): Promise<void>;
-  /** Pixels of a picture. */
-  measure(place: AssetPlace, size: { width: number; height: number }): Promise<void>;
+  /** Its content is there, with its pixels if it is a picture. False: it was removed while it came. */
+  settle(place: AssetPlace, size?: { width: number; height: number }): Promise<boolean>;
   /** Files that were shown may be chosen: they count as seen now. */
   see(workspace: string, hashes: readonly string[]): Promise<void>;
   read(place: AssetPlace): Promise<AssetRow | undefined>;
@@ -55,39 +58,48 @@ export interface AssetRecords {
   /** Files nobody has seen since, those unseen for longest first; `after`: the last one of the page before. */
   unseen(given: { since: Date; after?: UnseenAsset | undefined; limit: number }): Promise<UnseenAsset[]>;
   /**
-   * Forgets a file and removes its content, while nobody can bring it: whoever does comes before, and it stays, or after, and brings it anew. Stays
-   * as well where a run refers to it by now. False: it stays. `remove` may be called twice, and uses no database.
+   * Removes the content of a file and forgets it, while nobody can bring it: whoever does comes before, and it stays, or after, and brings it anew.
+   * Stays as well where it was seen or changed since, where a run refers to it by now, or where another is removing it. False: it stays. When
+   * `remove` fails it stays too, and can be brought or removed again two minutes later.
    */
-  forget(place: AssetPlace, given: { unseenSince?: Date; remove(): Promise<void> }): Promise<boolean>;
+  forget(place: AssetPlace, given: { seenAt: Date; remove(signal: AbortSignal): Promise<void> }): Promise<boolean>;
   /** Notes the files that a large value in the blob store refers to. */
   noteValue(place: AssetPlace, files: readonly string[]): Promise<void>;
+  /** Large values of earlier logs that are yet to be searched for files. */
+  unread(limit: number): Promise<AssetPlace[]>;
+  /** One of them is searched. */
+  markRead(place: AssetPlace): Promise<void>;
 }
 
 const ORIGINS = 10;
+/** While its content is removed nobody brings a file: for longer than a removal may take, and no longer when whoever removes it is killed. */
+const GOING_MS = 120_000;
+const REMOVAL_MS = 60_000;
+const WAIT_MS = 100;
+const UNREAD = "unread";
 /** A look at a file is noted this long after the one before at the earliest. */
 const SEEN_AGAIN = sql.raw(`interval '1 hour'`);
 
 const at = ({ workspace, hash }: AssetPlace) => and(eq(assets.workspaceId, workspace), eq(assets.hash, hash));
-const lockOf = ({ workspace, hash }: AssetPlace) => `asset/${workspace}/${hash}`;
+const isStaying = sql`(${assets.goingUntil} IS NULL OR ${assets.goingUntil} < now())`;
 
 export function createAssetRecords(database: Database): AssetRecords {
   const { db } = database;
   return {
-    note: (place, { asset, origin }) =>
-      database.transaction(async (tx) => {
-        await lockName(tx, lockOf(place));
-        const key = { workspaceId: place.workspace, hash: place.hash };
-        await tx
-          .insert(assets)
-          .values({ ...key, ...asset, name: storableText(asset.name), mediaType: storableText(asset.mediaType) })
-          .onConflictDoUpdate({ target: [assets.workspaceId, assets.hash], set: { seenAt: sql`now()`, ...(asset.isKept && { isKept: true }) } });
-        await tx
-          .insert(assetOrigins)
-          .values({ ...key, ...origin })
-          .onConflictDoNothing();
-      }),
-    measure: async (place, size) => {
-      await db.update(assets).set(size).where(at(place));
+    note: async (place, given) => {
+      while (!(await note(database, place, given))) await delay(WAIT_MS);
+    },
+    settle: async (place, size) => {
+      const set = { seenAt: sql`now()`, ...size };
+      return (
+        (
+          await db
+            .update(assets)
+            .set(set)
+            .where(and(at(place), isNull(assets.goingUntil)))
+            .returning({ hash: assets.hash })
+        ).length > 0
+      );
     },
     see: async (workspace, hashes) => {
       if (hashes.length === 0) return;
@@ -108,7 +120,13 @@ export function createAssetRecords(database: Database): AssetRecords {
     },
     change: async (place, { name, isKept }) => {
       const set = { ...(name !== undefined && { name: storableText(name) }), ...(isKept !== undefined && { isKept }), seenAt: sql`now()` };
-      return (await db.update(assets).set(set).where(at(place)).returning())[0];
+      return (
+        await db
+          .update(assets)
+          .set(set)
+          .where(and(at(place), isStaying))
+          .returning()
+      )[0];
     },
     unseen: ({ since, after, limit }) => {
       const { hash, isKept, seenAt } = assets;
@@ -129,25 +147,54 @@ export function createAssetRecords(database: Database): AssetRecords {
           .values(rows.slice(from, from + 5_000))
           .onConflictDoNothing();
     },
+    unread: (limit) => db.select({ workspace: assetUses.workspaceId, hash: assetUses.hash }).from(assetUses).where(eq(assetUses.holderId, UNREAD)).limit(limit),
+    markRead: async ({ workspace, hash }) => {
+      await db.delete(assetUses).where(and(eq(assetUses.workspaceId, workspace), eq(assetUses.hash, hash), eq(assetUses.holderId, UNREAD)));
+    },
   };
 }
 
-async function forget(database: Database, place: AssetPlace, given: { unseenSince?: Date; remove(): Promise<void> }): Promise<boolean> {
+/** False: its content is being removed. */
+function note(database: Database, { workspace, hash }: AssetPlace, { asset, origin }: { asset: NewAsset; origin: NewOrigin }): Promise<boolean> {
   return database.transaction(async (tx) => {
-    await lockName(tx, lockOf(place));
-    const used = tx
-      .select({ hash: assetUses.hash })
-      .from(assetUses)
-      .where(and(eq(assetUses.workspaceId, place.workspace), eq(assetUses.hash, place.hash), eq(assetUses.holder, "run")));
-    const unseen = given.unseenSince ? and(lt(assets.seenAt, given.unseenSince), eq(assets.isKept, false)) : undefined;
-    const gone = await tx
-      .delete(assets)
-      .where(and(at(place), unseen, sql`NOT EXISTS (${used})`))
+    const key = { workspaceId: workspace, hash };
+    const noted = await tx
+      .insert(assets)
+      .values({ ...key, ...asset, name: storableText(asset.name), mediaType: storableText(asset.mediaType) })
+      .onConflictDoUpdate({
+        target: [assets.workspaceId, assets.hash],
+        set: { seenAt: sql`now()`, goingUntil: null, ...(asset.isKept && { isKept: true }) },
+        setWhere: isStaying,
+      })
       .returning({ hash: assets.hash });
+    if (noted.length === 0) return false;
+    await tx
+      .insert(assetOrigins)
+      .values({ ...key, ...origin })
+      .onConflictDoNothing();
+    return true;
+  });
+}
+
+/** The content is removed outside of any transaction: the embedded database has one connection, and a storage may take its time. */
+async function forget(database: Database, place: AssetPlace, given: { seenAt: Date; remove(signal: AbortSignal): Promise<void> }): Promise<boolean> {
+  const { db } = database;
+  const used = db
+    .select({ hash: assetUses.hash })
+    .from(assetUses)
+    .where(and(eq(assetUses.workspaceId, place.workspace), eq(assetUses.hash, place.hash), eq(assetUses.holder, "run")));
+  const [going] = await db
+    .update(assets)
+    .set({ goingUntil: sql`now() + ${GOING_MS} * interval '1 millisecond'` })
+    .where(and(at(place), eq(assets.seenAt, given.seenAt), isStaying, sql`NOT EXISTS (${used})`))
+    .returning({ until: assets.goingUntil });
+  if (!going?.until) return false;
+  const isOurs = and(at(place), eq(assets.goingUntil, going.until));
+  await given.remove(AbortSignal.timeout(REMOVAL_MS));
+  return database.transaction(async (tx) => {
+    const gone = await tx.delete(assets).where(isOurs).returning({ hash: assets.hash });
     if (gone.length === 0) return false;
     await tx.delete(assetOrigins).where(and(eq(assetOrigins.workspaceId, place.workspace), eq(assetOrigins.hash, place.hash)));
-    // when it fails the row stays, and it is tried again
-    await given.remove();
     return true;
   });
 }

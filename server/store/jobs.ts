@@ -1,6 +1,6 @@
 import { and, desc, eq, inArray, type SQL, sql } from "drizzle-orm";
 import type { JobProgress } from "../contract/jobs.ts";
-import type { Database } from "./database/open-database.ts";
+import type { Database, Db } from "./database/open-database.ts";
 import { jobs } from "./schema/jobs.ts";
 import { storableText } from "./storable-text.ts";
 import { afterTimeCursor, writeTimeCursor } from "./time-cursor.ts";
@@ -46,10 +46,13 @@ export interface JobStore {
   renew(lease: Lease, given: { leaseMs: number; progress: JobProgress | undefined }): Promise<{ cancelRequested: boolean } | undefined>;
   /** False when the lease was lost. */
   finish(lease: Lease, outcome: { state: "succeeded" | "failed" | "cancelled"; result?: unknown; failure?: string }): Promise<boolean>;
-  /** Gives a job back, to be begun again after a while. */
-  giveBack(lease: Lease, given: { afterMs: number; failure?: string }): Promise<boolean>;
-  /** Ends a job that nobody works on, and asks for the end of another one. Undefined: it has ended already, or there is none. */
-  cancel(place: { workspace: string; id: string }): Promise<JobRow | undefined>;
+  /** Gives a job back, to be begun again after a while. `isUncounted`: the attempt was cut short by no fault of the job's. */
+  giveBack(lease: Lease, given: { afterMs: number; failure?: string; isUncounted?: boolean }): Promise<boolean>;
+  /**
+   * Asks for the end of a job. One that waits is leased to who asks (`isTaken`), who says what follows from its end and finishes it: should that
+   * process die in between, the next one to claim the job does. Undefined: it has ended already, or there is none.
+   */
+  cancel(place: { workspace: string; id: string }, given: { owner: string; leaseMs: number }): Promise<{ job: JobRow; isTaken: boolean } | undefined>;
   /** Undefined unless it failed or was cancelled. */
   retry(place: { workspace: string; id: string }): Promise<JobRow | undefined>;
   /** Leases of a process that is known to be gone. */
@@ -95,8 +98,9 @@ export function createJobStore(database: Database): JobStore {
         .returning({ id: jobs.id });
       return rows.length > 0;
     },
-    giveBack: async (lease, { afterMs, failure }) => {
-      const again = { state: "queued" as const, runAfter: sql`now() + ${afterMs} * interval '1 millisecond'`, ...free };
+    giveBack: async (lease, { afterMs, failure, isUncounted = false }) => {
+      const attempts = isUncounted ? { attempts: sql`greatest(${jobs.attempts} - 1, 0)` } : {};
+      const again = { ...attempts, state: "queued" as const, runAfter: sql`now() + ${afterMs} * interval '1 millisecond'`, ...free };
       const rows = await db
         .update(jobs)
         .set({ ...again, ...(failure !== undefined && { failure: storableText(failure) }) })
@@ -104,15 +108,17 @@ export function createJobStore(database: Database): JobStore {
         .returning({ id: jobs.id });
       return rows.length > 0;
     },
-    cancel: async (place) => {
+    cancel: async (place, { owner, leaseMs }) => {
+      const lease = { leaseOwner: owner, leaseEpoch: sql`${jobs.leaseEpoch} + 1`, leaseUntil: sql`now() + ${leaseMs} * interval '1 millisecond'` };
       const [waiting] = await db
         .update(jobs)
-        .set({ state: "cancelled", dedupeKey: null, finishedAt: sql`now()`, cancelRequested: true })
+        .set({ state: "running", cancelRequested: true, ...lease })
         .where(and(isAt(place), eq(jobs.state, "queued")))
         .returning();
-      if (waiting) return waiting;
+      if (waiting) return { job: waiting, isTaken: true };
       const running = and(isAt(place), eq(jobs.state, "running"));
-      return (await db.update(jobs).set({ cancelRequested: true }).where(running).returning())[0];
+      const [job] = await db.update(jobs).set({ cancelRequested: true }).where(running).returning();
+      return job && { job, isTaken: false };
     },
     retry: async (place) => {
       const fresh = { state: "queued" as const, cancelRequested: false, attempts: 0, failure: null, progress: null, finishedAt: null, runAfter: sql`now()` };
@@ -129,18 +135,25 @@ export function createJobStore(database: Database): JobStore {
   };
 }
 
-async function add(database: Database, { id, workspace, kind, title, subject, input, dedupeKey }: NewJob): Promise<{ job: JobRow; isNew: boolean }> {
+/** Undefined: an unfinished job of the kind has the same key. */
+export async function insertJob(db: Db, { id, workspace, kind, title, subject, input, dedupeKey }: NewJob): Promise<JobRow | undefined> {
   const values = { id, kind, title: storableText(title).slice(0, 500), subject, input, state: "queued" as const, workspaceId: workspace };
-  const [added] = await database.db
+  const [added] = await db
     .insert(jobs)
     .values({ ...values, ...(dedupeKey !== undefined && { dedupeKey }) })
     .onConflictDoNothing({ target: [jobs.workspaceId, jobs.kind, jobs.dedupeKey] })
     .returning();
+  return added;
+}
+
+async function add(database: Database, job: NewJob): Promise<{ job: JobRow; isNew: boolean }> {
+  const { workspace, kind, dedupeKey } = job;
+  const added = await insertJob(database.db, job);
   if (added) return { job: added, isNew: true };
   const same = and(eq(jobs.workspaceId, workspace), eq(jobs.kind, kind), eq(jobs.dedupeKey, dedupeKey ?? ""));
   const [known] = await database.db.select().from(jobs).where(same);
   // the other one has ended in between
-  return known ? { job: known, isNew: false } : add(database, { id, workspace, kind, title, subject, input, dedupeKey });
+  return known ? { job: known, isNew: false } : add(database, job);
 }
 
 async function claim({ db }: Database, { owner, leaseMs, limit, kinds }: Parameters<JobStore["claim"]>[0]): Promise<JobRow[]> {

@@ -1,6 +1,6 @@
-import { and, asc, eq, gt, ne, sql } from "drizzle-orm";
-import type { Database } from "./database/open-database.ts";
-import { knowledgeChunks } from "./schema/knowledge.ts";
+import { and, asc, eq, gt, lt, type SQL, sql } from "drizzle-orm";
+import type { Database, Tx } from "./database/open-database.ts";
+import { knowledgeChunks, knowledgeDocuments } from "./schema/knowledge.ts";
 import { storableText } from "./storable-text.ts";
 
 export type ChunkRow = Omit<typeof knowledgeChunks.$inferSelect, "search">;
@@ -36,8 +36,8 @@ export interface ChunkStore {
     place: { workspace: string; id: string },
     given: { text?: string; tokens?: number; disabled?: boolean; language: string },
   ): Promise<ChunkRow | undefined>;
-  /** Drops the chunks of a document, but those of one generation. */
-  dropOthers(given: { document: string; keep: number | null }): Promise<void>;
+  /** Drops the chunks of a document that were made before a generation; of all without one. Those of a later one may be in the making. */
+  dropBefore(given: { document: string; generation?: number }): Promise<void>;
   /** Drops chunks that nobody finds: of documents that are gone, of generations that were replaced. Answers how many, at most some thousands at a time. */
   sweep(): Promise<number>;
   /** Drops what is left of collections that were removed and have no chunks any more; answers their ids. */
@@ -49,7 +49,8 @@ const columns = columnsOf();
 const BATCH = 200;
 const SWEPT = 2_000;
 
-export function createChunkStore({ db }: Database): ChunkStore {
+export function createChunkStore(database: Database): ChunkStore {
+  const { db } = database;
   return {
     add: async ({ workspace, collection, document, title, generation }, chunks, language) => {
       for (let at = 0; at < chunks.length; at += BATCH) {
@@ -81,18 +82,27 @@ export function createChunkStore({ db }: Database): ChunkStore {
       const isAt = and(eq(knowledgeChunks.id, id), eq(knowledgeChunks.workspaceId, workspace));
       return (await db.select(columns).from(knowledgeChunks).where(isAt))[0];
     },
-    change: async ({ workspace, id }, { text, tokens, disabled, language }) => {
-      const isAt = and(eq(knowledgeChunks.id, id), eq(knowledgeChunks.workspaceId, workspace));
-      const [row] = await db.select({ headings: knowledgeChunks.headings }).from(knowledgeChunks).where(isAt);
-      if (!row) return undefined;
-      const stored = text === undefined ? undefined : storableText(text);
-      const edit = stored !== undefined && { text: stored, edited: true, search: searchVector({ text: stored, titles: row.headings, language }) };
-      const set = { ...edit, ...(tokens !== undefined && { tokens }), ...(disabled !== undefined && { disabled }) };
-      if (Object.keys(set).length > 0) await db.update(knowledgeChunks).set(set).where(isAt);
-      return (await db.select(columns).from(knowledgeChunks).where(isAt))[0];
-    },
-    dropOthers: async ({ document, keep }) => {
-      await db.delete(knowledgeChunks).where(and(eq(knowledgeChunks.documentId, document), keep === null ? undefined : ne(knowledgeChunks.generation, keep)));
+    change: ({ workspace, id }, { text, tokens, disabled, language }) =>
+      database.transaction(async (tx) => {
+        const isAt = and(eq(knowledgeChunks.id, id), eq(knowledgeChunks.workspaceId, workspace));
+        const { documentId, headings } = knowledgeChunks;
+        const [row] = await tx.select({ documentId, headings }).from(knowledgeChunks).where(isAt);
+        // what is published meanwhile would count the words of another text
+        const [document] = row ? await tx.select().from(knowledgeDocuments).where(eq(knowledgeDocuments.id, row.documentId)).for("update") : [];
+        if (!row || !document) return undefined;
+        if (text !== undefined) {
+          const stored = storableText(text);
+          const search = searchVector({ text: stored, titles: [document.title, ...row.headings], language });
+          await recountTerms(tx, { id, generation: document.generation, search });
+          await tx.update(knowledgeChunks).set({ text: stored, edited: true, search }).where(isAt);
+        }
+        const set = { ...(tokens !== undefined && { tokens }), ...(disabled !== undefined && { disabled }) };
+        if (Object.keys(set).length > 0) await tx.update(knowledgeChunks).set(set).where(isAt);
+        return (await tx.select(columns).from(knowledgeChunks).where(isAt))[0];
+      }),
+    dropBefore: async ({ document, generation }) => {
+      const isBefore = generation === undefined ? undefined : lt(knowledgeChunks.generation, generation);
+      await db.delete(knowledgeChunks).where(and(eq(knowledgeChunks.documentId, document), isBefore));
     },
     sweep: async () => {
       const swept = await db.execute(sql`
@@ -123,4 +133,15 @@ function columnsOf() {
 function searchVector({ text, titles, language }: { text: string; titles: readonly string[]; language: string }) {
   const config = sql`${language}::regconfig`;
   return sql<string>`setweight(to_tsvector(${config}, ${titles.join(" ")}), 'B') || to_tsvector(${config}, ${text})`;
+}
+
+/** Before a chunk's words become others: where it is found now, they are counted instead of those it has. In the order of words, as `publish` does it. */
+async function recountTerms(tx: Tx, { id, generation, search }: { id: string; generation: number; search: SQL<string> }): Promise<void> {
+  await tx.execute(sql`
+    INSERT INTO knowledge_terms (workspace_id, collection_id, lexeme, chunks)
+    SELECT workspace_id, collection_id, word, sum(change)::int FROM knowledge_chunks,
+      LATERAL (SELECT unnest(tsvector_to_array(${search})) AS word, 1 AS change UNION ALL SELECT unnest(tsvector_to_array(search)), -1) AS words
+    WHERE id = ${id} AND generation = ${generation} AND length(word) <= 200
+    GROUP BY workspace_id, collection_id, word HAVING sum(change) <> 0 ORDER BY word
+    ON CONFLICT (collection_id, lexeme) DO UPDATE SET chunks = knowledge_terms.chunks + excluded.chunks`);
 }

@@ -9,6 +9,8 @@ export interface WordQuery {
   limit: number;
   /** Only of these documents. */
   documents?: readonly string[] | undefined;
+  /** They have so few chunks that each of them is compared. */
+  isNarrow?: boolean;
 }
 
 export interface PassageRow {
@@ -28,8 +30,9 @@ export interface PassageRow {
   embeddedBy: string | null;
 }
 
-/** Around what `ts_headline` found: characters for private use, which no text has that is stored here. */
+/** Around what `ts_headline` found: characters for private use. Where a text has them itself, a replacement character stands for them. */
 export const MARK = { from: "\ue000", to: "\ue001" } as const;
+const UNMARKED = "\ufffd\ufffd";
 
 export interface KnowledgeSearchStore {
   /** Chunks by the words they share with the query, the best first. `score`: of what the best possible chunk would have (1). */
@@ -42,8 +45,8 @@ export interface KnowledgeSearchStore {
   filtered(given: { collection: string; tags: readonly string[]; documents: readonly string[] }): Promise<{ ids: string[]; chunks: number }>;
 }
 
-/** Chunks whose words are compared: the ones with the rarest words of the query. */
-const MOST_CANDIDATES = 4_000;
+/** Chunks whose words are compared: the ones with the rarest words of the query, unless a filter leaves no more. */
+export const MOST_CANDIDATES = 4_000;
 const MOST_WORDS = 24;
 
 /**
@@ -52,17 +55,17 @@ const MOST_WORDS = 24;
  */
 export function createKnowledgeSearchStore({ db }: Database): KnowledgeSearchStore {
   return {
-    byWords: async ({ collection, language, query, limit, documents }) => {
+    byWords: async ({ collection, language, query, limit, documents, isNarrow = false }) => {
       const { rows: words } = await db.execute<{ lexeme: string; chunks: number; total: number }>(sql`
-        SELECT lexeme, coalesce(terms.chunks, 0)::int AS chunks,
+        SELECT lexeme, greatest(terms.chunks, 1) AS chunks,
           (SELECT coalesce(sum(chunks), 0)::int FROM knowledge_documents WHERE collection_id = ${collection}) AS total
         FROM unnest(to_tsvector(${language}::regconfig, ${storableText(query)})) AS asked
-        JOIN knowledge_terms AS terms USING (lexeme) WHERE terms.collection_id = ${collection} AND terms.chunks > 0
+        JOIN knowledge_terms AS terms USING (lexeme) WHERE terms.collection_id = ${collection}
         ORDER BY terms.chunks, lexeme LIMIT ${MOST_WORDS}`);
       if (words.length === 0) return [];
       const weights = words.map(({ chunks, total }) => Math.log(1 + (Math.max(total, chunks) - chunks + 0.5) / (chunks + 0.5)));
       const best = weights.reduce((sum, weight) => sum + weight, 0);
-      const rare = rarest(words);
+      const looked = isNarrow ? words.map(({ lexeme }) => lexeme) : rarest(words);
       const score = sql.join(
         words.map(({ lexeme }, index) => sql`${weights[index]}::float8 * ts_rank('{1,1,1,1}', search, ${quote(lexeme)}::tsquery)`),
         sql` + `,
@@ -72,7 +75,7 @@ export function createKnowledgeSearchStore({ db }: Database): KnowledgeSearchSto
         SELECT id, (${score}) / ${best}::float8 AS score FROM (
           SELECT chunk.id, chunk.search FROM knowledge_chunks AS chunk
           JOIN knowledge_documents AS document ON document.id = chunk.document_id AND document.generation = chunk.generation
-          WHERE chunk.collection_id = ${collection} AND NOT chunk.disabled AND chunk.search @@ ${rare.map(quote).join(" | ")}::tsquery ${among}
+          WHERE chunk.collection_id = ${collection} AND NOT chunk.disabled AND chunk.search @@ ${looked.map(quote).join(" | ")}::tsquery ${among}
           LIMIT ${MOST_CANDIDATES}) AS candidates
         ORDER BY score DESC, id LIMIT ${limit}`);
       return rows.map((row) => ({ chunk: row.id, score: Number(row.score) }));
@@ -83,7 +86,7 @@ export function createKnowledgeSearchStore({ db }: Database): KnowledgeSearchSto
       const { rows } = await db.execute<Record<string, unknown> & PassageRow>(sql`
         SELECT chunk.id, chunk.document_id AS document, chunk.position, chunk.page, chunk.headings, chunk.start, chunk."end", document.title, document.source, document.tags,
           document.embedded_by AS "embeddedBy",
-          ts_headline(${language}::regconfig, chunk.text, ${asked}, ${options}) AS marked
+          ts_headline(${language}::regconfig, translate(chunk.text, ${MARK.from + MARK.to}, ${UNMARKED}), ${asked}, ${options}) AS marked
         FROM knowledge_chunks AS chunk JOIN knowledge_documents AS document ON document.id = chunk.document_id AND document.generation = chunk.generation
         WHERE chunk.id = ANY(${sql.param([...chunks])}::text[]) AND NOT chunk.disabled`);
       return rows;

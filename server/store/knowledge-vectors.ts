@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { type SQL, sql } from "drizzle-orm";
 import type { VectorSupport } from "../contract/knowledge.ts";
 import { lockName } from "./advisory-lock.ts";
-import type { Database, Tx } from "./database/open-database.ts";
+import type { Database, Db, Tx } from "./database/open-database.ts";
 
 export interface VectorPlace {
   workspace: string;
@@ -121,16 +121,24 @@ export function createVectorStore(database: Database): VectorStore {
         sql`SELECT count(*)::int AS count FROM (SELECT 1 FROM ${table} WHERE collection_id = ${literal(collection)} LIMIT ${INDEXED_FROM}) AS few`,
       );
       if (Number(rows[0]?.count) < INDEXED_FROM) return false;
+      const name = indexOf(collection, dimension);
+      const standing = await standingOf(db, name);
+      if (standing !== "none") {
+        if (standing === "made") return true;
+        if (standing === "making") return false;
+        // whoever made it died: it is kept up to date, and never asked
+        await db.execute(sql`DROP INDEX IF EXISTS ${sql.identifier(name)}`);
+      }
       const operators = sql.raw(dimension > MOST_FLOATS ? "halfvec_ip_ops" : "vector_ip_ops");
       // the embedded database has one connection: nobody is locked out by what works beside it, since nothing does
       const concurrently = sql.raw(database.kind === "postgres" ? "CONCURRENTLY" : "");
       await db.execute(sql`
-        CREATE INDEX ${concurrently} IF NOT EXISTS ${indexOf(collection, dimension)} ON ${table} USING hnsw (embedding ${operators})
+        CREATE INDEX ${concurrently} IF NOT EXISTS ${sql.identifier(name)} ON ${table} USING hnsw (embedding ${operators})
         WITH (m = ${sql.raw(String(HNSW.m))}, ef_construction = ${sql.raw(String(HNSW.construction))}) WHERE collection_id = ${literal(collection)}`);
       return true;
     },
     dropIndex: async (collection, dimension) => {
-      await db.execute(sql`DROP INDEX IF EXISTS ${indexOf(collection, dimension)}`);
+      await db.execute(sql`DROP INDEX IF EXISTS ${sql.identifier(indexOf(collection, dimension))}`);
     },
     sweep: async (place) => {
       const here = place === undefined ? sql`` : sql`collection_id = ${place.collection} AND document_id = ${place.document} AND`;
@@ -224,8 +232,17 @@ function typeOf(dimension: number): SQL {
   return sql.raw(dimension > MOST_FLOATS ? `halfvec(${dimension})` : `vector(${dimension})`);
 }
 
-function indexOf(collection: string, dimension: number): SQL {
-  return sql`${sql.identifier(`knowledge_near_${dimension}_${createHash("sha256").update(collection).digest("hex").slice(0, 20)}`)}`;
+function indexOf(collection: string, dimension: number): string {
+  return `knowledge_near_${dimension}_${createHash("sha256").update(collection).digest("hex").slice(0, 20)}`;
+}
+
+/** Of an index: there and whole, being made by somebody, left half made, or not there. */
+async function standingOf(db: Db, name: string): Promise<"made" | "making" | "broken" | "none"> {
+  const { rows } = await db.execute<{ is_valid: boolean; is_making: boolean }>(sql`
+    SELECT indisvalid AS is_valid, EXISTS (SELECT 1 FROM pg_stat_progress_create_index WHERE index_relid = indexrelid) AS is_making
+    FROM pg_index WHERE indexrelid = to_regclass(${name})`);
+  const [found] = rows;
+  return !found ? "none" : found.is_valid ? "made" : found.is_making ? "making" : "broken";
 }
 
 function literal(id: string): SQL {

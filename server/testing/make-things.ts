@@ -51,12 +51,12 @@ export const edgeOf = (source: string, target: string) => {
   const [[from = "", out = ""], [to = "", into = ""]] = [source.split("."), target.split(".")];
   return { id: `edge_${from}_${to}`, kind: "data", source: { node: from, port: out }, target: { node: to, port: into } };
 };
-export type GraphParts = { nodes: ReturnType<typeof nodeOf>[]; edges?: ReturnType<typeof edgeOf>[] };
+export type GraphParts = { nodes: ReturnType<typeof nodeOf>[]; edges?: ReturnType<typeof edgeOf>[]; settings?: Record<string, Json> };
 
 /** Its id. */
 export async function makeGraph(team: TeamServer, by: Caller, given: GraphParts & { workspace: string; name: string }): Promise<string> {
-  const { workspace, name, nodes, edges = [] } = given;
-  return (await team.must(by, "POST /api/graphs", { workspace, body: { graph: { ...emptyGraph(name), nodes, edges } } })).id;
+  const { workspace, name, nodes, edges = [], settings = {} } = given;
+  return (await team.must(by, "POST /api/graphs", { workspace, body: { graph: { ...emptyGraph(name), nodes, edges, settings } } })).id;
 }
 
 /** The run when it has ended, or waits for a person. */

@@ -1,4 +1,4 @@
-import { WorkflowReadError } from "#nodes/kit/comfyui/workflow/read-workflow.ts";
+import { WorkflowReadError } from "#nodes/kit/comfyui/workflow/workflow-read-error.ts";
 import { NodeError } from "#runtime/node/node-error.ts";
 import { ApiError } from "../api-error.ts";
 import { asApiError } from "../connections/failures.ts";

@@ -5,7 +5,7 @@ export const GATE_KINDS: Readonly<Record<GateKind, { label: string; text: string
   approval: { label: "Approval", text: "The node asks before it goes on." },
   "tool-call": { label: "Tool call", text: "An agent is about to do something and asks first." },
   elicitation: { label: "Question", text: "A tool asks for something while it is called." },
-  budget: { label: "Over budget", text: "The node would spend more than the budget of the run allows." },
+  budget: { label: "Over budget", text: "The node would use more than its budget or that of the run allows." },
   uncertain: {
     label: "Did it happen?",
     text: "The write was begun, and nothing proved how it ended. Look in the outside system, then say what is true.",

@@ -17,6 +17,10 @@ export interface ChaosClient {
   createGraph(graph: Graph): Promise<GraphId>;
   /** A connection to models, by its settings. Answers its id. */
   connectModels(settings: object): Promise<string>;
+  /** A connection to the ComfyUI server at that address. Answers its id. */
+  connectComfyui(baseUrl: string): Promise<string>;
+  /** Brings a workflow, in the API format, into the library. Answers its id. */
+  importWorkflow(given: { name: string; text: string; connection: string }): Promise<string>;
   /** Publishes what the graph is now. */
   publish(graph: GraphId): Promise<void>;
   /** The key makes a second call after a lost answer harmless. */
@@ -59,9 +63,16 @@ export function createChaosClient(given: { url: string; token: () => Promise<str
     if (answer.status >= 300) throw new Error(`${method} ${path} was answered with ${answer.status}: ${JSON.stringify(answer.body)}`);
     return answer.body;
   };
+  const connect = async (kind: string, name: string, settings: object) =>
+    ((await wanted("POST", "/api/connections", { kind, name, settings })) as { id: string }).id;
   return {
     createGraph: async (graph) => ((await wanted("POST", "/api/graphs", { graph })) as { id: GraphId }).id,
-    connectModels: async (settings) => ((await wanted("POST", "/api/connections", { kind: "model", name: "Models", settings })) as { id: string }).id,
+    connectModels: (settings) => connect("model", "Models", settings),
+    connectComfyui: (baseUrl) => connect("comfyui", "ComfyUI", { server: "comfyui", baseUrl, auth: { type: "none" }, labels: [] }),
+    importWorkflow: async ({ text, ...given }) => {
+      const { id } = (await wanted("POST", "/api/comfy-workflows", { ...given, category: "generation", source: { text } })) as { id: string };
+      return id;
+    },
     publish: async (graph) => {
       const { number } = (await wanted("POST", `/api/graphs/${graph}/revisions`, {})) as { number: number };
       await wanted("POST", `/api/graphs/${graph}/publish`, { revision: number });

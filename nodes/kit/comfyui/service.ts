@@ -195,7 +195,7 @@ export interface ComfyServer {
 /**
  * The ComfyUI servers of the workspace's connections. Throws `NodeError`: `not-found` (no such connection; a file that is gone has
  * `details.reason` "gone"), `validation` (the server refused a prompt: `details.faults` is `ComfyFault[]`, `details.missing` the output nodes that
- * would not run; happened "no"), `auth`, `policy` (address not allowed), `network`, `timeout`, `http-status`, `limit` (too large), `cancelled`.
+ * would not run; happened "no"), `auth`, `policy` (address not allowed), `network`, `timeout`, `http-status`, `limit` (too large, too long), `cancelled`.
  */
 export interface ComfyClient {
   /** The servers of the workspace, by name. */
@@ -213,7 +213,8 @@ export interface ComfyClient {
   submit(given: ComfySubmission): Promise<ComfySubmitted>;
   /**
    * Tells of a prompt from where it is now until its end, through broken connections and restarts of the server. Ends with one `ComfyEnd`; throws
-   * `timeout` beyond a limit and `network` where the server stays away: the prompt may still run then, `cancel` ends it.
+   * `limit` where it waits or runs too long, and what the last call threw (`network`, `timeout`) where the server stays away: the prompt may still run
+   * then, `cancel` ends it.
    */
   follow(given: ComfyFollowing): AsyncIterable<ComfyEvent>;
   /** The end, where it has one already; undefined while it waits or runs. A prompt nobody knows is `lost`. */

@@ -24,7 +24,19 @@ export interface KnowledgeQuery {
   /** Only of documents that have one of these; empty: of all. */
   tags: readonly string[];
   leastRelevance?: number | undefined;
+}
+
+/** What models charge. */
+export interface KnowledgeCharge {
+  tokens: number;
+  /** Null where a price is not known. */
+  dollars: number | null;
+}
+
+export interface SearchLimits {
   signal: AbortSignal;
+  /** Told of each charge as soon as it is made, be the search answered or not. */
+  onCharge(charge: KnowledgeCharge): void;
 }
 
 export interface KnowledgeFound {
@@ -32,8 +44,6 @@ export interface KnowledgeFound {
   passages: Passage[];
   /** What could not be done, for people; null when all was. */
   notice: string | null;
-  /** What models that were asked charge. */
-  charge: { tokens: number; dollars: number };
 }
 
 export interface KnowledgeAddition {
@@ -54,6 +64,8 @@ export interface KnowledgeDocumentStatus {
   error: string | null;
   chunks: number;
   progress: { done: number; total: number | null; phase: string } | null;
+  /** What its indexing came to; null while that is not known. */
+  charge: KnowledgeCharge | null;
 }
 
 /**
@@ -61,7 +73,11 @@ export interface KnowledgeDocumentStatus {
  * collection keeps this graph out), `validation` (it cannot be added as it is); of a search also what models throw.
  */
 export interface KnowledgeStore {
-  search(query: KnowledgeQuery): Promise<KnowledgeFound>;
+  /** What a search comes to, rather too high; null where no model of a connection is asked. */
+  estimateSearch(query: KnowledgeQuery): Promise<KnowledgeCharge | null>;
+  search(query: KnowledgeQuery, limits: SearchLimits): Promise<KnowledgeFound>;
+  /** The same of indexing a document. What a page of the web has is not known before it is read: it is taken for a long article. */
+  estimateAdd(addition: KnowledgeAddition): Promise<KnowledgeCharge | null>;
   /** Answers as soon as the document is recorded; it is indexed in the background. */
   add(addition: KnowledgeAddition): Promise<KnowledgeDocumentStatus>;
   status(document: string): Promise<KnowledgeDocumentStatus>;

@@ -69,6 +69,8 @@ export interface ToolCall {
   approval?: ToolApproval;
   /** Id of the run: what it has open ends with it. Filled in by the registry. */
   run?: string;
+  /** The node run in which it is made: what it has open ends with that, too. */
+  nodeRun?: { node: string; path: readonly number[] };
 }
 
 /** `ask`: a person lets each call through. */

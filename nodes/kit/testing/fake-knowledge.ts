@@ -15,18 +15,21 @@ export function createFakeKnowledge(
   return {
     added,
     calls: () => calls,
+    estimateSearch: async () => null,
+    estimateAdd: async () => null,
     search: async ({ collection: id, query, limit }) => {
       require(id);
       const words = query.toLowerCase().split(/\W+/);
       const found = passages.filter(({ text }) => words.some((word) => word.length > 3 && text.toLowerCase().includes(word)));
-      return { passages: found.slice(0, limit), notice: null, charge: { tokens: 0, dollars: 0 } };
+      return { passages: found.slice(0, limit), notice: null };
     },
     add: async ({ collection: id, key, title, content }) => {
       require(id);
       const known = added.get(key);
       if (known) return known;
       const own = content.type === "file" ? content.file.name : content.type === "url" ? content.url : content.text;
-      const status = { id: `doc_added${added.size + 1}`, title: title ?? own, state: "ready" as const, error: null, chunks: 1, progress: null };
+      const named = { id: `doc_added${added.size + 1}`, title: title ?? own };
+      const status = { ...named, state: "ready" as const, error: null, chunks: 1, progress: null, charge: null };
       added.set(key, status);
       return status;
     },

@@ -18,7 +18,10 @@ export const TEST_WORKSPACE = "workspace_a";
 export const QUICK: FollowTiming = { quietMs: 150, pollMs: 50, endingMs: 20, endingLimitMs: 1_000, absentMs: 200, leastMs: 10 };
 
 /** Clients of such servers, with the egress guard in between, which allows their ports. `close` ends all of it. */
-export function openComfyClients(servers: () => readonly TestServer[], { isAllowed = true } = {}): { clients: ComfyClients; close(): Promise<void> } {
+export function openComfyClients(
+  servers: () => readonly TestServer[],
+  { isAllowed = true, answerMs }: { isAllowed?: boolean; answerMs?: number } = {},
+): { clients: ComfyClients; close(): Promise<void> } {
   const allow = () => (isAllowed ? servers().map(({ url }) => ({ host: "127.0.0.1", port: Number(new URL(url).port) })) : []);
   const egress = createEgressClient({ allow, ownListeners: () => [] });
   const rows = () => servers().map(rowOf);
@@ -28,6 +31,7 @@ export function openComfyClients(servers: () => readonly TestServer[], { isAllow
     ...{ egress, installation: async () => "installation", logger: silentLogger, followTiming: QUICK },
     health: { answered: () => undefined, failed: () => undefined },
     socketTiming: { retryMs: 20, mostRetryMs: 100 },
+    answerMs,
   });
   return {
     clients,

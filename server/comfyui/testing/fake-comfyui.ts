@@ -1,12 +1,11 @@
 import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
-import { type WebSocket, WebSocketServer } from "ws";
 import { parseExactJson, stringifyExactJson } from "#nodes/kit/comfyui/exact-json.ts";
 import type { ComfyPrompt } from "#nodes/kit/comfyui/service.ts";
 import { FAKE_OBJECT_INFO } from "./fake-object-info.ts";
-import { fakePicture } from "./fake-picture.ts";
 import { type FakeItem, FakeQueue } from "./fake-queue.ts";
+import { createFakeSockets } from "./fake-sockets.ts";
 import { validatePrompt } from "./fake-validation.ts";
 
 export interface FakeComfyOptions {
@@ -56,40 +55,20 @@ export interface FakeComfy {
 
 /** Written from the behaviour of ComfyUI 0.3.64, as recorded. */
 export async function startFakeComfy(options: FakeComfyOptions = {}): Promise<FakeComfy> {
-  const sockets = new Map<string, { socket: WebSocket; wantsMetadata: boolean }>();
-  const all = new Set<WebSocket>();
   const faults: FakeFaults = { refusesPrompts: false, isMute: false, losesAnswers: false, isDeaf: false, hasNoSocket: false };
   const files = new Map<string, Buffer>();
   const gates = new Map<string, Promise<unknown>>();
   const requests: string[] = [];
   const submitted: string[] = [];
-  const send = (clientId: string | undefined, message: { type: string; data: unknown }) => {
-    if (faults.isDeaf) return;
-    const text = JSON.stringify(message);
-    if (clientId === undefined) for (const socket of all) socket.send(text);
-    else sockets.get(clientId)?.socket.send(text);
-  };
-  const sendPreview = (clientId: string | undefined, { node, prompt }: { node: string; prompt: string }) => {
-    const target = clientId === undefined ? undefined : sockets.get(clientId);
-    if (!target || faults.isDeaf) return;
-    const image = fakePicture("8899aa");
-    const head = Buffer.alloc(8);
-    if (!target.wantsMetadata) {
-      head.writeUInt32BE(1, 0);
-      head.writeUInt32BE(2, 4);
-      return target.socket.send(Buffer.concat([head, image]));
-    }
-    const metadata = Buffer.from(JSON.stringify({ node_id: node, prompt_id: prompt, display_node_id: node, image_type: "image/png" }));
-    head.writeUInt32BE(4, 0);
-    head.writeUInt32BE(metadata.length, 4);
-    target.socket.send(Buffer.concat([head, metadata, image]));
-  };
-  const queue = new FakeQueue({ send, sendPreview: options.previews === true ? sendPreview : () => undefined, files, gates, nodeMs: options.nodeMs ?? 0 });
+  const sockets = createFakeSockets(faults);
+  const sendPreview = options.previews === true ? sockets.sendPreview : () => undefined;
+  const queue = new FakeQueue({ send: sockets.send, sendPreview, files, gates, nodeMs: options.nodeMs ?? 0 });
+  const { secret } = options;
+  const isLetIn = ({ headers }: IncomingMessage) => !secret || headers[secret.name] === secret.value;
 
   const http = createServer((request, response) => {
     if (faults.isMute) return;
-    const { secret } = options;
-    if (secret && request.headers[secret.name] !== secret.value) return void response.writeHead(401).end();
+    if (!isLetIn(request)) return void response.writeHead(401).end();
     readBody(request).then(
       (body) => route({ request, response, body }),
       () => response.destroy(),
@@ -100,42 +79,22 @@ export async function startFakeComfy(options: FakeComfyOptions = {}): Promise<Fa
     connections.add(socket.once("close", () => connections.delete(socket)));
   });
   const { route } = createRoutes({ queue, files, faults, requests, submitted });
-  const upgrades = new WebSocketServer({ noServer: true });
   http.on("upgrade", (request, socket, head) => {
-    const { secret } = options;
     if (faults.isMute) return;
-    if (faults.hasNoSocket || (secret && request.headers[secret.name] !== secret.value)) return void socket.end("HTTP/1.1 401 Unauthorized\r\n\r\n");
-    upgrades.handleUpgrade(request, socket, head, (opened) => {
-      const clientId = new URL(request.url ?? "", "http://fake").searchParams.get("clientId") ?? "made-by-the-server";
-      sockets.set(clientId, { socket: opened, wantsMetadata: false });
-      all.add(opened);
-      opened.on("message", (data) => {
-        const message = JSON.parse(String(data)) as { type: string; data?: { supports_preview_metadata?: boolean } };
-        if (message.type === "feature_flags" && message.data?.supports_preview_metadata === true)
-          sockets.set(clientId, { socket: opened, wantsMetadata: true });
-      });
-      opened.on("error", () => undefined);
-      // whichever of two closes takes the id with it
-      opened.on("close", () => {
-        all.delete(opened);
-        sockets.delete(clientId);
-      });
-      const status = { status: { exec_info: { queue_remaining: queue.remaining() } }, sid: clientId };
-      opened.send(JSON.stringify({ type: "status", data: status }));
-      if (queue.runsFor(clientId)) opened.send(JSON.stringify({ type: "executing", data: { node: queue.node() } }));
-    });
+    if (faults.hasNoSocket || !isLetIn(request)) return void socket.end("HTTP/1.1 401 Unauthorized\r\n\r\n");
+    sockets.accept({ request, socket, head }, (clientId) => [
+      { type: "status", data: { status: { exec_info: { queue_remaining: queue.remaining() } }, sid: clientId } },
+      ...(queue.runsFor(clientId) ? [{ type: "executing", data: { node: queue.node() } }] : []),
+    ]);
   });
   await new Promise<void>((resolve) => http.listen(options.port ?? 0, "127.0.0.1", resolve));
   const { port } = http.address() as AddressInfo;
-  const dropSockets = () => {
-    for (const socket of all) socket.terminate();
-  };
   return {
-    ...{ url: `http://127.0.0.1:${port}`, port, faults, requests, submitted, files, gates, history: queue.history, dropSockets },
-    clientIds: () => [...sockets.keys()],
+    ...{ url: `http://127.0.0.1:${port}`, port, faults, requests, submitted, files, gates, history: queue.history },
+    ...{ clientIds: sockets.clientIds, dropSockets: sockets.drop },
     stop: async () => {
       queue.stop();
-      dropSockets();
+      sockets.drop();
       for (const socket of connections) socket.destroy();
       await new Promise((resolve) => http.close(resolve));
     },

@@ -24,6 +24,8 @@ import type { GateService } from "../../engine/gate-service.ts";
 import { createLiveHub } from "../../engine/live-hub.ts";
 import type { RunService } from "../../engine/run-service.ts";
 import type { Hooks } from "../../hooks/hooks.ts";
+import type { Jobs } from "../../jobs/jobs.ts";
+import type { Knowledge } from "../../knowledge/knowledge.ts";
 import { type Logger, silentLogger } from "../../logger.ts";
 import type { Invitations } from "../../people/invitations.ts";
 import type { Members } from "../../people/members.ts";
@@ -33,6 +35,7 @@ import type { InstallationStore } from "../../store/installation.ts";
 import type { Tools } from "../../tools/tools.ts";
 import type { WorkspaceVariables } from "../../variables/variables.ts";
 import type { Vault } from "../../vault/vault.ts";
+import type { WorkflowLibrary } from "../../workflows/library.ts";
 import { createActorLimits } from "../actor-limits.ts";
 import { agentRoutes } from "../agent-routes.ts";
 import { createApp } from "../app.ts";
@@ -40,14 +43,19 @@ import { approvalRoutes } from "../approval-routes.ts";
 import { type AssetRoutesGiven, assetRoutes } from "../asset-routes.ts";
 import { auditRoutes } from "../audit-routes.ts";
 import { chatRoutes } from "../chat-routes.ts";
+import { comfyQueueRoutes } from "../comfy-queue-routes.ts";
+import { comfyWorkflowRoutes } from "../comfy-workflow-routes.ts";
 import { commentRoutes } from "../comment-routes.ts";
 import { connectionRoutes } from "../connection-routes.ts";
 import { type CostRoutesGiven, costRoutes } from "../cost-routes.ts";
 import { credentialRoutes } from "../credential-routes.ts";
+import { type FormRoutesGiven, formRoutes } from "../form-routes.ts";
 import { graphRoutes } from "../graph-routes.ts";
 import { createLimits } from "../guards.ts";
 import { hookRoutes } from "../hook-routes.ts";
 import { inboxRoutes } from "../inbox-routes.ts";
+import { jobRoutes } from "../job-routes.ts";
+import { knowledgeRoutes } from "../knowledge-routes.ts";
 import { mcpRoutes } from "../mcp-routes.ts";
 import { type ModelRoutesGiven, modelRoutes } from "../model-routes.ts";
 import { runRoutes } from "../run-routes.ts";
@@ -135,6 +143,10 @@ export async function startTestApp(
       ...graphs,
       ...agentRoutes({ documents: fake<Documents>(), graphs }),
       ...chatRoutes(fake<Chats>()),
+      ...formRoutes({
+        ...{ forms: fake<FormRoutesGiven["forms"]>(), submissions: fake<FormRoutesGiven["submissions"]>(), assets: fake<FormRoutesGiven["assets"]>() },
+        ...{ access: fake<FormRoutesGiven["access"]>(), callerAddress },
+      }),
       ...commentRoutes({ comments: fake<Comments>(), audit: { record: async () => undefined } }),
       ...inboxRoutes(fake<Inbox>()),
       ...hookRoutes({ hooks: fake<Hooks>(), origin: `http://127.0.0.1:${port}` }),
@@ -144,6 +156,10 @@ export async function startTestApp(
       ...connectionRoutes(fake<Connections>(), fake<Tools>()),
       ...modelRoutes({ clients: fake<ModelRoutesGiven["clients"]>(), catalogue: fake<ModelRoutesGiven["catalogue"]>() }),
       ...mcpRoutes(fake<McpConnections>()),
+      ...jobRoutes(fake<Jobs>()),
+      ...knowledgeRoutes({ knowledge: fake<Knowledge>(), find: async () => ({ items: [], mode: "text" as const }) }),
+      ...comfyWorkflowRoutes(fake<WorkflowLibrary>()),
+      ...comfyQueueRoutes({ comfy: () => fake() }),
       ...variableRoutes(fake<WorkspaceVariables>()),
       ...toolRoutes({ tools: fake<Tools>(), uses: async () => ({ items: [], more: false }) }),
       ...assetRoutes({

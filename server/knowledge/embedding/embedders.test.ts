@@ -51,7 +51,14 @@ test("no text is embedded twice, and what was asked is not kept", async () => {
 describe("an embedder by connection", () => {
   const make = (embed: (texts: readonly string[]) => Promise<{ vectors: Float32Array[]; tokens: number; cost: number | null }>, onCharge = vi.fn()) => ({
     onCharge,
-    embedder: createModelEmbedder({ models: { embed: (_place, texts) => embed(texts) }, workspace: "w", connection: "conn_a", model: "m", onCharge }),
+    embedder: createModelEmbedder({
+      models: { embed: (_place, texts) => embed(texts) },
+      workspace: "w",
+      connection: "conn_a",
+      model: "m",
+      address: "https://a.example/",
+      onCharge,
+    }),
   });
   const vectorsOf = (texts: readonly string[]) => ({ vectors: texts.map(() => Float32Array.from([3, 4])), tokens: texts.length, cost: 0.5 });
 

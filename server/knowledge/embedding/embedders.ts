@@ -1,5 +1,9 @@
+import { storedModelSettings } from "../../connections/settings.ts";
 import type { EmbedderSettings } from "../../contract/knowledge-settings.ts";
+import { JobError } from "../../jobs/job-kind.ts";
 import type { ModelClients } from "../../models/model-client.ts";
+import { providerUrl } from "../../models/provider-url.ts";
+import type { ConnectionStore } from "../../store/connections.ts";
 import type { EmbeddingStore } from "../../store/embeddings.ts";
 import type { BuiltInEmbedder } from "./built-in-embedder.ts";
 import { cachedEmbedder } from "./cached-embedder.ts";
@@ -15,19 +19,31 @@ export interface EmbeddingCharge {
 
 export interface Embedders {
   builtIn: BuiltInEmbedder;
-  /** Remembers what it embedded before. */
-  of(given: { workspace: string; settings: EmbedderSettings; onCharge?: (charge: EmbeddingCharge) => void }): Embedder;
+  /** Remembers what it embedded before. Throws `JobError` when its connection is gone. */
+  of(given: { workspace: string; settings: EmbedderSettings; onCharge?: (charge: EmbeddingCharge) => void }): Promise<Embedder>;
 }
 
-export function createEmbedders(given: { builtIn: BuiltInEmbedder; models: Pick<ModelClients, "embed">; store: EmbeddingStore }): Embedders {
-  const { builtIn, models, store } = given;
+export interface EmbeddersGiven {
+  builtIn: BuiltInEmbedder;
+  models: Pick<ModelClients, "embed">;
+  connections: Pick<ConnectionStore, "read">;
+  store: EmbeddingStore;
+}
+
+export function createEmbedders({ builtIn, models, connections, store }: EmbeddersGiven): Embedders {
+  const addressOf = async (id: string, workspace: string): Promise<string> => {
+    const row = await connections.read(id);
+    if (row?.kind !== "model" || row.workspaceId !== workspace || row.archivedAt !== null)
+      throw new JobError("The connection of the collection's embedder is not there any more. Choose another embedder in the collection's settings.");
+    return providerUrl(storedModelSettings(row.settings))?.href ?? "";
+  };
   return {
     builtIn,
-    of: ({ workspace, settings, onCharge }) => {
-      const embedder =
-        settings.type === "built-in"
-          ? builtIn
-          : createModelEmbedder({ models, workspace, connection: settings.connection, model: settings.model, ...(onCharge && { onCharge }) });
+    of: async ({ workspace, settings, onCharge }) => {
+      if (settings.type === "built-in") return cachedEmbedder(builtIn, { store, workspace });
+      const { connection, model } = settings;
+      const address = await addressOf(connection, workspace);
+      const embedder = createModelEmbedder({ models, workspace, connection, model, address, ...(onCharge && { onCharge }) });
       return cachedEmbedder(embedder, { store, workspace });
     },
   };

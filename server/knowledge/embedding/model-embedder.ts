@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { NodeError } from "#runtime/node/node-error.ts";
 import { JobError } from "../../jobs/job-kind.ts";
@@ -19,12 +20,14 @@ export interface ModelEmbedderGiven {
   workspace: string;
   connection: string;
   model: string;
+  /** Of the provider: behind another one a model of the same name may be another one. */
+  address: string;
   /** Told of what each request came to: tokens, and dollars where a price is known. */
   onCharge?: (charge: { tokens: number; cost: number | null }) => void;
 }
 
 /** The embeddings of a model connection: in batches, repeated with growing pauses where the provider is busy. */
-export function createModelEmbedder({ models, workspace, connection, model, onCharge }: ModelEmbedderGiven): Embedder {
+export function createModelEmbedder({ models, workspace, connection, model, address, onCharge }: ModelEmbedderGiven): Embedder {
   const once = async (texts: readonly string[], signal: AbortSignal) => {
     const { vectors, tokens, cost } = await models.embed({ workspace, connection, model }, texts, { signal, timeoutMs: TIMEOUT_MS });
     const [first] = vectors;
@@ -48,7 +51,7 @@ export function createModelEmbedder({ models, workspace, connection, model, onCh
     }
   };
   return {
-    id: `${connection}/${model}`,
+    id: `${connection}/${model}/${createHash("sha256").update(address).digest("hex").slice(0, 12)}`,
     batch: BATCH,
     embed: async (texts, { signal, isQuery = false }) => {
       const vectors: Float32Array[] = [];

@@ -48,7 +48,10 @@ beforeAll(async () => {
     files: () => ({ size: async () => undefined, open: () => expect.fail("no file") }),
     http: { request: () => expect.fail("no page") },
     models: { embed: async (_place, asked) => ({ vectors: await embed(asked), tokens: 0, cost: 0 }), clientFor: () => expect.fail("no model") },
-    connections: { read: async (id) => ({ id, workspaceId: workspace, kind: "model", archivedAt: null }) as never },
+    connections: {
+      read: async (id) =>
+        ({ id, workspaceId: workspace, kind: "model", archivedAt: null, settings: { provider: "compatible", baseUrl: "http://recorded.example/v1" } }) as never,
+    },
   });
   await jobs.start();
   collection = await knowledge.collections.create(workspace, {

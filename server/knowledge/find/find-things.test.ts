@@ -12,7 +12,8 @@ afterAll(() => builtIn.close());
 const { signal } = new AbortController();
 const store = { find: async () => new Map(), keep: async () => undefined, evict: async () => 0 };
 const models = { embed: () => expect.fail("no model is asked") };
-const embedders = createEmbedders({ builtIn, models, store });
+const connections = { read: () => expect.fail("no connection is asked") };
+const embedders = createEmbedders({ builtIn, models, connections, store });
 
 const workflows = [
   { id: "workflow_a", title: "4x enlarge", description: "Makes an image larger with more detail, using a super-resolution model.", keywords: ["enhancement"] },

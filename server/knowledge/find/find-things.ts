@@ -61,13 +61,19 @@ export function createFindThings({
     }
     return fresh;
   };
+  /** What nothing means any more. */
+  const forget = async () => {
+    const lists = await Promise.allSettled(known.values());
+    const used = new Set(lists.flatMap((list) => (list.status === "fulfilled" ? list.value.things.map(meaningOf) : [])));
+    for (const text of meanings.keys()) if (!used.has(text)) meanings.delete(text);
+  };
   /** Embeds what is not known yet, without anybody waiting for it. */
   const learn = (workspace: string, things: readonly Findable[]) => {
     const missing = things.filter((thing) => !meanings.has(meaningOf(thing)));
     if (missing.length === 0 || learning.has(workspace)) return;
     learning.add(workspace);
-    const embedder = embedders.of({ workspace, settings: { type: "built-in" } });
     const work = async () => {
+      const embedder = await embedders.of({ workspace, settings: { type: "built-in" } });
       const texts = [...new Set(missing.map(meaningOf))];
       for (let at = 0; at < texts.length; at += BATCH) {
         const some = texts.slice(at, at + BATCH);
@@ -76,6 +82,7 @@ export function createFindThings({
       }
     };
     work()
+      .then(forget)
       .catch((error: unknown) => logger.debug({ error }, "What things mean was not learnt; words alone are compared."))
       .finally(() => learning.delete(workspace));
   };

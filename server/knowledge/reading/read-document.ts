@@ -77,12 +77,21 @@ async function readUrl(http: HttpClient, url: string, signal: AbortSignal): Prom
     throw PASSING.has(answer.status) ? new NodeError("http-status", message, { details: { status: answer.status } }) : new JobError(message);
   }
   const mediaType = answer.headers["content-type"] ?? "text/html";
-  const name = decodeURIComponent(pathname.split("/").at(-1) || host);
+  const name = decoded(pathname.split("/").at(-1) || host);
   // what a server says counts more than how an address ends
   const isNamed = /^(application\/octet-stream|binary\/)/.test(mediaType);
   const about = { name: isNamed ? name : "page", mediaType, isPage: true, signal };
   const found = await read(one(charsetToUtf8(answer.body, mediaType)), about);
   return { ...found, title: found.title ?? name };
+}
+
+/** As it stands where it is no name of an address: `50%`. */
+function decoded(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
 }
 
 function charsetToUtf8(body: Uint8Array, mediaType: string): Uint8Array {

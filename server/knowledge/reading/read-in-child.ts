@@ -4,22 +4,36 @@ import { pipeline } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
 import { JobError } from "../../jobs/job-kind.ts";
 import { READING_LIMITS, type ReadText } from "./block.ts";
+import { createParserPlaces } from "./parser-places.ts";
 
 /** `page`: HTML of which the readable part is wanted; `html`: all of it. */
 export type ChildFormat = "pdf" | "html" | "page";
 export type ChildAnswer = { type: "read"; read: ReadText } | { type: "refused"; message: string };
 
+/** Each may take as much memory as `READING_LIMITS` says. */
+const places = createParserPlaces(2);
 const CHILD = fileURLToPath(new URL("./read-child.ts", import.meta.url));
 
+interface ChildGiven {
+  format: ChildFormat;
+  signal: AbortSignal;
+  parseMs?: number;
+}
+
 /**
- * Parses what could be made to harm a parser in a process of its own, without our environment: within 60 s and 700 MB, else it is killed.
- * Throws `JobError` that says what to do about the document; the signal's reason when that aborts.
+ * Parses what could be made to harm a parser in a process of its own, without our environment: within 60 s and 700 MB, else it is killed. Two at a
+ * time, whoever asks; the others wait. Throws `JobError` that says what to do about the document; the signal's reason when that aborts.
  */
-export async function readInChild(
-  content: AsyncIterable<Uint8Array>,
-  { format, signal, parseMs = READING_LIMITS.parseMs }: { format: ChildFormat; signal: AbortSignal; parseMs?: number },
-): Promise<ReadText> {
-  signal.throwIfAborted();
+export async function readInChild(content: AsyncIterable<Uint8Array>, given: ChildGiven): Promise<ReadText> {
+  const release = await places.take(given.signal);
+  try {
+    return await parse(content, given);
+  } finally {
+    release();
+  }
+}
+
+async function parse(content: AsyncIterable<Uint8Array>, { format, signal, parseMs = READING_LIMITS.parseMs }: ChildGiven): Promise<ReadText> {
   const child = fork(CHILD, [format], {
     execArgv: ["--max-old-space-size=512", "--disable-warning=ExperimentalWarning"],
     env: {},

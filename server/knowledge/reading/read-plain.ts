@@ -44,7 +44,9 @@ export function readPlain(text: string): ReadText {
   return { blocks, pages: null };
 }
 
-const HEADING = /^ {0,3}(#{1,6})[ \t]+(.+?)[ \t]*#*$/;
+const HEADING = /^ {0,3}(#{1,6})(?=[ \t]|$)/;
+const TITLE = "title:";
+const MOST_TITLE = 200;
 const FENCE = /^ {0,3}(`{3,}|~{3,})/;
 
 /** Markdown by lines (CommonMark 0.31: ATX and setext headings, fenced code), its marks left in the text. */
@@ -62,7 +64,7 @@ export function readMarkdown(source: string): ReadText {
     flush();
     path.length = level - 1;
     path.fill("", path.length);
-    path[level - 1] = text.replaceAll(/[*_`]/g, "").trim().slice(0, 200);
+    path[level - 1] = text.replaceAll(/[*_`]/g, "").trim().slice(0, MOST_TITLE);
   };
   for (const line of body.split("\n")) {
     const mark = FENCE.exec(line)?.[1];
@@ -71,12 +73,12 @@ export function readMarkdown(source: string): ReadText {
       if (mark?.startsWith(fence)) fence = undefined;
       continue;
     }
-    const heading = HEADING.exec(line);
+    const heading = headingOf(line);
     const underline = paragraph.length === 1 && /^ {0,3}(=+|-+)[ \t]*$/.exec(line);
     if (mark !== undefined) {
       fence = mark;
       paragraph.push(line);
-    } else if (heading) head(heading[1]?.length ?? 1, heading[2] ?? "");
+    } else if (heading) head(heading.level, heading.text);
     else if (underline) head(underline[1]?.startsWith("=") ? 1 : 2, paragraph.splice(0).join(" "));
     else if (line.trim() === "") flush();
     else paragraph.push(line);
@@ -86,9 +88,21 @@ export function readMarkdown(source: string): ReadText {
   return { title: title ?? first, blocks, pages: null };
 }
 
+/** By hand: an expression that lets blanks and closing marks match in two places takes the square of a line's length, or more. */
+function headingOf(line: string): { level: number; text: string } | undefined {
+  const opening = HEADING.exec(line);
+  if (!opening) return undefined;
+  const text = line.slice(opening[0].length).trim();
+  let end = text.length;
+  while (text[end - 1] === "#") end -= 1;
+  const isClosed = end === 0 || text[end - 1] === " " || text[end - 1] === "\t";
+  return { level: opening[1]?.length ?? 1, text: isClosed ? text.slice(0, end) : text };
+}
+
 function withoutFrontMatter(text: string): { body: string; title?: string } {
   const found = /^---\n([\s\S]{0,20000}?)\n---(?:\n|$)/.exec(text);
   if (!found) return { body: text };
-  const title = /^title:[ \t]*["']?(.{1,200}?)["']?[ \t]*$/m.exec(found[1] ?? "")?.[1];
-  return { body: text.slice(found[0].length), ...(title !== undefined && { title }) };
+  const line = found[1]?.split("\n").find((each) => each.startsWith(TITLE));
+  const title = line?.slice(TITLE.length).trim().replace(/^["']/, "").replace(/["']$/, "").trim().slice(0, MOST_TITLE);
+  return { body: text.slice(found[0].length), ...(title && { title }) };
 }

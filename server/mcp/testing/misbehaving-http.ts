@@ -96,6 +96,7 @@ export async function startMisbehavingHttp(): Promise<MisbehavingHttp> {
       response.setHeader("mcp-session-id", session);
       return reply(result({ protocolVersion: params?.protocolVersion, capabilities: { tools: {} }, serverInfo: { name: "misbehaving-http", version: "1" } }));
     }
+    if (method === "ping") return reply(result({}));
     if (method === "tools/list") return reply(result({ tools }));
     switch (params?.name) {
       case "drop":

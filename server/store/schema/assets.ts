@@ -18,6 +18,8 @@ export const assets = pgTable(
     createdAt: instant("created_at").notNull().defaultNow(),
     /** When it was last brought, looked at, or found to be referred to. */
     seenAt: instant("seen_at").notNull().defaultNow(),
+    /** Until then its content is being removed, and nobody brings it. */
+    goingUntil: instant("going_until"),
   },
   (table) => [
     primaryKey({ columns: [table.workspaceId, table.hash] }),
@@ -55,8 +57,9 @@ export const assetUses = pgTable(
   {
     workspaceId: workspaceId(),
     hash: text("hash").notNull(),
-    holder: text("holder", { enum: ["run", "value"] }).notNull(),
-    /** Of the run, or the hash of the value. */
+    /** `unread`: a value of a log from before uses were noted, which is yet to be searched for files. */
+    holder: text("holder", { enum: ["run", "value", "unread"] }).notNull(),
+    /** Of the run, or the hash of the value; of `unread` the same word. */
     holderId: text("holder_id").notNull(),
   },
   (table) => [primaryKey({ columns: [table.workspaceId, table.hash, table.holder, table.holderId] }), index("asset_uses_of_holder").on(table.holderId)],

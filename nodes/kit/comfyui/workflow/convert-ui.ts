@@ -4,6 +4,7 @@ import type { ObjectInfo } from "./object-info.ts";
 import { MODE, positionOf, type UiGraph, type UiNode } from "./ui-graph.ts";
 import { insideOf, isEditorOnly, scopeOf, sourceOf, type UiScope } from "./ui-scope.ts";
 import { widgetValues } from "./widget-values.ts";
+import { WorkflowReadError } from "./workflow-read-error.ts";
 
 export type Positions = Readonly<Record<string, { x: number; y: number }>>;
 
@@ -21,11 +22,12 @@ interface Found {
 
 /**
  * The API format of a graph that the editor saved, as the editor itself would send it: without muted and bypassed nodes, reroutes, notes and
- * primitives, with the insides of sub-graphs under ids such as `12:3`. Source: `graphToPrompt` of ComfyUI's front end. Never throws: classes that
- * `info` does not have are told as missing, and converted as far as the file alone says how.
+ * primitives, with the insides of sub-graphs under ids such as `12:3`. Source: `graphToPrompt` of ComfyUI's front end. Classes that `info` does not
+ * have are told as missing, and converted as far as the file alone says how. Throws `WorkflowReadError` for what is too large with its sub-graphs.
  */
 export function convertUi(graph: UiGraph, info: ObjectInfo): Converted {
-  const found = runningNodes(scopeOf(graph), info).slice(0, MOST_INNER_NODES);
+  const found: Found[] = [];
+  findRunning(scopeOf(graph), info, found);
   const nodes = found.map(({ scope, node }) => [`${scope.prefix}${node.id}`, toPromptNode({ scope, node }, info)] as const);
   const known = new Set(nodes.map(([id]) => id));
   const isReachable = (value: Json) => !(Array.isArray(value) && typeof value[0] === "string" && value.length === 2) || known.has(value[0]);
@@ -38,18 +40,21 @@ export function convertUi(graph: UiGraph, info: ObjectInfo): Converted {
   };
 }
 
-function runningNodes(scope: UiScope, info: ObjectInfo): Found[] {
-  return [...scope.nodes.values()].flatMap((node): Found[] => {
-    if (node.mode === MODE.muted || node.mode === MODE.bypassed) return [];
+/** Adds to `found`. */
+function findRunning(scope: UiScope, info: ObjectInfo, found: Found[]): void {
+  for (const node of scope.nodes.values()) {
+    scope.look(1 + node.inputs.length + node.outputs.length + Object.keys(node.widgets_values ?? {}).length);
+    if (node.mode === MODE.muted || node.mode === MODE.bypassed) continue;
     const inside = insideOf(scope, node);
-    if (inside) return runningNodes(inside, info);
-    if (info[node.type]) return [{ scope, node }];
-    // decoration of extensions, such as labels: nothing leads to it or comes of it
-    const isWired = [...node.inputs.map(({ link }) => link), ...node.outputs.map(({ links }) => (Array.isArray(links) && links.length > 0 ? 0 : null))].some(
-      (link) => link != null,
-    );
-    return isEditorOnly(node) || !isWired ? [] : [{ scope, node }];
-  });
+    if (inside) findRunning(inside, info, found);
+    else if (info[node.type] || (isWired(node) && !isEditorOnly(node))) found.push({ scope, node });
+    if (found.length > MOST_INNER_NODES) throw new WorkflowReadError(`With all of its sub-graphs it has more than ${MOST_INNER_NODES} nodes.`);
+  }
+}
+
+/** Decoration of extensions, such as labels, is not: nothing leads to it or comes of it. */
+function isWired({ inputs, outputs }: UiNode): boolean {
+  return inputs.some(({ link }) => link != null) || outputs.some(({ links }) => Array.isArray(links) && links.length > 0);
 }
 
 function toPromptNode({ scope, node }: Found, info: ObjectInfo): PromptNode {

@@ -1,9 +1,9 @@
 import type { Json } from "#runtime/graph/json.ts";
-import type { Prompt, PromptNode, WorkflowInput } from "#runtime/node/workflow.ts";
+import { MOST_INPUTS, type Prompt, type PromptNode, type WorkflowInput } from "#runtime/node/workflow.ts";
 import { integerOf, isExactInteger } from "./exact-integer.ts";
 import { nameInputs } from "./name-ports.ts";
 import type { ClassInfo, InputSpec, ObjectInfo } from "./object-info.ts";
-import { isPromptLink, titleOfInner } from "./prompt.ts";
+import { isPromptLink, type PromptLink, titleOfInner } from "./prompt.ts";
 
 /** Without a name or a place. */
 type Kind = {
@@ -16,34 +16,42 @@ interface Place {
   field: string;
   value: Json;
   spec: InputSpec | undefined;
-  prompt: Prompt;
+  /** Whether that output of the node leads anywhere. */
+  isWired(slot: number): boolean;
 }
 
 const SEEDS: ReadonlySet<string> = new Set(["seed", "noise_seed"]);
-const MOST_SEED = "18446744073709551615";
+const MOST_SEED = 18_446_744_073_709_551_615n;
 
 /** Settings most people turn, and most workflows have; the others can be offered as well. */
 const USUAL =
   /^(text|prompt|positive|negative|width|height|batch_size|steps|cfg|denoise|guidance|strength|scale_by|upscale_by|blend_factor|fps|length|seconds|duration|lyrics|tags)$/;
 
-/** Everything that can be set in a prompt: values, not wires. What is usual is shown. Without a class of the server, by what the values are. */
-export function findInputs(prompt: Prompt, info: ObjectInfo): WorkflowInput[] {
-  const places = Object.entries(prompt).flatMap(([id, node]) =>
-    Object.entries(node.inputs).flatMap(([field, value]): Place[] => {
+/**
+ * Everything that can be set in a prompt: values, not wires. What is usual is shown. Without a class of the server, by what the values are.
+ * `count`: how many there are; of more than 500 only the first are given.
+ */
+export function findInputs(prompt: Prompt, info: ObjectInfo): { inputs: WorkflowInput[]; count: number } {
+  const keyOf = (link: PromptLink) => JSON.stringify(link);
+  const wired = new Set(Object.values(prompt).flatMap(({ inputs }) => Object.values(inputs).filter(isPromptLink).map(keyOf)));
+  const places = Object.entries(prompt).flatMap(([id, node]) => {
+    const isWired = (slot: number) => wired.has(keyOf([id, slot]));
+    return Object.entries(node.inputs).flatMap(([field, value]): Place[] => {
       if (isPromptLink(value)) return [];
-      return [{ id, node, field, value, spec: info[node.class_type]?.inputs.find(({ name }) => name === field), prompt }];
-    }),
-  );
+      return [{ id, node, field, value, spec: info[node.class_type]?.inputs.find(({ name }) => name === field), isWired }];
+    });
+  });
   const found = places.flatMap((place) => {
     const kind = kindOf(place, info[place.node.class_type]);
     return kind ? [{ ...place, kind, isShown: isUsual(place, kind) }] : [];
   });
   found.sort((one, other) => rankOf(one.kind) - rankOf(other.kind));
-  return nameInputs(found).map(({ kind, id, node, field, spec, name, title, isShown }) => ({
+  const inputs = nameInputs(found.slice(0, MOST_INPUTS), prompt).map(({ kind, id, node, field, spec, name, title, isShown }) => ({
     ...{ name, title, node: id, nodeTitle: titleOfInner(id, node), isShown, field },
     ...(typeof spec?.options.tooltip === "string" && spec.options.tooltip !== "" && { description: spec.options.tooltip.slice(0, 2_000) }),
     ...kind,
   }));
+  return { inputs, count: found.length };
 }
 
 /** Pictures and prompts are what a workflow is mostly asked with. */
@@ -77,18 +85,19 @@ function kindOf(place: Place, known: ClassInfo | undefined): Kind | undefined {
 }
 
 /** What is uploaded: the classes say so by `image_upload`; without them, the well-known loaders. */
-function pictureOf({ id, node, field, spec, prompt }: Place, known: ClassInfo | undefined): Kind | undefined {
+function pictureOf({ node, field, spec, isWired }: Place, known: ClassInfo | undefined): Kind | undefined {
   const isUpload = spec ? spec.options.image_upload === true && !spec.options.remote : field === "image" && /^LoadImage(Mask)?$/.test(node.class_type);
   if (!isUpload) return undefined;
   const outputs = known?.outputs ?? (node.class_type === "LoadImageMask" ? ["MASK"] : ["IMAGE", "MASK"]);
   if (!outputs.includes("IMAGE")) return outputs.includes("MASK") ? { type: "mask" } : undefined;
   const mask = outputs.indexOf("MASK");
-  const hasMask =
-    mask >= 0 && Object.values(prompt).some((each) => Object.values(each.inputs).some((value) => isPromptLink(value) && value[0] === id && value[1] === mask));
-  return { type: "image", hasMask };
+  return { type: "image", hasMask: mask >= 0 && isWired(mask) };
 }
 
-/** A seed is a whole number that changes after each run, or is called so, or is too large for a number. */
+/**
+ * A seed is a whole number that changes after each run, or is called so, or is too large for a number. Where no limits are said, what it has now is
+ * within them: some nodes take -1 for any.
+ */
 function wholeNumber({ field, spec, value }: Place): Kind | undefined {
   const whole = integerOf(value);
   if (whole === undefined) return undefined;
@@ -96,7 +105,7 @@ function wholeNumber({ field, spec, value }: Place): Kind | undefined {
   const [min, max] = [integerOf(options.min), integerOf(options.max)];
   const isLarge = isExactInteger(value) || (max !== undefined && max > BigInt(Number.MAX_SAFE_INTEGER) && options.control_after_generate === true);
   if (SEEDS.has(field) || isLarge || options.control_after_generate === true) {
-    return { type: "seed", default: String(whole), min: String(min ?? 0n), max: String(max ?? MOST_SEED) };
+    return { type: "seed", default: String(whole), min: String(min ?? (whole < 0n ? whole : 0n)), max: String(max ?? (whole > MOST_SEED ? whole : MOST_SEED)) };
   }
   return { type: "integer", default: Number(whole), ...limits(options) };
 }

@@ -1,5 +1,5 @@
 import type { Json } from "#runtime/graph/json.ts";
-import { type MissingClass, type Prompt, promptSchema, type WorkflowContent } from "#runtime/node/workflow.ts";
+import { type MissingClass, MOST_INPUTS, type Prompt, promptSchema, type WorkflowContent } from "#runtime/node/workflow.ts";
 import { convertUi, missingOf, type Positions } from "./convert-ui.ts";
 import { parseWorkflowText } from "./exact-integer.ts";
 import { findInputs } from "./find-inputs.ts";
@@ -8,11 +8,7 @@ import { type ObjectInfo, readObjectInfo } from "./object-info.ts";
 import { titleOfInner } from "./prompt.ts";
 import { isPng, readPngTexts } from "./read-png.ts";
 import { positionOf, type UiGraph, uiGraphSchema } from "./ui-graph.ts";
-
-/** What cannot be read as a workflow, for whoever brought it. */
-export class WorkflowReadError extends Error {
-  override name = "WorkflowReadError";
-}
+import { WorkflowReadError } from "./workflow-read-error.ts";
 
 /** A workflow as a file has it: to be sent as it is, or saved by the editor, or both. */
 export interface WorkflowSource {
@@ -27,12 +23,17 @@ export interface ReadWorkflow {
   warnings: string[];
 }
 
+/** Bytes of a file of JSON; a picture may be larger. */
+const MOST_JSON_BYTES = 8 * 1024 * 1024;
 const TRY = 'In ComfyUI, use "Export (API)" and import that file.';
 
 /** The workflow in a file: JSON of either format (also wrapped as `prompt` or `workflow`), or a PNG that ComfyUI wrote. Throws `WorkflowReadError`. */
 export async function readWorkflowFile(bytes: Uint8Array): Promise<WorkflowSource> {
-  if (!isPng(bytes)) return readWorkflowText(new TextDecoder().decode(bytes));
-  const texts = await readPngTexts(bytes);
+  if (!isPng(bytes)) {
+    if (bytes.length > MOST_JSON_BYTES) throw new WorkflowReadError(`This file is larger than a workflow may be (8 MiB). ${TRY}`);
+    return readWorkflowText(new TextDecoder().decode(bytes));
+  }
+  const texts = await readPngTexts(bytes, ["prompt", "workflow"]);
   const source = { ...(texts.prompt && fromPart(texts.prompt)), ...(texts.workflow && fromPart(texts.workflow)) };
   if (!source.prompt && !source.ui)
     throw new WorkflowReadError(`This picture carries no workflow: it was not made by ComfyUI, or another program saved it anew. ${TRY}`);
@@ -114,13 +115,14 @@ function finish(given: {
   isAsked: boolean;
 }): ReadWorkflow {
   const { prompt, positions, missing, format, info, isAsked } = given;
-  const inputs = findInputs(prompt, info);
+  const { inputs, count } = findInputs(prompt, info);
   const outputs = findOutputs(prompt, info);
   const warnings = [
     ...(isAsked ? [] : ["No ComfyUI server was asked: what can be set was guessed from its values, without limits and choices."]),
+    ...(count > inputs.length ? [`It has ${count} values that can be set; the first ${MOST_INPUTS} of them can be offered, the others stay as they are.`] : []),
     ...(outputs.length === 0 ? ["Nothing in it is known to put anything out: ComfyUI runs a workflow for nodes such as Save Image."] : []),
   ];
-  return { content: { prompt, inputs: inputs.slice(0, 500), outputs: outputs.slice(0, 200), positions: { ...positions }, format }, missing, warnings };
+  return { content: { prompt, inputs, outputs: outputs.slice(0, 200), positions: { ...positions }, format }, missing, warnings };
 }
 
 /** A picture has both formats: the one tells what runs, the other where it stands. */

@@ -71,6 +71,27 @@ describe("a workflow in the API format", () => {
     ]);
   });
 
+  it("is read in no time, be its wires ever so many and its values named alike", () => {
+    const wires = Array.from({ length: 60 }, (_, at) => [`conditioning_${at}`, [String(at), 0]]);
+    const tangle = Array.from({ length: 60 }, (_, at) => [
+      at,
+      { class_type: "Combine", inputs: { ...Object.fromEntries(wires), text: "a", positive: ["0", 0] } },
+    ]);
+    const alike = Array.from({ length: 1_900 }, (_, at) => [1_000 + at, { class_type: "Note", inputs: { text: "b", other: "c", more: "d" } }]);
+    const began = performance.now();
+    const { content, warnings } = readWorkflow({ prompt: Object.fromEntries([...tangle, ...alike]) }, undefined);
+    expect(performance.now() - began).toBeLessThan(5_000);
+    expect(content.inputs).toHaveLength(500);
+    expect(warnings).toContainEqual(expect.stringContaining(`has ${60 + 3 * 1_900} values`));
+    expect(workflowContentSchema.shape.inputs.safeParse(content.inputs).error).toBeUndefined();
+  });
+
+  it("may always be run with the seed it has", () => {
+    const { content } = readWorkflow({ prompt: { "1": { class_type: "Any", inputs: { seed: -1 } } } }, undefined);
+    expect(content.inputs).toMatchObject([{ type: "seed", default: "-1", min: "-1", max: BIG_SEED }]);
+    expect(fillPrompt(content, { seed: "-1" })["1"]?.inputs.seed).toBe(-1n);
+  });
+
   it("names classes that the server does not have", () => {
     const prompt = { ...invertPrompt, "2": { class_type: "Glow (rgthree)", inputs: { image: ["1", 0] }, _meta: { title: "Glow" } } };
     expect(fromUi(prompt).missing).toEqual([{ name: "Glow (rgthree)", nodes: ["Glow"] }]);
@@ -229,6 +250,17 @@ describe("a workflow that the editor saved", () => {
     expect(fromUi(circle).content.prompt["2"]?.inputs).toEqual({ filename_prefix: "x" });
   });
 
+  it("is refused where its sub-graphs stand for more than can be computed", () => {
+    const uses = (type: string, count: number) => Array.from({ length: count }, (_, at) => uiNode(at, type, {}));
+    const nested = (definitions: object[]) => ({ nodes: uses("a", 1), links: [], definitions: { subgraphs: definitions } });
+    const definition = (id: string, nodes: object[]) => ({ id, name: id, nodes, links: [], inputs: [], outputs: [] });
+    expect(() => fromUi(nested([definition("a", uses("a", 100))]))).toThrow("one is inside itself");
+    const doubling = ["a", "b", "c", "d"].map((id, at) => definition(id, uses("bcdX"[at] ?? "", 100)));
+    expect(() => fromUi(nested(doubling))).toThrow("too entangled");
+    const many = [definition("a", uses("b", 100)), definition("b", uses("ImageInvert", 100))];
+    expect(() => fromUi(nested(many))).toThrow("more than 2000 nodes");
+  });
+
   it("cannot be read without a server, and says what to do", () => {
     expect(() => fromUi(chain(uiNode(2, "Reroute", {})), null)).toThrow("choose a ComfyUI server");
     expect(() => fromUi({ nodes: [], links: [] })).toThrow("Nothing in this workflow would run");
@@ -268,6 +300,14 @@ describe("a picture", () => {
     const bomb = Buffer.concat([Buffer.from("prompt\0\0"), deflateSync(Buffer.alloc(64 * 1024 * 1024, 32))]);
     await expect(readWorkflowFile(png(["zTXt", bomb]))).rejects.toThrow("carries no workflow");
     await expect(readWorkflowFile(png().subarray(0, 20))).rejects.toThrow("carries no workflow");
+    // one bomb is unpacked, and none of those that follow it
+    const began = performance.now();
+    const bombs = Array.from({ length: 1_000 }, (_, at): [string, Uint8Array] => [
+      "zTXt",
+      at % 2 ? bomb : Buffer.concat([Buffer.from("notes\0\0"), bomb.subarray(8)]),
+    ]);
+    await expect(readWorkflowFile(png(...bombs))).rejects.toThrow("carries no workflow");
+    expect(performance.now() - began).toBeLessThan(5_000);
   });
 });
 

@@ -1,0 +1,1 @@
+ALTER TABLE "assets" ADD COLUMN "going_until" timestamp (3) with time zone;
