@@ -3,6 +3,8 @@ import { useEffect, useMemo, useState } from "react";
 import type { WorkflowContent } from "#runtime/node/workflow.ts";
 import { classes } from "../ui/classes.ts";
 import { Spinner } from "../ui/spinner.tsx";
+// where nodes and wires stand, and what they look like
+import "../board/board.css";
 import { type InnerCard, innerCards, innerWires, layOutInner, type Places } from "./inner-layout.ts";
 
 const TYPES = { inner: InnerNode };

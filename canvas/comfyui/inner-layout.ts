@@ -34,7 +34,9 @@ export function innerCards({ prompt, inputs, outputs }: WorkflowContent): InnerC
       .slice(0, MOST_VALUES)
       .map(([name, value]) => ({ name, text: textOf(value) }));
     const title = node._meta?.title || node.class_type;
-    return { id, title, type: node.class_type, values, isMarked: marked.has(id), width: WIDTH, height: HEAD + values.length * LINE };
+    // the kind stands below a title of its own
+    const lines = values.length + (title === node.class_type ? 0 : 1);
+    return { id, title, type: node.class_type, values, isMarked: marked.has(id), width: WIDTH, height: HEAD + lines * LINE };
   });
 }
 

@@ -176,14 +176,26 @@ describe("paletteGroups", () => {
   it("puts what is meant below what is called so, kind by kind, and nothing twice", () => {
     const thing = (kind: FoundThing["kind"], id: string): FoundThing => ({ kind, id, title: id, description: "", score: 1, why: { text: null, vector: null } });
     const agents = graphEntries([{ ...graph("graph_a", 1), kind: "agent" }], "graph_c");
-    const found = [thing("tool", "conn_files/read_file"), thing("agent", "graph_a"), thing("tool", "conn_files/write_file"), thing("template", "none_of_ours")];
+    const found = [
+      thing("tool", "conn_files/read_file"),
+      thing("agent", "graph_a"),
+      thing("tool", "conn_files/write_file"),
+      thing("graph", "none_of_ours"),
+      thing("collection", "collection_beyond"),
+    ];
     const [best, ...meant] = paletteGroups([...all, ...agents], "write file", { recent: [], found });
     expect(best).toEqual(paletteGroups(all, "write file", NO_RECENT)[0]);
     expect(meant.map(({ heading, entries }) => [heading, ...entries.map(({ definition }) => definition.title)])).toEqual([
       ["Tools that may fit", "read_file"],
       ["Agents that may fit", "Graph graph_a"],
+      [
+        "Knowledge that may help",
+        ...libraryEntries([{ kind: "collection", id: "collection_beyond", name: "collection_beyond", description: "", keywords: [] }]).map(
+          ({ definition }) => definition.title,
+        ),
+      ],
     ]);
-    expect(paletteGroups(all, "zzzz", { recent: [], found }).map(({ heading }) => heading)).toEqual(["Tools that may fit"]);
+    expect(paletteGroups(all, "zzzz", { recent: [], found }).map(({ heading }) => heading)).toEqual(["Tools that may fit", "Knowledge that may help"]);
     expect(paletteGroups(all, "", { recent: [], found }).some(({ heading }) => heading.includes("may fit"))).toBe(false);
   });
 });

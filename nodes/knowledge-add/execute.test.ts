@@ -5,7 +5,7 @@ import { createFakeKnowledge } from "../kit/testing/fake-knowledge.ts";
 import { runExample } from "../kit/testing/run-example.ts";
 import execute from "./execute.ts";
 
-const MOST: KnowledgeCharge = { tokens: 100, dollars: 0.01 };
+const MOST: KnowledgeCharge = { tokens: 100, dollars: 0.01, isPriced: true };
 const WORKING: KnowledgeDocumentStatus = { id: "doc_a", title: "A", state: "working", error: null, chunks: 0, progress: null, charge: null };
 
 async function add(given: Partial<KnowledgeStore>, config: object = {}) {
@@ -18,7 +18,9 @@ async function add(given: Partial<KnowledgeStore>, config: object = {}) {
 }
 
 test("settles what the indexing came to", async () => {
-  const { outcome, charges } = await add({ status: async () => ({ ...WORKING, state: "ready", chunks: 1, charge: { tokens: 12, dollars: 0.001 } }) });
+  const { outcome, charges } = await add({
+    status: async () => ({ ...WORKING, state: "ready", chunks: 1, charge: { tokens: 12, dollars: 0.001, isPriced: true } }),
+  });
   expect(outcome).toMatchObject({ type: "done" });
   expect(charges).toEqual([{ name: "index", amount: 0.001, tokens: 12, details: { operation: "index" } }]);
 });

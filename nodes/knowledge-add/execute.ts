@@ -19,7 +19,7 @@ export default implementNode(knowledgeAdd, async ({ config, inputs, context }) =
   const store = context.use(knowledgeStore);
   const addition = { collection, content, tags, key: context.idempotencyKey, ...(title !== "" && { title }) };
   const most = await store.estimateAdd(addition);
-  if (most) await context.reserve(CHARGE, most.dollars ?? 0, { tokens: most.tokens });
+  if (most) await context.reserve(CHARGE, most.dollars, { tokens: most.tokens });
   let status = await store.add(addition);
   try {
     while (wait && status.state === "working") {

@@ -6,7 +6,7 @@ import { createFakeKnowledge } from "../kit/testing/fake-knowledge.ts";
 import { runExample } from "../kit/testing/run-example.ts";
 import execute from "./execute.ts";
 
-const MOST: KnowledgeCharge = { tokens: 100, dollars: 0.01 };
+const MOST: KnowledgeCharge = { tokens: 100, dollars: 0.01, isPriced: true };
 
 async function search(given: Partial<KnowledgeStore>, reserve = vi.fn(async () => undefined)) {
   const store = { ...createFakeKnowledge("collection_a", []), estimateSearch: async () => MOST, ...given };
@@ -18,16 +18,16 @@ async function search(given: Partial<KnowledgeStore>, reserve = vi.fn(async () =
 test("sets aside what the search may come to, and settles what it came to, be it answered or not", async () => {
   const answered = await search({
     search: async (_query, { onCharge }) => {
-      onCharge({ tokens: 10, dollars: 0.001 });
-      onCharge({ tokens: 20, dollars: null });
+      onCharge({ tokens: 10, dollars: 0.001, isPriced: true });
+      onCharge({ tokens: 20, dollars: 0, isPriced: false });
       return { passages: [], notice: null };
     },
   });
   expect(answered.reserve).toHaveBeenCalledExactlyOnceWith("search-1", 0.01, { tokens: 100 });
-  expect(answered.charges).toEqual([{ name: "search-1", amount: 0, tokens: 30, details: { operation: "search", price: "unknown" } }]);
+  expect(answered.charges).toEqual([{ name: "search-1", amount: 0.001, tokens: 30, details: { operation: "search", price: "unknown" } }]);
   const broken = await search({
     search: async (_query, { onCharge }) => {
-      onCharge({ tokens: 10, dollars: 0.001 });
+      onCharge({ tokens: 10, dollars: 0.001, isPriced: true });
       throw new NodeError("network", "It broke off.");
     },
   });

@@ -17,7 +17,7 @@ export default implementNode(knowledgeSearch, async ({ config, context }) => {
   const most = await store.estimateSearch(asked);
   // each attempt asks the models anew
   const name = `search-${context.node.attempt}`;
-  if (most) await context.reserve(name, most.dollars ?? 0, { tokens: most.tokens });
+  if (most) await context.reserve(name, most.dollars, { tokens: most.tokens });
   let charge = NO_CHARGE;
   try {
     const { passages, notice } = await store.search(asked, {

@@ -7,6 +7,7 @@ import { chunkingSchema, embedderSchema, rerankerSchema } from "../contract/know
 import type { Jobs } from "../jobs/jobs.ts";
 import type { ModelClients } from "../models/model-client.ts";
 import type { CollectionRow } from "../store/knowledge-collections.ts";
+import type { EmbeddingCharge } from "./embedding/embedders.ts";
 import { READING_LIMITS } from "./reading/block.ts";
 import { mostOfReranking } from "./rerank.ts";
 import type { KnowledgeStores } from "./stores.ts";
@@ -51,8 +52,8 @@ export function createKnowledgeCharges({ stores, models, jobs }: KnowledgeCharge
       .clientFor({ workspace, conceal: () => undefined })
       .describe(model)
       .catch(() => undefined);
-    const dollars = about?.prices ? estimateCost({ inputTokens: most.read, maxOutputTokens: most.written, prices: about.prices }) : null;
-    return { tokens: most.read + most.written, dollars };
+    const cost = about?.prices ? estimateCost({ inputTokens: most.read, maxOutputTokens: most.written, prices: about.prices }) : null;
+    return toCharge({ tokens: most.read + most.written, cost });
   };
   return {
     ofSearch: async (place, { query, limit, mode }) => {
@@ -81,9 +82,13 @@ export function createKnowledgeCharges({ stores, models, jobs }: KnowledgeCharge
       if (!row || row.job === null) return { charge: null, isOver: true };
       const { isOver, result } = await jobs.outcome({ workspace: place.workspace, id: row.job });
       const spent = spentSchema.safeParse(result).data;
-      return { charge: spent ? { tokens: spent.tokens, dollars: spent.cost } : null, isOver };
+      return { charge: spent ? toCharge(spent) : null, isOver };
     },
   };
+}
+
+export function toCharge({ tokens, cost }: EmbeddingCharge): KnowledgeCharge {
+  return { tokens, dollars: cost ?? 0, isPriced: cost !== null };
 }
 
 function tokensIn(content: KnowledgeAddition["content"]): number {

@@ -8,6 +8,26 @@ const text = (from: number, to: number) => Array.from({ length: to - from }, (_,
 const whole = (blocks: readonly Block[]) => blocks.map((block) => block.text).join("\n\n");
 const settings = { by: "headings", size: 64, overlap: 16 } as const;
 
+describe("a text made to take long", () => {
+  test.each([
+    ["blanks after a title's mark", `#${" ".repeat(150_000)}\u2028`],
+    ["marks at a title's end", `# ${"#".repeat(150_000)}x`],
+    ["blanks in the front matter", `---\ntitle:${" ".repeat(15_000)}x\n---\nA text.`],
+    ["blank lines within code", `\`\`\`\n${`x${"\n".repeat(7_000)}`.repeat(25)}\n\`\`\``],
+  ])("does not: %s", async (_, source) => {
+    const began = performance.now();
+    await chunkText(readMarkdown(source).blocks, { by: "headings", size: 2_000, overlap: 500 });
+    expect(performance.now() - began).toBeLessThan(2_000);
+  });
+
+  test("titles are read as CommonMark has them", () => {
+    const headings = (source: string) => readMarkdown(`${source}\n\ntext`).blocks.map((block) => block.headings.at(-1));
+    expect(["# One ##", "# C#", "#\tTab", " ## Two\t#"].map((source) => headings(source)[0])).toEqual(["One", "C#", "Tab", "Two"]);
+    expect(headings("#none")[0]).toBeUndefined();
+    expect(readMarkdown('---\ntags: a\ntitle: "Of looms" \n---\ntext').title).toBe("Of looms");
+  });
+});
+
 describe("chunks", () => {
   test("stand where they say, are no larger than they may be, and leave nothing out", async () => {
     const { blocks } = readMarkdown(`# One\n\n${text(0, 30)}\n\n${text(30, 33)}\n\n## Two\n\n${text(33, 60)}\n\n- a list\n- of things`);

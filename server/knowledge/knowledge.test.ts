@@ -239,6 +239,49 @@ test("models of connections are asked only for those who may use them", async ()
   expect(charges).toEqual([]);
 }, 60_000);
 
+describe("a document", () => {
+  test("is its last job's alone: one that was replaced changes nothing, publishes nothing and drops nothing", async () => {
+    const { id: collection } = await make({ embedder: MODEL });
+    const { id, job } = await add(collection, { text: LOOM });
+    const { documents, chunks } = knowledge.stores;
+    const first = { workspace, id, job: job ?? "" };
+    await settled(id, "ready");
+    expect((await knowledge.documents.reindex({ workspace, id })).job).not.toBe(job);
+    expect(await documents.tell(first, { state: "embedding" })).toBeUndefined();
+    expect(await documents.beginGeneration(first)).toBeUndefined();
+    await settled(id, "ready");
+    const { generation = 0, nextGeneration } = (await documents.read({ workspace, id })) ?? {};
+    expect(generation).toBe(nextGeneration);
+    expect(await documents.publish(first, { generation, embeddedBy: null })).toBe(false);
+    const begun = { id: "chunk_begun", position: 0, page: null, headings: [], start: 0, end: 3, text: "new", tokens: 1 };
+    await chunks.add({ workspace, collection, document: id, title: "", generation: generation + 1 }, [begun], "english");
+    await chunks.dropBefore({ document: id, generation });
+    expect(await chunks.count({ document: id, generation: generation + 1 })).toBe(1);
+  }, 60_000);
+
+  test("that is worked on by nobody says so, and can be indexed again", async () => {
+    const { id: collection } = await make({ embedder: MODEL });
+    const { id } = await add(collection, { text: LOOM });
+    await settled(id, "ready");
+    await database.db.execute("UPDATE knowledge_documents SET state = 'embedding', job = 'job_gone'");
+    await knowledge.evict();
+    expect(await knowledge.documents.read({ workspace, id })).toMatchObject({ state: "failed", error: "The work on it was broken off. Re-index it." });
+    await knowledge.documents.reindex({ workspace, id });
+    await settled(id, "ready");
+    await knowledge.evict();
+    await settled(id, "ready");
+  }, 60_000);
+
+  test("with characters that mark what is found keeps its passages whole", async () => {
+    const { id: collection } = await make({ embedder: MODEL });
+    const { id } = await add(collection, { text: "A heddle \ue000 guides \ue001 every thread." });
+    await settled(id, "ready");
+    const [found] = (await ask(collection, "thread", { mode: "text" })).items;
+    expect(found?.text).toBe("A heddle \ufffd guides \ufffd every thread.");
+    expect(found?.highlights).toHaveLength(1);
+  }, 60_000);
+});
+
 test("an index that was left half made is made again", async () => {
   const { vectors } = knowledge.stores;
   const many = new Map(Array.from({ length: 2_000 }, (_, index) => [`chunk_${index}`, Float32Array.from([index, 1])] as const));
@@ -281,7 +324,7 @@ describe("a run", () => {
     const limits = { signal, onCharge };
     const open = await store("graph_a").search(query, limits);
     expect(open.passages.length).toBeGreaterThan(1);
-    expect(onCharge.mock.calls).toEqual([[{ tokens: 10, dollars: 0.001 }]]);
+    expect(onCharge.mock.calls).toEqual([[{ tokens: 10, dollars: 0.001, isPriced: true }]]);
     const most = await store("graph_a").estimateSearch(query);
     expect(most?.tokens).toBeGreaterThanOrEqual(10);
     expect(most?.dollars).toBeGreaterThan(0);

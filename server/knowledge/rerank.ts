@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { costOf, estimateTokens } from "#nodes/kit/models/cost.ts";
+import { costOf, estimateCost, estimateTokens } from "#nodes/kit/models/cost.ts";
 import type { ModelClient } from "#nodes/kit/models/service.ts";
+import { NodeError } from "#runtime/node/node-error.ts";
 import type { RerankerSettings } from "../contract/knowledge-settings.ts";
 import type { EmbeddingCharge } from "./embedding/embedders.ts";
 
@@ -41,7 +42,11 @@ export function mostOfReranking({ query, ...given }: { query: string; settings: 
   const passages = countOfReranked(given);
   // a title may be as long as 300 characters, together with its tag
   const read = estimateTokens({ messages: [], system: SYSTEM + query + "x".repeat(passages * (MOST_CHARACTERS + 300)), output: OUTPUT });
-  return { read, written: OUTPUT_TOKENS.passage * passages + OUTPUT_TOKENS.turn };
+  return { read, written: outputTokens(passages) };
+}
+
+function outputTokens(passages: number): number {
+  return OUTPUT_TOKENS.passage * passages + OUTPUT_TOKENS.turn;
 }
 
 export interface RerankGiven {
@@ -59,14 +64,22 @@ export async function rerank({ models, settings, query, passages, signal, onChar
   const model = { connection: settings.connection, model: settings.model };
   const numbered = passages.map((text, index) => `<passage number="${index + 1}">\n${text.slice(0, MOST_CHARACTERS)}\n</passage>`).join("\n");
   const about = await models.describe(model);
-  const reply = await models.generate({
-    ...{ ...model, signal, system: SYSTEM, timeoutMs: TIMEOUT_MS, maxOutputTokens: OUTPUT_TOKENS.passage * passages.length + OUTPUT_TOKENS.turn },
+  const asking = models.generate({
+    ...{ ...model, signal, system: SYSTEM, timeoutMs: TIMEOUT_MS, maxOutputTokens: outputTokens(passages.length) },
     messages: [{ role: "user", content: [{ type: "text", text: `<query>\n${query}\n</query>\n${numbered}` }] }],
     ...(about.abilities.temperature && { temperature: 0 }),
     ...(about.abilities.structured && { output: OUTPUT }),
   });
-  const { inputTokens, outputTokens } = reply.usage;
-  onCharge?.({ tokens: inputTokens + outputTokens, cost: about.prices ? costOf(reply.usage, about.prices) : null });
+  const reply = await asking.catch((error: unknown) => {
+    // how much was written before it broke off nobody knows: the most it may come to counts
+    if (error instanceof NodeError && error.happened === "unknown" && error.code !== "http-status") {
+      const [read, written] = [estimateTokens({ messages: [], system: SYSTEM + query + numbered }), outputTokens(passages.length)];
+      const cost = about.prices ? estimateCost({ inputTokens: read, maxOutputTokens: written, prices: about.prices }) : null;
+      onCharge?.({ tokens: read + written, cost });
+    }
+    throw error;
+  });
+  onCharge?.({ tokens: reply.usage.inputTokens + reply.usage.outputTokens, cost: about.prices ? costOf(reply.usage, about.prices) : null });
   const text = reply.content.flatMap((part) => (part.type === "text" ? [part.text] : [])).join("");
   const json = /\{[\s\S]*\}/.exec(text)?.[0] ?? "";
   const parsed = answerSchema.safeParse(parse(json));

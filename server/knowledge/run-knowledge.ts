@@ -4,6 +4,7 @@ import { NodeError } from "#runtime/node/node-error.ts";
 import type { Reference } from "#runtime/node/references.ts";
 import { ApiError } from "../api-error.ts";
 import type { ContextRule, FoundPassage, KnowledgeDocument } from "../contract/knowledge.ts";
+import { toCharge } from "./charges.ts";
 import type { Knowledge } from "./knowledge.ts";
 import { isWorking } from "./views.ts";
 
@@ -34,7 +35,7 @@ export function createRunKnowledge(
         const request = { collection: id, query: query.slice(0, MOST_CHARACTERS), mode, tags: [...tags], documents: [], leastRelevance: least };
         const { items, notice } = await search(
           { ...request, limit: Math.min(limit, rule?.mostChunks ?? limit) },
-          { workspace, signal, onCharge: ({ tokens, cost }) => onCharge({ tokens, dollars: cost }) },
+          { workspace, signal, onCharge: (charge) => onCharge(toCharge(charge)) },
         );
         return { passages: items.map(toPassage), notice };
       }),

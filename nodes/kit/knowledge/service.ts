@@ -29,8 +29,10 @@ export interface KnowledgeQuery {
 /** What models charge. */
 export interface KnowledgeCharge {
   tokens: number;
-  /** Null where a price is not known. */
-  dollars: number | null;
+  /** Of what has a price that is known. */
+  dollars: number;
+  /** All of it has one. */
+  isPriced: boolean;
 }
 
 export interface SearchLimits {
