@@ -20,6 +20,8 @@ const SMALL = 8_000;
  */
 const SHARED = Object.entries({
   // schemas first, so that they never stand in a file with what draws: those may load each other in a circle, and a schema is used while its file loads
+  // heavy (a regular expression engine), and nothing of it is needed before a graph is opened
+  expression: /\/runtime\/expression\/|\/node_modules\/re2js\//,
   runtime: /\/runtime\//,
   contract: /\/server\/contract\//,
   interface: /\/canvas\/(ui|api|session|commands)\/(?!icon-set)|\/node_modules\/(lucide-react|radix-ui|@radix-ui|@floating-ui)\//,

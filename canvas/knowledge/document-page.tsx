@@ -13,6 +13,7 @@ import { ListBox, PageFrame } from "../pages/page-frame.tsx";
 import { PagedList } from "../pages/paged-list.tsx";
 import { MayButton } from "../session/may-button.tsx";
 import { Badge } from "../ui/badge.tsx";
+import { Button } from "../ui/button.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { LoadError } from "../ui/load-error.tsx";
 import { SearchInput } from "../ui/search-input.tsx";

@@ -65,8 +65,7 @@ export function indexKind(given: IndexGiven): JobKind {
       await given.documents.tell(place, { state: "preview", error: null });
       return { chunks: 0 };
     },
-    ended: async ({ id: job, workspace, input }, end) => {
-      const { document: id } = indexInputSchema.parse(input);
+    ended: async ({ id: job, workspace, subject: id }, end) => {
       await given.documents.tell({ workspace, id, job }, { state: end.state, error: end.state === "failed" ? end.error : null });
     },
   };
