@@ -22,18 +22,22 @@ export function shellFiles(entry: string, page: string): Plugin {
         },
       },
     }),
-    generateBundle: (_options, bundle) => {
-      const worker = bundle[WORKER];
-      if (worker?.type !== "chunk") throw new Error("The service worker was not built.");
-      if (worker.imports.length > 0 || worker.exports.length > 0) throw new Error("The service worker has to be one file.");
-      const files = Object.values(bundle).flatMap((each) => {
-        const isLater = each.type === "chunk" ? each.moduleIds.length > 0 && each.moduleIds.every((id) => LATER.test(id)) : WORKERS.test(each.fileName);
-        return each.fileName.startsWith("assets/") && !each.fileName.endsWith(".map") && !isLater ? [`/${each.fileName}`] : [];
-      });
-      const all = ["/icon.svg", ...files.sort()];
-      const unnamed = UNNAMED.map((path) => readFileSync(join(dirname(page), path), "utf8"));
-      const name = nameOf([...Object.keys(bundle), worker.code, ...unnamed]);
-      worker.code = `const HEDDLE_SHELL=${JSON.stringify({ name, files: all })};\n${worker.code}`;
+    // after Vite has taken out chunks that held nothing but styles
+    generateBundle: {
+      order: "post",
+      handler: (_options, bundle) => {
+        const worker = bundle[WORKER];
+        if (worker?.type !== "chunk") throw new Error("The service worker was not built.");
+        if (worker.imports.length > 0 || worker.exports.length > 0) throw new Error("The service worker has to be one file.");
+        const files = Object.values(bundle).flatMap((each) => {
+          const isLater = each.type === "chunk" ? each.moduleIds.length > 0 && each.moduleIds.every((id) => LATER.test(id)) : WORKERS.test(each.fileName);
+          return each.fileName.startsWith("assets/") && !each.fileName.endsWith(".map") && !isLater ? [`/${each.fileName}`] : [];
+        });
+        const all = ["/icon.svg", ...files.sort()];
+        const unnamed = UNNAMED.map((path) => readFileSync(join(dirname(page), path), "utf8"));
+        const name = nameOf([...Object.keys(bundle), worker.code, ...unnamed]);
+        worker.code = `const HEDDLE_SHELL=${JSON.stringify({ name, files: all })};\n${worker.code}`;
+      },
     },
   };
 }
