@@ -14,11 +14,13 @@ export interface Listener {
 
 const MAX_CONNECTIONS = 4_000;
 const DRAIN_MS = 2_000;
+/** A connection that is cut in the moment its next request is under way loses that request: proxies and scripts commonly keep one for a minute, and cut it first. */
+const IDLE_MS = 75_000;
 
 /** Throws StartError when the address cannot be had. */
 export async function listen({ host, port, first }: { host: string; port: number; first: RequestListener }): Promise<Listener> {
   let answer = first;
-  const server = createServer((request, response) => answer(request, response));
+  const server = createServer({ keepAliveTimeout: IDLE_MS }, (request, response) => answer(request, response));
   server.maxConnections = MAX_CONNECTIONS;
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
