@@ -2,7 +2,8 @@ import type { Page } from "playwright/test";
 import { expectAccessible } from "./support/accessibility.ts";
 import { card, inspector } from "./support/board.ts";
 import { createGraph, node, wire } from "./support/graphs.ts";
-import { expect, test } from "./support/journey.ts";
+import { createHeddleServer, type HeddleServer } from "./support/heddle-server.ts";
+import { test as base, expect } from "./support/journey.ts";
 
 /** 8 × 8 pixels, all of one colour. */
 const PICTURE = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAIAAABLbSncAAAAEUlEQVR42mOoCDiBFTEMLQkA/wJkAc5T0ZAAAAAASUVORK5CYII=", "base64");
@@ -37,7 +38,17 @@ async function dropFile(page: Page, selector: string, { name, type, text }: { na
   for (const event of ["dragenter", "dragover", "drop"]) await page.dispatchEvent(selector, event, { dataTransfer: transfer, ...at });
 }
 
-test("files are brought, found, put on a board by dragging, and deleted once nothing uses them", async ({ page, heddle, request, problems }) => {
+/** A server whose library holds nothing of other journeys. */
+const test = base.extend<{ own: HeddleServer }>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the needed fixtures from this pattern
+  own: async ({}, use) => {
+    const server = await createHeddleServer();
+    await use(server);
+    await server.dispose();
+  },
+});
+
+test("files are brought, found, put on a board by dragging, and deleted once nothing uses them", async ({ page, own: heddle, request, problems }) => {
   // a file that is used is not deleted
   problems.allow(/status of 409/);
   const out = { nodes: [node("out", "output", { label: "Out", at: [600, 60], config: { name: "picture" } })] };
@@ -100,7 +111,7 @@ test("files are brought, found, put on a board by dragging, and deleted once not
   await expect(files(page).getByRole("button", { name: /^notes.md/ })).toHaveCount(0);
 });
 
-test("a file on the board runs, and the library finds it by the run", async ({ page, heddle, request }) => {
+test("a file on the board runs, and the library finds it by the run", async ({ page, own: heddle, request }) => {
   const stored = await request.post(`${heddle.url}/api/assets?name=weft.txt`, { headers: { "content-type": "text/plain" }, data: "weft" });
   const file = await stored.json();
   const graph = await createGraph(request, "Weft", {

@@ -5,8 +5,8 @@ import { createGraph, node, wire } from "./support/graphs.ts";
 import { createHeddleServer } from "./support/heddle-server.ts";
 import { expect, test } from "./support/journey.ts";
 
-/** What a browser prints of requests and sockets that reach nobody. */
-const unreachable = /ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|WebSocket connection to/;
+/** What a browser prints of requests and sockets that reach nobody, or a server that is about to be ready. */
+const unreachable = /ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|WebSocket connection to|status of 503 .*service-worker\.js/;
 
 test("edits made while the server is away are saved when it is back", async ({ page, request, heddle, problems }) => {
   const id = await createGraph(request, "Away", { nodes: [node("text", "template-text", { label: "Write", config: { template: "before" } })] });
