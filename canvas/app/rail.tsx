@@ -1,28 +1,11 @@
-import {
-  Activity,
-  Bot,
-  Braces,
-  ImagePlus,
-  Images,
-  Inbox,
-  KeyRound,
-  Library,
-  type LucideIcon,
-  Plug,
-  ScrollText,
-  Settings,
-  Terminal,
-  UserRoundCheck,
-  Users,
-  Workflow,
-  Wrench,
-} from "lucide-react";
+import type { LucideIcon } from "lucide-react";
 import { Link, NavLink, useLocation } from "react-router";
 import type { Action } from "#server/contract/access.ts";
 import { countApprovals } from "#server/contract/approvals.ts";
 import { useApi } from "../api/queries.ts";
 import { CommandsButton } from "../commands/commands-button.tsx";
 import { KeysButton } from "../commands/keys-button.tsx";
+import { PAGES, type Page } from "../commands/pages.ts";
 import { useUnread } from "../inbox/unread.ts";
 import { useMay, useWhyNotByRole } from "../session/use-may.ts";
 import { useSession } from "../session/use-session.ts";
@@ -62,25 +45,20 @@ export function Rail() {
 function Places({ isTeam }: { isTeam: boolean }) {
   const waiting = useWaitingApprovals();
   const unread = useUnread();
+  const counts: Readonly<Record<string, Pick<PlaceProps, "label" | "count">>> = {
+    "/inbox": { label: unread > 0 ? `Inbox: ${unread} unread` : "Inbox", count: unread },
+    "/approvals": { label: waiting > 0 ? `Approvals: ${waiting} waiting` : "Approvals", count: waiting },
+  };
+  const placesAt = (rail: Page["rail"]) =>
+    PAGES.filter((page) => page.rail === rail && (isTeam || !page.ofTeams)).map(({ to, title, icon, takes }) => {
+      const place = { to, label: title, icon, ...counts[to] };
+      return takes ? <OwnersPlace key={to} action={takes} {...place} /> : <Place key={to} {...place} />;
+    });
   return (
     <>
-      <Place to="/" label="Graphs" icon={Workflow} />
-      <Place to="/agents" label="Agents" icon={Bot} />
-      <Place to="/inbox" label={unread > 0 ? `Inbox: ${unread} unread` : "Inbox"} icon={Inbox} count={unread} />
-      <Place to="/runs" label="Runs" icon={Activity} />
-      <Place to="/approvals" label={waiting > 0 ? `Approvals: ${waiting} waiting` : "Approvals"} icon={UserRoundCheck} count={waiting} />
-      <Place to="/media" label="Media library" icon={Images} />
-      <Place to="/comfyui" label="ComfyUI workflows" icon={ImagePlus} />
-      <Place to="/connections" label="Connections" icon={Plug} />
-      <Place to="/tools" label="Tools" icon={Wrench} />
-      <Place to="/knowledge" label="Knowledge" icon={Library} />
-      <Place to="/credentials" label="Credentials" icon={KeyRound} />
-      <Place to="/variables" label="Variables" icon={Braces} />
+      {placesAt("top")}
       <div className="flex-1" />
-      {isTeam && <Place to="/people" label="People" icon={Users} />}
-      <Place to="/tokens" label="API tokens" icon={Terminal} />
-      <OwnersPlace action="audit.read" to="/audit" label="Audit log" icon={ScrollText} />
-      <Place to="/settings" label="Settings" icon={Settings} />
+      {placesAt("bottom")}
     </>
   );
 }

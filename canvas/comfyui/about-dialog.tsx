@@ -2,13 +2,10 @@ import { useState } from "react";
 import { changeWorkflow, listWorkflows, listWorkflowTags, readWorkflow, type WorkflowDetail } from "#server/contract/comfy-workflows.ts";
 import { useRouteForm } from "../api/use-route-form.ts";
 import { FilePicker } from "../files/file-picker.tsx";
-import { Button } from "../ui/button.tsx";
-import { Dialog } from "../ui/dialog.tsx";
 import { Field } from "../ui/field.tsx";
+import { FormDialog } from "../ui/form-dialog.tsx";
 import { FormError } from "../ui/form-error.tsx";
 import { type AboutDraft, AboutFields, tagsOf } from "./about-fields.tsx";
-
-const FORM = "about-workflow";
 
 /** What is said of a workflow: its name, category, tags, and a picture that stands for it. */
 export function AboutDialog({ workflow, onClose }: { workflow: WorkflowDetail; onClose(): void }) {
@@ -23,30 +20,20 @@ export function AboutDialog({ workflow, onClose }: { workflow: WorkflowDetail; o
     onDone: onClose,
   });
   return (
-    <Dialog
-      open
+    <FormDialog
       wide
       onClose={onClose}
       title="Name, category and tags"
       description="All versions share them."
-      actions={
-        <>
-          <Button look="quiet" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button look="primary" type="submit" form={FORM} busy={form.isBusy}>
-            Save
-          </Button>
-        </>
-      }
+      submit="Save"
+      busy={form.isBusy}
+      form={form.formProps(() => ({ ...about, tags: tagsOf(about.tags), cover: picture?.$asset ?? null }))}
     >
-      <form id={FORM} className="flex flex-col gap-4" {...form.formProps(() => ({ ...about, tags: tagsOf(about.tags), cover: picture?.$asset ?? null }))}>
-        <AboutFields value={about} onChange={setAbout} errorsAt={form.errorsAt} />
-        <Field label="Picture" htmlFor="about-workflow-picture" description="Stands for it in the library.">
-          <FilePicker id="about-workflow-picture" value={picture} onChange={setPicture} invalid={false} readOnly={false} accept="image/*" />
-        </Field>
-        {form.problem !== undefined && <FormError text={form.problem} />}
-      </form>
-    </Dialog>
+      <AboutFields value={about} onChange={setAbout} errorsAt={form.errorsAt} />
+      <Field label="Picture" htmlFor="about-workflow-picture" description="Stands for it in the library.">
+        <FilePicker id="about-workflow-picture" value={picture} onChange={setPicture} invalid={false} readOnly={false} accept="image/*" />
+      </Field>
+      {form.problem !== undefined && <FormError text={form.problem} />}
+    </FormDialog>
   );
 }

@@ -1,57 +1,9 @@
-import {
-  Activity,
-  Bot,
-  Braces,
-  CircleUserRound,
-  Inbox,
-  KeyRound,
-  Library,
-  type LucideIcon,
-  Plug,
-  ScrollText,
-  Settings,
-  Terminal,
-  UserRoundCheck,
-  Users,
-  Workflow,
-  Wrench,
-} from "lucide-react";
 import { useMemo } from "react";
 import { useNavigate } from "react-router";
-import type { Action } from "#server/contract/access.ts";
 import { useWhyNotByRole } from "../session/use-may.ts";
 import { useSession } from "../session/use-session.ts";
 import type { Entry } from "./entry-store.ts";
-
-interface Page {
-  to: string;
-  title: string;
-  icon: LucideIcon;
-  keywords?: readonly string[];
-  /** Not in a workspace of one person. */
-  ofTeams?: boolean;
-  /** For those who may do this. */
-  takes?: Action;
-}
-
-/** The places of the rail. */
-const PAGES: readonly Page[] = [
-  { to: "/", title: "Graphs", icon: Workflow, keywords: ["home", "start", "list"] },
-  { to: "/agents", title: "Agents", icon: Bot, keywords: ["assistants", "library", "chat"] },
-  { to: "/inbox", title: "Inbox", icon: Inbox, keywords: ["mentions", "messages", "comments"] },
-  { to: "/runs", title: "Runs", icon: Activity, keywords: ["history", "executions"] },
-  { to: "/approvals", title: "Approvals", icon: UserRoundCheck, keywords: ["gates", "waiting", "decide"] },
-  { to: "/connections", title: "Connections", icon: Plug, keywords: ["mcp", "servers", "tools"] },
-  { to: "/tools", title: "Tools", icon: Wrench, keywords: ["mcp", "permissions", "rules", "playground"] },
-  { to: "/knowledge", title: "Knowledge", icon: Library, keywords: ["documents", "collections", "search", "rag", "pdf"] },
-  { to: "/credentials", title: "Credentials", icon: KeyRound, keywords: ["secrets", "vault", "keys"] },
-  { to: "/variables", title: "Variables", icon: Braces },
-  { to: "/people", title: "People", icon: Users, keywords: ["members", "team", "invite"], ofTeams: true },
-  { to: "/tokens", title: "API tokens", icon: Terminal },
-  { to: "/audit", title: "Audit log", icon: ScrollText, takes: "audit.read" },
-  { to: "/settings", title: "Settings", icon: Settings, keywords: ["workspace", "theme"] },
-  { to: "/profile", title: "Your profile", icon: CircleUserRound, keywords: ["account", "sessions", "password"], ofTeams: true },
-];
+import { PAGES } from "./pages.ts";
 
 /** The pages one can go to; what is for some roles only says so. */
 export function usePageEntries(): readonly Entry[] {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { NodeError } from "#runtime/node/node-error.ts";
+import { probeFailure } from "../connections/probe-failure.ts";
 import type { ComfyProbeAnswer } from "../contract/connections.ts";
 import type { ComfyServerHold } from "./comfy-server.ts";
 import { noComfy } from "./look-up.ts";
@@ -37,22 +38,12 @@ export async function probeComfy(open: () => Promise<ComfyServerHold>): Promise<
     return { ok: true, comfyui, server: { name: "ComfyUI", version: comfyui.version }, detail, durationMs: performance.now() - began };
   } catch (error) {
     if (!(error instanceof NodeError)) throw error;
-    const told = { message: messageOf(error), advice: adviceOn(error) };
-    return { ok: false, error: told, detail: `${told.message} ${told.advice}`.trim(), durationMs: performance.now() - began };
+    return { ...probeFailure(error, adviceOn), durationMs: performance.now() - began };
   }
-}
-
-/** Of a guarded address, only what is wrong with it. */
-function messageOf({ code, message, details }: NodeError): string {
-  return code === "policy" && details?.host !== undefined ? (message.split(" An owner can allow")[0] ?? message) : message;
 }
 
 function adviceOn({ code, details }: NodeError): string {
   switch (code) {
-    case "policy":
-      return details?.host === undefined
-        ? ""
-        : `Nothing was sent. If it is your own server, the owner of this installation allows it by starting Heddle with HEDDLE_EGRESS_ALLOW=${details.host}:${details.port}.`;
     case "network":
       return "Start ComfyUI, and check the address and port (8188 by default). On another machine it must be started with --listen.";
     case "timeout":

@@ -1,6 +1,7 @@
 import type { ConnectionId } from "#runtime/graph/ids.ts";
 import { NodeError } from "#runtime/node/node-error.ts";
 import type { ConnectionProbe } from "../connections/connections.ts";
+import { probeFailure } from "../connections/probe-failure.ts";
 import type { ModelClients } from "./model-client.ts";
 import type { OpenConnection } from "./providers/provider.ts";
 
@@ -23,8 +24,7 @@ export function createModelProbe(clients: Pick<ModelClients, "list" | "try">): C
         if (!(error instanceof NodeError)) throw error;
         if (error.code === "not-found" && (await doesAnswer(clients, id)))
           return { ok: true, detail: "The default model answers. It does not say which models it has.", durationMs: performance.now() - began };
-        const told = { message: messageOf(error), advice: adviceOn(error) };
-        return { ok: false, error: told, detail: `${told.message} ${told.advice}`.trim(), durationMs: performance.now() - began };
+        return { ...probeFailure(error, adviceOn), durationMs: performance.now() - began };
       }
     },
   };
@@ -50,20 +50,11 @@ function missingDefault({ settings: { defaultModel } }: OpenConnection, models: 
   };
 }
 
-/** Of a guarded address, only what is wrong with it. */
-function messageOf({ code, message, details }: NodeError): string {
-  return code === "policy" && details?.host !== undefined ? (message.split(" An owner can allow")[0] ?? message) : message;
-}
-
 /** What to do; where the message says it already, nothing. */
 function adviceOn({ code, details }: NodeError): string {
   switch (code) {
     case "auth":
       return "Make a new key with the provider if this one was revoked or has too few rights.";
-    case "policy":
-      return details?.host === undefined
-        ? ""
-        : `Nothing was sent. If it is your own server, the owner of this installation allows it by starting Heddle with HEDDLE_EGRESS_ALLOW=${details.host}:${details.port}.`;
     case "network":
       return "Check the base URL, and that the server runs and can be reached from the machine Heddle runs on.";
     case "timeout":
