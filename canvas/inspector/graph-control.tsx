@@ -5,63 +5,40 @@ import { type GraphId, graphIdSchema, runIdSchema } from "#runtime/graph/ids.ts"
 import { lenientConfig } from "#runtime/node/catalog.ts";
 import type { GraphReference } from "#runtime/node/references.ts";
 import { type GraphSummary, listGraphs, listGraphUses, readGraph } from "#server/contract/graphs.ts";
-import { errorText } from "../api/api-problem.ts";
 import { useApi } from "../api/queries.ts";
 import { useReferences } from "../document/analysis.tsx";
 import { useEditor, useGraphNode } from "../document/editor-context.ts";
 import { countedUses } from "../revisions/change-words.ts";
 import { useMay } from "../session/use-may.ts";
 import { addressOf, readTrail } from "../subgraphs/trail.ts";
-import { Input } from "../ui/input.tsx";
 import { Kbd } from "../ui/kbd.tsx";
-import { Select, type SelectOption } from "../ui/select.tsx";
 import { useSearch } from "../ui/use-search.ts";
 import { type ControlProps, useForm } from "./form-context.ts";
-import { MembersOnly } from "./members-only.tsx";
+import { LibrarySelect, listedBy } from "./library-select.tsx";
 
-/** Graphs listed at once; beyond them there is a search. */
-const LISTED = 100;
+const NONE = graphIdSchema.parse("graph_none");
 
 /** One of the graphs; those that are not published say so, for they cannot be called. */
-export function GraphControl({ id, value, onChange, invalid }: ControlProps) {
-  const { readOnly } = useForm();
+export function GraphControl(control: ControlProps) {
   const search = useSearch();
-  const chosen = graphIdSchema.safeParse(value);
+  const chosen = graphIdSchema.safeParse(control.value);
   const mayList = useMay("graph.list");
-  const { data, error } = useApi(listGraphs, { query: { limit: LISTED, ...(search.settled !== "" && { search: search.settled }) } }, { enabled: mayList });
-  const graphs = data?.items ?? [];
-  const options = graphs.map(
-    ({ id: graph, name, publishedRevision }): SelectOption => ({
-      value: graph,
-      label: name,
-      detail: publishedRevision === null ? "Not published" : `Published: revision ${publishedRevision}`,
-    }),
-  );
-  const listed = chosen.success ? graphs.find((graph) => graph.id === chosen.data) : undefined;
-  const current = useApi(
-    readGraph,
-    { params: { id: chosen.data ?? graphIdSchema.parse("graph_none") } },
-    { enabled: chosen.success && data !== undefined && !listed },
-  );
-  const isLong = data?.nextCursor !== undefined || search.typed !== "";
+  const found = useApi(listGraphs, { query: listedBy(search.settled) }, { enabled: mayList });
+  const listed = found.data?.items.find((graph) => graph.id === chosen.data);
+  const isUnlisted = chosen.success && !listed;
+  const own = useApi(readGraph, { params: { id: chosen.data ?? NONE } }, { enabled: isUnlisted && found.data !== undefined });
   return (
-    <div className="flex flex-col gap-1.5">
-      {isLong && !readOnly && (
-        <Input aria-label="Search graphs" placeholder="Search by name" value={search.typed} onChange={(event) => search.set(event.target.value)} />
-      )}
-      <Select
-        id={id}
-        value={chosen.data}
-        options={chosen.success && !listed ? [...options, { value: chosen.data, label: current.data?.name ?? chosen.data }] : options}
-        onChange={onChange}
-        invalid={invalid}
-        disabled={readOnly}
-        placeholder={data && graphs.length === 0 ? "No graph fits" : "Choose a graph…"}
-      />
-      {error && <p className="text-danger text-xs">{errorText(error)}</p>}
-      {!readOnly && <MembersOnly action="graph.list" what="graphs" />}
-      {chosen.success && mayList && <ChosenGraph graph={chosen.data} summary={listed ?? current.data} />}
-    </div>
+    <LibrarySelect
+      control={control}
+      nouns={{ one: "graph", all: "graphs" }}
+      action="graph.list"
+      search={search}
+      found={found}
+      detailOf={({ publishedRevision }) => (publishedRevision === null ? "Not published" : `Published: revision ${publishedRevision}`)}
+      unlisted={isUnlisted ? { id: chosen.data, name: own.data?.name } : undefined}
+    >
+      {chosen.success && mayList && <ChosenGraph graph={chosen.data} summary={listed ?? own.data} />}
+    </LibrarySelect>
   );
 }
 
