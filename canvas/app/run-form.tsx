@@ -97,7 +97,6 @@ export function RunForm({ schema, onRun, onClose }: RunFormProps) {
                   id={`run-form-${measure}`}
                   inputMode="decimal"
                   value={text}
-                  invalid={isWrong}
                   onChange={(event) => setTyped({ ...typed, [measure]: event.target.value })}
                 />
               </Field>

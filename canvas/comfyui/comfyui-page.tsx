@@ -3,7 +3,7 @@ import { useState } from "react";
 import { useSearchParams } from "react-router";
 import { PageFrame } from "../pages/page-frame.tsx";
 import { MayButton } from "../session/may-button.tsx";
-import { classes } from "../ui/classes.ts";
+import { ViewSwitch } from "../ui/view-switch.tsx";
 import { ImportWorkflowDialog } from "./import-workflow-dialog.tsx";
 import { QueueView } from "./queue-view.tsx";
 import { WorkflowLibrary } from "./workflow-library.tsx";
@@ -29,22 +29,7 @@ export function ComfyuiPage() {
       text="Workflows that make and change pictures, ready to be used as nodes and as tools of agents."
       actions={
         <>
-          <nav aria-label="Views" className="flex gap-0.5 rounded-md border border-line p-0.5">
-            {VIEWS.map(({ id, title }) => (
-              <button
-                key={id}
-                type="button"
-                aria-current={view === id ? "page" : undefined}
-                onClick={() => setParams(id === "queue" ? { view: id } : {})}
-                className={classes(
-                  "h-6 rounded-sm px-2.5 font-medium text-xs",
-                  view === id ? "bg-accent-soft text-accent" : "text-ink-muted hover:bg-hover hover:text-ink",
-                )}
-              >
-                {title}
-              </button>
-            ))}
-          </nav>
+          <ViewSwitch views={VIEWS} value={view} onChange={(id) => setParams(id === "queue" ? { view: id } : {})} />
           {importButton}
         </>
       }

@@ -62,14 +62,7 @@ export function CredentialDialog({ credential, onSaved, onClose }: CredentialDia
       <form id="credential" autoComplete="off" className="flex flex-col gap-4" {...formProps(body)}>
         {hasCode(error, "person-required") ? <PersonNotice what="Only a person keeps credentials." /> : !isTold && <FormError text={problem} />}
         <Field label="Name" htmlFor="credential-name" required errors={errorsAt("/name")}>
-          <Input
-            id="credential-name"
-            placeholder="Weather service"
-            maxLength={200}
-            value={name}
-            invalid={errorsAt("/name").length > 0}
-            onChange={(event) => setName(event.target.value)}
-          />
+          <Input id="credential-name" placeholder="Weather service" maxLength={200} value={name} onChange={(event) => setName(event.target.value)} />
         </Field>
         <CredentialSettingsFields settings={settings} onChange={setSettings} errorsAt={errorsAt} />
         <SecretField
@@ -87,14 +80,7 @@ export function CredentialDialog({ credential, onSaved, onClose }: CredentialDia
           errors={errorsAt("/hosts")}
           description="One a line: `api.example.org`, `*.example.org` for all below it, with `:8443` where the port is not the usual one. It is sent nowhere else."
         >
-          <TextArea
-            id="credential-hosts"
-            mono
-            placeholder="api.example.org"
-            value={hosts}
-            invalid={errorsAt("/hosts").length > 0}
-            onChange={(event) => setHosts(event.target.value)}
-          />
+          <TextArea id="credential-hosts" mono placeholder="api.example.org" value={hosts} onChange={(event) => setHosts(event.target.value)} />
         </Field>
         {types.length > 0 && (
           <CheckList

@@ -105,15 +105,7 @@ function SettingField({ member, label, value, onChange, errors, isRequired = fal
   const id = `credential-setting-${member}`;
   return (
     <Field label={label} htmlFor={id} required={isRequired} errors={errors} description={description}>
-      <Input
-        id={id}
-        mono
-        placeholder={placeholder}
-        maxLength={2_000}
-        value={value}
-        invalid={errors.length > 0}
-        onChange={(event) => onChange(event.target.value)}
-      />
+      <Input id={id} mono placeholder={placeholder} maxLength={2_000} value={value} onChange={(event) => onChange(event.target.value)} />
     </Field>
   );
 }

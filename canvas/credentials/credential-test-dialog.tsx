@@ -34,7 +34,7 @@ export function CredentialTestDialog({ credential, onClose }: { credential: Cred
         errors={errors}
         description={credential.settings.kind === "oauth2-client" ? "Leave it empty to only fetch an access token." : undefined}
       >
-        <Input id="test-url" mono inputMode="url" maxLength={2_000} value={url} invalid={errors.length > 0} onChange={(event) => setUrl(event.target.value)} />
+        <Input id="test-url" mono inputMode="url" maxLength={2_000} value={url} onChange={(event) => setUrl(event.target.value)} />
       </Field>
       {result && !form.isBusy && <Answer result={result} />}
     </FormDialog>

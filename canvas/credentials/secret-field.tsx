@@ -29,7 +29,6 @@ export function SecretField({ label, value, onChange, errors, required = false, 
         data-lpignore="true"
         maxLength={16_384}
         value={value}
-        invalid={errors.length > 0}
         onChange={(event) => onChange(event.target.value)}
       />
     </Field>

@@ -28,7 +28,6 @@ export function AccountFields({ account, onChange, errorsAt, isEmailFixed = fals
           autoComplete="name"
           maxLength={200}
           value={account.name}
-          invalid={errorsAt("name").length > 0}
           onChange={(event) => onChange({ ...account, name: event.target.value })}
         />
       </Field>
@@ -61,7 +60,6 @@ export function EmailField({ value, onChange, errors, readOnly = false }: TextFi
         maxLength={254}
         readOnly={readOnly}
         value={value}
-        invalid={errors.length > 0}
         onChange={(event) => onChange(event.target.value)}
       />
     </Field>
@@ -98,7 +96,6 @@ export function PasswordField({ label, id = "account-password", isNew = false, v
         autoComplete={isNew ? "new-password" : "current-password"}
         maxLength={200}
         value={value}
-        invalid={errors.length > 0}
         onChange={(event) => onChange(event.target.value)}
       />
     </Field>

@@ -61,7 +61,7 @@ export function FormSettingsForm({ settings, isNew, onDone }: FormSettingsFormPr
         </Field>
       )}
       <Field label="Title" htmlFor="form-title" required errors={titleErrors}>
-        <Input id="form-title" maxLength={200} value={title} invalid={titleErrors.length > 0} onChange={(event) => setTitle(event.target.value)} />
+        <Input id="form-title" maxLength={200} value={title} onChange={(event) => setTitle(event.target.value)} />
       </Field>
       <Field label="Description" htmlFor="form-description" description="Above the fields, as Markdown.">
         <TextArea id="form-description" maxLength={10_000} value={description} onChange={(event) => setDescription(event.target.value)} />
@@ -73,17 +73,10 @@ export function FormSettingsForm({ settings, isNew, onDone }: FormSettingsFormPr
       </fieldset>
       <div className="grid grid-cols-2 gap-4 max-sm:grid-cols-1">
         <Field label="Submissions an hour" htmlFor="form-hour" required description="Of everybody together." errors={hourErrors}>
-          <Input id="form-hour" inputMode="numeric" value={perHour} invalid={hourErrors.length > 0} onChange={(event) => setPerHour(event.target.value)} />
+          <Input id="form-hour" inputMode="numeric" value={perHour} onChange={(event) => setPerHour(event.target.value)} />
         </Field>
         <Field label="Dollars a day" htmlFor="form-budget" description="Then it takes nothing more for a while. Empty: no limit." errors={budgetErrors}>
-          <Input
-            id="form-budget"
-            inputMode="decimal"
-            placeholder="No limit"
-            value={dailyBudget}
-            invalid={budgetErrors.length > 0}
-            onChange={(event) => setDailyBudget(event.target.value)}
-          />
+          <Input id="form-budget" inputMode="decimal" placeholder="No limit" value={dailyBudget} onChange={(event) => setDailyBudget(event.target.value)} />
         </Field>
       </div>
       <div className="flex justify-end gap-2">

@@ -86,7 +86,6 @@ function SettingsFields({ draft, onChange, errorsOf, isStored }: SettingsFieldsP
           placeholder="http://127.0.0.1:8188"
           maxLength={2_000}
           value={draft.baseUrl}
-          invalid={errorsOf("/settings/baseUrl").length > 0}
           onChange={(event) => set({ baseUrl: event.target.value })}
         />
       </Field>
@@ -101,7 +100,6 @@ function SettingsFields({ draft, onChange, errorsOf, isStored }: SettingsFieldsP
             placeholder="X-Api-Key"
             maxLength={100}
             value={draft.header}
-            invalid={errorsOf("/settings/auth/name").length > 0}
             onChange={(event) => set({ header: event.target.value })}
           />
         </Field>
@@ -131,7 +129,6 @@ function SettingsFields({ draft, onChange, errorsOf, isStored }: SettingsFieldsP
           placeholder="gpu-large, video"
           maxLength={1_100}
           value={draft.labels}
-          invalid={labelErrors.length > 0}
           onChange={(event) => set({ labels: event.target.value })}
         />
       </Field>

@@ -83,7 +83,6 @@ function SamplingModel({ draft, onChange, errorsAt }: SettingsFieldsProps) {
           inputMode="numeric"
           maxLength={6}
           value={draft.samplingTokens}
-          invalid={errors.length > 0}
           onChange={(event) => onChange({ ...draft, samplingTokens: event.target.value })}
         />
       </Field>

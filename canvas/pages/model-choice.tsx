@@ -32,7 +32,6 @@ export function ModelChoice({ id, connection, model, onConnection, onModel, erro
           value={connection === "" ? undefined : connection}
           options={data?.items.map(({ id: value, name }) => ({ value, label: name })) ?? []}
           onChange={onConnection}
-          invalid={errors.connection.length > 0}
           placeholder={hasNone ? "No model provider yet" : "Choose a provider…"}
         />
         {hasNone && (

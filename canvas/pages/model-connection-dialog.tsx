@@ -106,7 +106,6 @@ function SettingsFields({ draft, onChange, errorsOf, hasKey }: SettingsFieldsPro
         placeholder={more.placeholder}
         maxLength={2_000}
         value={draft[id]}
-        invalid={errorsOf(`/settings/${id}`).length > 0}
         onChange={(event) => set({ [id]: event.target.value })}
       />
     </Field>

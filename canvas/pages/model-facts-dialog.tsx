@@ -60,7 +60,6 @@ export function ModelFactsDialog({ entry, onClose }: { entry: ModelEntry | undef
         placeholder={more.placeholder}
         maxLength={200}
         value={draft[id]}
-        invalid={errorsAt(more.path).length > 0}
         onChange={(event) => set({ [id]: event.target.value })}
       />
     </Field>

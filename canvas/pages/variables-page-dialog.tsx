@@ -62,15 +62,7 @@ export function VariableDialog({ variable, onClose }: VariableDialogProps) {
         <FormError text={error !== undefined && nameErrors.length === 0 ? errorText(error) : undefined} />
         {!variable && (
           <Field label="Name" htmlFor="variable-name" required errors={nameErrors} description="Letters, digits, `_`, `.` and `-`.">
-            <Input
-              id="variable-name"
-              mono
-              placeholder="orders.count"
-              maxLength={100}
-              value={name}
-              invalid={nameErrors.length > 0}
-              onChange={(event) => setName(event.target.value)}
-            />
+            <Input id="variable-name" mono placeholder="orders.count" maxLength={100} value={name} onChange={(event) => setName(event.target.value)} />
           </Field>
         )}
         <ValueField text={text} onChange={setText} message={text !== "" && !value.ok ? value.message : undefined} />
@@ -97,7 +89,7 @@ function ValueField({ text, onChange, message }: { text: string; onChange(text: 
       aside={message !== undefined && keepAsText}
       description='JSON, 64 KiB at most: `"a text"`, `42`, `true`, `["a", "b"]`, `{ "key": "value" }`. Ctrl+Enter saves.'
     >
-      <TextArea id="variable-value" mono rows={6} value={text} invalid={message !== undefined} onChange={(event) => onChange(event.target.value)} />
+      <TextArea id="variable-value" mono rows={6} value={text} onChange={(event) => onChange(event.target.value)} />
     </Field>
   );
 }

@@ -49,15 +49,7 @@ function InviteForm({ onMade, onClose }: { onMade(made: Made): void; onClose(): 
             : "Only this address can join with the link. No mail server is set up, so you send the link yourself. Leave it empty to let whoever has the link join."
         }
       >
-        <Input
-          id="invite-email"
-          type="email"
-          placeholder="ann@example.org"
-          maxLength={254}
-          value={email}
-          invalid={errors.length > 0}
-          onChange={(event) => setEmail(event.target.value)}
-        />
+        <Input id="invite-email" type="email" placeholder="ann@example.org" maxLength={254} value={email} onChange={(event) => setEmail(event.target.value)} />
       </Field>
       <fieldset className="flex flex-col gap-1.5">
         <legend className="mb-1.5 font-medium text-ink-muted text-xs">Role</legend>

@@ -39,14 +39,7 @@ export function WorkspaceNameField({ form }: { form: NewWorkspaceForm }) {
     <div className="flex flex-col gap-4">
       {errors.length === 0 && <FormError text={form.problem} />}
       <Field label="Name of the workspace" htmlFor="workspace-name" required errors={errors}>
-        <Input
-          id="workspace-name"
-          placeholder="Studio North"
-          maxLength={200}
-          value={form.name}
-          invalid={errors.length > 0}
-          onChange={(event) => form.setName(event.target.value)}
-        />
+        <Input id="workspace-name" placeholder="Studio North" maxLength={200} value={form.name} onChange={(event) => form.setName(event.target.value)} />
       </Field>
     </div>
   );

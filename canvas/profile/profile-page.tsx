@@ -57,14 +57,7 @@ function NameSection({ name: current, email }: { name: string; email: string }) 
             <Input id="profile-email" readOnly value={email} />
           </Field>
           <Field label="Name" htmlFor="profile-name" required errors={errors} description="Others see it beside what you do.">
-            <Input
-              id="profile-name"
-              autoComplete="name"
-              maxLength={200}
-              value={name}
-              invalid={errors.length > 0}
-              onChange={(event) => setName(event.target.value)}
-            />
+            <Input id="profile-name" autoComplete="name" maxLength={200} value={name} onChange={(event) => setName(event.target.value)} />
           </Field>
           <Button type="submit" look="primary" className="self-start" busy={form.isBusy} disabled={name === current}>
             Save

@@ -50,13 +50,7 @@ export function BudgetDecision({ gate, state, onDecided }: BudgetDecisionProps) 
             description="What it may use in all, with what is used already."
             errors={budget === undefined ? [words.wrong] : []}
           >
-            <Input
-              id={`budget-${gate.id}`}
-              inputMode="decimal"
-              value={text}
-              invalid={budget === undefined}
-              onChange={(event) => setTyped(event.target.value)}
-            />
+            <Input id={`budget-${gate.id}`} inputMode="decimal" value={text} onChange={(event) => setTyped(event.target.value)} />
           </Field>
         )}
       </DecisionFrame>

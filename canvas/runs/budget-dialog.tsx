@@ -67,13 +67,7 @@ export function BudgetDialog({ uses, onSave, onClose }: BudgetDialogProps) {
             description={`${amountText(measure, used)} used${budget === undefined ? "; no limit" : ""}.`}
             errors={isWrong ? [MEASURE_WORDS[measure].wrong] : []}
           >
-            <Input
-              id={`run-budget-${measure}`}
-              inputMode="decimal"
-              value={text}
-              invalid={isWrong}
-              onChange={(event) => setTyped({ ...typed, [measure]: event.target.value })}
-            />
+            <Input id={`run-budget-${measure}`} inputMode="decimal" value={text} onChange={(event) => setTyped({ ...typed, [measure]: event.target.value })} />
           </Field>
         ))}
       </form>

@@ -89,7 +89,7 @@ function UncertainDecision({ gate, state, onDecided }: DecisionProps<Extract<Gat
           description="JSON, as the outside system gave it. Leave a port out to skip what hangs on it."
           errors={parsed.ok ? [] : [parsed.message]}
         >
-          <TextArea id={`outputs-${gate.id}`} mono value={text} invalid={!parsed.ok} onChange={(event) => setOutputs(event.target.value)} />
+          <TextArea id={`outputs-${gate.id}`} mono value={text} onChange={(event) => setOutputs(event.target.value)} />
         </Field>
       )}
     </DecisionFrame>

@@ -90,7 +90,7 @@ function PinEditor({ node, pin, onClose }: { node: NodeId; pin: StoredValues; on
         description={kept ? "JSON. Large values are not shown here and stay as they are." : "JSON."}
         errors={read.ok ? [] : [read.message]}
       >
-        <TextArea id="pinned-values" mono rows={8} value={text} invalid={!read.ok} onChange={(event) => setText(event.target.value)} />
+        <TextArea id="pinned-values" mono rows={8} value={text} onChange={(event) => setText(event.target.value)} />
       </Field>
       <div className="flex justify-end gap-2">
         <Button size="small" look="quiet" onClick={onClose}>

@@ -86,7 +86,7 @@ export function RunOnlyDialog({ view, summary, node, rerun, onClose }: RunOnlyDi
             }
             errors={parsed?.ok === false ? [parsed.message] : []}
           >
-            <TextArea id="only-inputs" mono rows={6} value={typed} invalid={parsed?.ok === false} onChange={(event) => setTyped(event.target.value)} />
+            <TextArea id="only-inputs" mono rows={6} value={typed} onChange={(event) => setTyped(event.target.value)} />
           </Field>
         )}
       </form>

@@ -25,14 +25,7 @@ export function WorkspaceSection({ workspace }: { workspace: Membership }) {
         <form {...form.formProps(() => ({ name }))}>
           <Field label="Name" htmlFor="settings-name" errors={errors} description={whyNot}>
             <div className="flex gap-2">
-              <Input
-                id="settings-name"
-                maxLength={200}
-                readOnly={whyNot !== undefined}
-                value={name}
-                invalid={errors.length > 0}
-                onChange={(event) => setName(event.target.value)}
-              />
+              <Input id="settings-name" maxLength={200} readOnly={whyNot !== undefined} value={name} onChange={(event) => setName(event.target.value)} />
               <MayButton action="workspace.manage" type="submit" look="primary" className="h-8" busy={form.isBusy} disabled={name === workspace.name}>
                 Rename
               </MayButton>

@@ -32,7 +32,6 @@ export function SharePerson({ graphId }: { graphId: GraphId }) {
             list={list}
             maxLength={254}
             value={typed}
-            invalid={errors.length > 0}
             onChange={(event) => set(event.target.value)}
           />
           <datalist id={list}>

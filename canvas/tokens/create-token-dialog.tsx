@@ -53,14 +53,7 @@ function TokenForm({ onMade, onClose }: { onMade(made: Made): void; onClose(): v
     >
       {nameErrors.length + scopeErrors.length === 0 && <FormError text={form.problem} />}
       <Field label="Name" htmlFor="token-name" required errors={nameErrors} description="What it is for, so that you know it again.">
-        <Input
-          id="token-name"
-          placeholder="Nightly report"
-          maxLength={200}
-          value={name}
-          invalid={nameErrors.length > 0}
-          onChange={(event) => setName(event.target.value)}
-        />
+        <Input id="token-name" placeholder="Nightly report" maxLength={200} value={name} onChange={(event) => setName(event.target.value)} />
       </Field>
       <CheckList label="What it may do" options={SCOPE_OPTIONS} values={scopes} onChange={setScopes} errors={scopeErrors} />
       <Field label="Expires after" htmlFor="token-days">

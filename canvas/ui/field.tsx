@@ -1,7 +1,7 @@
 import { CircleAlert } from "lucide-react";
 import type { ReactNode } from "react";
 import { classes } from "./classes.ts";
-import { FieldText } from "./described-by.ts";
+import { FieldText } from "./field-text.ts";
 
 export interface FieldProps {
   label: ReactNode;
@@ -25,7 +25,7 @@ export function Field({ label, htmlFor, description, errors = [], aside, require
   const help = description && htmlFor !== undefined ? `${htmlFor}-help` : undefined;
   const wrong = errors.length > 0 && htmlFor !== undefined ? `${htmlFor}-wrong` : undefined;
   const ids = [wrong, help].filter(Boolean).join(" ") || undefined;
-  const control = <FieldText value={{ control: htmlFor, ids }}>{children}</FieldText>;
+  const control = <FieldText value={{ control: htmlFor, ids, isWrong: errors.length > 0 }}>{children}</FieldText>;
   return (
     <div className="flex flex-col gap-1.5">
       <div className={classes("flex items-center gap-2", inline ? "min-h-6 justify-between" : "min-h-4")}>

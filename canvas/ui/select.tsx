@@ -2,7 +2,7 @@ import { Check, ChevronDown } from "lucide-react";
 import { Select as Radix } from "radix-ui";
 import type { ReactNode } from "react";
 import { classes } from "./classes.ts";
-import { useDescribedBy } from "./described-by.ts";
+import { useFieldText } from "./field-text.ts";
 import { CONTROL } from "./input.tsx";
 
 export interface SelectOption {
@@ -26,19 +26,19 @@ export interface SelectProps {
 }
 
 /** One of a few values. */
-export function Select({ id, value, options, onChange, placeholder = "Choose…", label, invalid = false, disabled = false, className }: SelectProps) {
-  const describedBy = useDescribedBy(id);
+export function Select({ id, value, options, onChange, placeholder = "Choose…", label, invalid, disabled = false, className }: SelectProps) {
+  const { describedBy, isWrong } = useFieldText(id);
   return (
     <Radix.Root value={value ?? ""} onValueChange={onChange} disabled={disabled}>
       <Radix.Trigger
         id={id}
         aria-label={label}
         aria-describedby={describedBy}
-        aria-invalid={invalid || undefined}
+        aria-invalid={(invalid ?? isWrong) || undefined}
         className={classes(
           CONTROL,
           "flex h-8 items-center justify-between gap-2 text-left data-placeholder:text-ink-faint",
-          invalid ? "border-danger/60" : "border-line hover:border-line-strong",
+          (invalid ?? isWrong) ? "border-danger/60" : "border-line hover:border-line-strong",
           className,
         )}
       >

@@ -2,7 +2,7 @@ import type * as Monaco from "monaco-editor/editor/editor.api";
 import { type DragEvent, useContext, useEffect, useRef } from "react";
 import type { FieldHint } from "#runtime/node/fields.ts";
 import { EditorContext } from "../../document/editor-context.ts";
-import { useDescribedBy } from "../../ui/described-by.ts";
+import { useFieldText } from "../../ui/field-text.ts";
 import { insertionAt, SOURCE_TYPE, useInsertion } from "../insertion.ts";
 import type { ExpressionMode, Knowledge } from "../knowledge.ts";
 import type { SharedText } from "../shared-text.ts";
@@ -34,7 +34,7 @@ export function MonacoEditor(props: MonacoEditorProps) {
   const frame = useRef<HTMLDivElement | null>(null);
   const editor = useRef<Monaco.editor.IStandaloneCodeEditor | null>(null);
   const awareness = useContext(EditorContext)?.awareness;
-  const describedBy = useDescribedBy(id);
+  const { describedBy } = useFieldText(id);
   const latest = useRef(props);
   latest.current = props;
   const isLocked = readOnly || (shared !== undefined && !shared.change);
