@@ -30,51 +30,39 @@ export interface RemoteAccessGiven {
 }
 
 export function createRemoteAccess({ egress, credentials, oauth }: RemoteAccessGiven): RemoteAccess {
-  return {
-    fetchFor: (connection) => {
-      const { workspace, settings } = connection;
-      switch (settings.auth.type) {
-        case "none":
-          return egress.fetch;
-        case "credential":
-          return credentials.fetchFor({ workspace, credential: settings.auth.credential });
-        case "oauth":
-          return oauth.fetchFor(connection);
+  const open: Way = { fetch: () => egress.fetch, secrets: async () => [], state: async () => "", binding: async () => "" };
+  const wayOf = (connection: RemoteConnection): Way => {
+    const { workspace, settings } = connection;
+    switch (settings.auth.type) {
+      case "none":
+        return open;
+      case "credential": {
+        const place = { workspace, credential: settings.auth.credential };
+        const state = () => credentials.stateOf(place);
+        return { fetch: () => credentials.fetchFor(place), secrets: () => credentials.secretsOf(place), state, binding: state };
       }
-    },
-    stateOf: async (connection) => {
-      const { workspace, settings } = connection;
-      switch (settings.auth.type) {
-        case "none":
-          return "";
-        case "credential":
-          return credentials.stateOf({ workspace, credential: settings.auth.credential });
-        case "oauth":
+      case "oauth":
+        return {
+          fetch: () => oauth.fetchFor(connection),
+          secrets: () => oauth.secretsOf(connection),
           // a person may have authorized another account of theirs
-          return hashJson(await oauth.secretsOf(connection));
-      }
-    },
-    bindingOf: async (connection) => {
-      const { workspace, settings } = connection;
-      switch (settings.auth.type) {
-        case "none":
-          return "";
-        case "credential":
-          return credentials.stateOf({ workspace, credential: settings.auth.credential });
-        case "oauth":
-          return oauth.grantOf(connection);
-      }
-    },
-    secretsOf: async (connection) => {
-      const { workspace, settings } = connection;
-      switch (settings.auth.type) {
-        case "none":
-          return [];
-        case "credential":
-          return credentials.secretsOf({ workspace, credential: settings.auth.credential });
-        case "oauth":
-          return oauth.secretsOf(connection);
-      }
-    },
+          state: async () => hashJson(await oauth.secretsOf(connection)),
+          binding: () => oauth.grantOf(connection),
+        };
+    }
   };
+  return {
+    fetchFor: (connection) => wayOf(connection).fetch(),
+    secretsOf: async (connection) => wayOf(connection).secrets(),
+    stateOf: async (connection) => wayOf(connection).state(),
+    bindingOf: async (connection) => wayOf(connection).binding(),
+  };
+}
+
+/** What one kind of authorization gives. */
+interface Way {
+  fetch(): FetchLike;
+  secrets(): Promise<string[]>;
+  state(): Promise<string>;
+  binding(): Promise<string>;
 }
