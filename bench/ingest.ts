@@ -48,7 +48,7 @@ export const ingest: Benchmark = {
       const { signal } = new AbortController();
       await alone.embed(["warm"], { signal });
       // other words of the same number: nothing is known of them
-      const pieces = (await chunkText(readMarkdown(textOf()).blocks, CHUNKING)).map((chunk) => embeddedText(chunk, "Bench"));
+      const pieces = (await chunkText((await readMarkdown(textOf())).blocks, CHUNKING)).map((chunk) => embeddedText(chunk, "Bench"));
       const bare = await time(() => alone.embed(pieces, { signal }));
       await Promise.all([alone.close(), jobs.close()]);
       await knowledge.close();

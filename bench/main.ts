@@ -18,7 +18,10 @@ try {
   for (const benchmark of chosen) {
     if (!values.json) console.error(`${benchmark.name} …`);
     try {
-      Object.assign(figures, await benchmark.run({ small: values.small ?? false }));
+      const measured = await benchmark.run({ small: values.small ?? false });
+      Object.assign(figures, measured);
+      // a bench that is broken off has said what it measured
+      console.error(table(measured));
     } catch (error) {
       // the others are still worth their time
       console.error(`${benchmark.name} could not be measured:`, error);

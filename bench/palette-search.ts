@@ -14,7 +14,7 @@ const QUERIES = [
   "remember a value",
   "look up documents",
 ];
-/** Tools and graphs beside the node types, as a workspace with much in it has. */
+/** Beside the node types, as a workspace with much in it has. */
 const THINGS = { small: 20, whole: 400 };
 
 /** The palette's search by meaning, each query for the first time, as it is typed. */
@@ -33,24 +33,21 @@ export const paletteSearch: Benchmark = {
         throw new Error("No connection is asked.");
       },
     };
-    const types = catalog.all().map(({ type, title, description, keywords = [] }) => ({ id: type, title, description, keywords }));
+    const types = catalog.all().map(({ type, title, description, keywords = [] }) => ({ kind: "node-type" as const, id: type, title, description, keywords }));
     const count = small ? THINGS.small : THINGS.whole;
-    const tools = Array.from({ length: count }, (_, index) => {
+    const things = Array.from({ length: count }, (_, index) => {
       const like = types[index % types.length] ?? { title: "", description: "" };
-      return { id: `tool-${index}`, title: `${like.title} ${index}`, description: `${like.description} Number ${index}.` };
+      return { kind: "workflow" as const, id: `thing-${index}`, title: `${like.title} ${index}`, description: `${like.description} Number ${index}.` };
     });
     const find = createFindThings({
-      sources: [
-        { kind: "node-type", list: async () => types },
-        { kind: "tool", list: async () => tools },
-      ],
+      sources: [async () => types, async () => things],
       embedders: createEmbedders({ builtIn, models, connections, store }),
       logger,
     });
     const { signal } = new AbortController();
     const ask = (query: string) => find({ query, limit: 12 }, { workspace: "bench", signal });
     const known = async () =>
-      (await ask("anything")).mode === "hybrid" && (await ask(`${tools.at(-1)?.title}`)).items.some(({ why }) => why.vector !== null && why.text?.rank === 1);
+      (await ask("anything")).mode === "hybrid" && (await ask(`${things.at(-1)?.title}`)).items.some(({ why }) => why.vector !== null && why.text?.rank === 1);
     while (!(await known())) await new Promise((resolve) => setTimeout(resolve, 50));
     const times: number[] = [];
     const bare: number[] = [];

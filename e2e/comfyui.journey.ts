@@ -1,4 +1,5 @@
 import type { APIRequestContext, Page } from "playwright/test";
+import { gate } from "../server/comfyui/testing/comfy-scene.ts";
 import { type FakeComfy, startFakeComfy } from "../server/comfyui/testing/fake-comfyui.ts";
 import { fakePicture } from "../server/comfyui/testing/fake-picture.ts";
 import { expectAccessible } from "./support/accessibility.ts";
@@ -51,17 +52,32 @@ const INVERT = {
   ],
 };
 
-async function addServer(page: Page, name: string): Promise<void> {
+async function addServer(page: Page, name: string): Promise<string> {
   const settings = { server: "comfyui", baseUrl: fake.url, auth: { type: "none" }, labels: ["gpu"] };
   // by whoever opened the one-time address: the API takes it for a person
-  const status = await page.evaluate(
+  const { status, id } = await page.evaluate(
     async (body) => {
       const answer = await fetch("/api/connections", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
-      return answer.status;
+      return { status: answer.status, id: String((await answer.json()).id) };
     },
     { kind: "comfyui", name, settings },
   );
   expect(status).toBe(201);
+  return id;
+}
+
+/** Paints one colour. */
+function colourPrompt(color: number) {
+  return {
+    "1": { class_type: "EmptyImage", inputs: { width: 8, height: 8, batch_size: 1, color }, _meta: { title: "Dye" } },
+    "2": { class_type: "SaveImage", inputs: { images: ["1", 0], filename_prefix: "colour" } },
+  };
+}
+
+async function storeWorkflow(request: APIRequestContext, name: string, prompt: object): Promise<string> {
+  const answer = await request.post(`${server.url}/api/comfy-workflows`, { data: { name, category: "effects", source: { text: JSON.stringify(prompt) } } });
+  expect(answer.status(), await answer.text()).toBe(201);
+  return (await answer.json()).id;
 }
 
 async function storePicture(request: APIRequestContext): Promise<unknown> {
@@ -134,10 +150,7 @@ test("a mask is painted with the keyboard on a picture, and the workflow is trie
     "2": { class_type: "MaskToImage", inputs: { mask: ["1", 1] } },
     "3": { class_type: "SaveImage", inputs: { images: ["2", 0], filename_prefix: "masked" } },
   };
-  const body = { name: "Cut out", category: "effects", source: { text: JSON.stringify(prompt) } };
-  const answer = await request.post(`${server.url}/api/comfy-workflows`, { data: body });
-  expect(answer.status(), await answer.text()).toBe(201);
-  await page.goto(`${server.url}/comfyui/${(await answer.json()).id}`);
+  await page.goto(`${server.url}/comfyui/${await storeWorkflow(request, "Cut out", prompt)}`);
   await page.getByRole("button", { name: "Try it" }).click();
   const dialog = page.getByRole("dialog", { name: "Try “Cut out”" });
   await dialog.getByRole("button", { name: "Run" }).click();
@@ -146,8 +159,12 @@ test("a mask is painted with the keyboard on a picture, and the workflow is trie
   await dialog.getByRole("button", { name: "Paint a mask" }).click();
   const painter = page.getByRole("dialog", { name: "Paint a mask" });
   await painter.getByRole("application", { name: /^Mask: the brush is at 32, 24 of 64 by 48$/ }).press("ArrowRight");
-  await painter.getByRole("application").press(" ");
+  // a dot, and on from it while the key is held
+  await page.keyboard.down(" ");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.up(" ");
   await expectAccessible(page, "the painter of masks");
+  await page.keyboard.press("Control+z");
   await painter.getByRole("button", { name: "Undo" }).click();
   await expect(painter.getByRole("button", { name: "Undo" })).toBeDisabled();
   await painter.getByRole("button", { name: "Redo" }).click();
@@ -157,4 +174,66 @@ test("a mask is painted with the keyboard on a picture, and the workflow is trie
   await dialog.getByRole("button", { name: "Run" }).click();
   await expect(card(page, "Cut out")).toHaveAttribute("data-run-state", "succeeded", { timeout: 30_000 });
   expect(fake.requests).toContain("POST /upload/mask");
+});
+
+test("jobs that wait are moved, taken out and cleared, those of others left alone, and a node says where its own stands", async ({ page, request }) => {
+  await page.goto(server.oneTimeUrl);
+  const connection = await addServer(page, "Loft");
+  const open = gate(fake, "EmptyImage");
+  const paint = async (name: string, color: number): Promise<string> => {
+    const workflow = await storeWorkflow(request, name, colourPrompt(color));
+    return createGraph(request, name, { nodes: [node(name, "comfyui-workflow", { config: { workflow, connection } })], server: server.url });
+  };
+  const start = async (graph: string): Promise<string> => {
+    const count = fake.submitted.length;
+    const answer = await request.post(`${server.url}/api/graphs/${graph}/runs`, { data: {} });
+    await expect.poll(() => fake.submitted.length).toBe(count + 1);
+    return (await answer.json()).id;
+  };
+  await start(await paint("Red", 1));
+  const green = await start(await paint("Green", 2));
+  await fetch(`${fake.url}/prompt`, { method: "POST", body: JSON.stringify({ prompt: colourPrompt(3), prompt_id: "of-somebody-else" }) });
+  await page.goto(`${server.url}/graphs/${await paint("Blue", 4)}`);
+  await page.getByRole("button", { name: "Run Ctrl" }).click();
+  await expect(card(page, "Blue")).toContainText("Number 3 in the queue of Loft");
+
+  await page.goto(`${server.url}/comfyui?view=queue`);
+  const rows = page.getByRole("region", { name: "Loft" }).getByRole("row");
+  await expect(rows).toContainText([/Place/, /Running.*Red/, /Number 1.*Green/, /Number 2.*of-somebody-else.*Somebody else/, /Number 3.*Blue/]);
+  await expect(rows.nth(3).getByRole("button")).toHaveCount(0);
+  await expectAccessible(page, "a queue with jobs that wait");
+  await rows.nth(4).getByRole("button", { name: "Move Blue up" }).press("Enter");
+  await expect(rows).toContainText([/Place/, /Running.*Red/, /Number 1.*Green/, /Number 2.*Blue/, /Number 3.*of-somebody-else/]);
+  await rows.nth(2).getByRole("button", { name: "Take Green out" }).press("Enter");
+  await expect(rows).toContainText([/Place/, /Running.*Red/, /Number 1.*Blue/, /Number 2.*of-somebody-else/]);
+  await expect.poll(async () => (await (await request.get(`${server.url}/api/runs/${green}`)).json()).state).toBe("failed");
+  await page.getByRole("region", { name: "Loft" }).getByRole("button", { name: "Clear own" }).click();
+  await page.getByRole("dialog", { name: "Clear your jobs at Loft?" }).getByRole("button", { name: "Clear" }).click();
+  await expect(rows).toContainText([/Place/, /Running.*Red/, /Number 1.*of-somebody-else/]);
+  open();
+  await expect(page.getByRole("region", { name: "Loft" })).toContainText("Nothing runs, and nothing waits.");
+});
+
+test("the inside of an earlier version is opened by its address, to be looked at only", async ({ page, request }) => {
+  const id = await storeWorkflow(request, "Dyed", colourPrompt(5));
+  const { "2": kept, ...rest } = colourPrompt(6);
+  const newer = { ...rest, "7": { class_type: "ImageInvert", inputs: { image: ["1", 0] } }, "2": { ...kept, inputs: { ...kept.inputs, images: ["7", 0] } } };
+  const answer = await request.post(`${server.url}/api/comfy-workflows/${id}/versions`, { data: { after: 1, source: { text: JSON.stringify(newer) } } });
+  expect(answer.status(), await answer.text()).toBe(201);
+  await page.goto(server.oneTimeUrl);
+  await page.goto(`${server.url}/comfyui/${id}?version=1`);
+  await expect(page.getByText("This is version 1.")).toBeVisible();
+  const inside = page.getByRole("article");
+  await expect(inside).toHaveCount(2);
+  const dye = page.getByRole("article", { name: "Dye, EmptyImage" });
+  await expect(dye).toContainText("color5");
+  const place = await dye.boundingBox();
+  await dye.click();
+  await page.keyboard.press("Delete");
+  await page.keyboard.press("ArrowRight");
+  await expect(inside).toHaveCount(2);
+  expect(await dye.boundingBox()).toEqual(place);
+  await page.getByRole("link", { name: "Look at the newest, version 2" }).click();
+  await expect(inside).toHaveCount(3);
+  await expectAccessible(page, "the inside of a workflow");
 });

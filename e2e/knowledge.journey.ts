@@ -1,4 +1,7 @@
 import { readFileSync } from "node:fs";
+import { copyFile, mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { Locator, Page } from "playwright/test";
 import { expectAccessible } from "./support/accessibility.ts";
 import { inspector, palette, select } from "./support/board.ts";
@@ -20,6 +23,51 @@ async function addFiles(page: Page, tags: string, files: { name: string; mimeTyp
   await dialog.getByRole("button", { name: "Add 2 files" }).click();
   await expect(dialog).toBeHidden();
 }
+
+/** Drops files and folders on the page as a hand does: the browser makes the event. */
+async function drop(page: Page, paths: readonly string[]): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  const given = { x: 600, y: 500, data: { items: [], files: [...paths], dragOperationsMask: 1 } };
+  await session.send("Input.dispatchDragEvent", { type: "dragEnter", ...given });
+  await session.send("Input.dispatchDragEvent", { type: "dragOver", ...given });
+  await expect(page.getByText("Drop files and folders to add them")).toBeVisible();
+  await session.send("Input.dispatchDragEvent", { type: "drop", ...given });
+  await session.detach();
+}
+
+/** A folder with a PDF, a folder in it, and what is no document. */
+async function makeFolder(path: string): Promise<string> {
+  await mkdir(join(path, "chapters"), { recursive: true });
+  await Promise.all([
+    copyFile(new URL("knowledge-samples/elements.pdf", import.meta.url), join(path, "elements.pdf")),
+    writeFile(join(path, "chapters", "one.md"), "# Warping\n\nThe warp is wound on the beam."),
+    writeFile(join(path, "loom.png"), "no picture"),
+    writeFile(join(path, ".hidden.md"), "# Hidden"),
+  ]);
+  return path;
+}
+
+test("files and folders are dropped on a collection: what is read is added with its path, and what is not says why", async ({ page, request }, testInfo) => {
+  test.setTimeout(180_000);
+  const made = await request.post("/api/knowledge/collections", { data: { name: "Dropped" } });
+  expect(made.status(), await made.text()).toBe(201);
+  await page.goto(`/knowledge/${(await made.json()).id}`);
+  await expect(page.getByText("No documents yet")).toBeVisible();
+  await drop(page, [fileURLToPath(new URL("knowledge-samples/amendments.pdf", import.meta.url)), await makeFolder(testInfo.outputPath("notes"))]);
+  const left = page.getByRole("region", { name: "Files that were not added" });
+  await expect(left).toContainText("1 file was not added");
+  await expect(left).toContainText("notes/loom.png It is a picture.");
+  await expectAccessible(page, "files that were not added");
+  await left.getByRole("button", { name: "Clear" }).click();
+  await expect(left).toBeHidden();
+  await expect(documents(page).getByRole("row")).toHaveCount(4);
+  await expect(row(page, "notes/chapters/one.md")).toContainText("Warping", INDEXED);
+  await expect(row(page, "amendments.pdf")).toContainText("Ready", INDEXED);
+  await expect(row(page, "notes/elements.pdf")).toContainText("Ready", INDEXED);
+  // titles of a PDF are those of its chunks
+  await row(page, "amendments.pdf").getByRole("link").click();
+  await expect(page.getByRole("listitem", { name: "Chunk 2" })).toContainText("Amendments to the Constitution › First Amendment");
+});
 
 test("a collection is built from PDFs, asked, corrected and used by a graph; each passage leads to its source", async ({ page, request }) => {
   test.setTimeout(420_000);

@@ -1,5 +1,6 @@
-import type { Reference, References, ToolReference } from "#runtime/node/references.ts";
+import type { Reference, References } from "#runtime/node/references.ts";
 import { toTool } from "./connections/tool-view.ts";
+import { toolReference } from "./contract/tool-reference.ts";
 import type { ConnectionRow, ConnectionStore } from "./store/connections.ts";
 
 /** `tool:<connection>/<tool>`; a tool's name may hold slashes. */
@@ -73,8 +74,7 @@ async function resolveTool(row: ConnectionRow | undefined, { store, workspace, c
   if (!known) {
     return missing(`The connection "${row.name}" is not known to have a tool "${tool}". Test the connection on the connections page, which reads its tools.`);
   }
-  const { quarantined, name, title, description, inputSchema, outputSchema, readOnly, hash } = toTool(known);
-  if (quarantined) return missing(`The tool "${tool}" of "${row.name}" changed since it was approved. Approve the change on the connections page.`);
-  const reference: ToolReference = { kind: "tool", connection, name, inputSchema, readOnly, hash };
-  return { ...reference, ...(title !== undefined && { title }), ...(description !== undefined && { description }), ...(outputSchema && { outputSchema }) };
+  const current = toTool(known);
+  if (current.quarantined) return missing(`The tool "${tool}" of "${row.name}" changed since it was approved. Approve the change on the connections page.`);
+  return toolReference(connection, current);
 }

@@ -6,7 +6,6 @@ import { AddKeys, GROUP_HEADING, SearchWindow, WindowSearch } from "../commands/
 import type { AddEntry } from "../palette/add-entry.ts";
 import { paletteGroups } from "../palette/palette-groups.ts";
 import { useAddEntries } from "../palette/use-add-entries.ts";
-import { useFoundThings } from "../palette/use-found-things.ts";
 import { GroupTile } from "../ui/group-tile.tsx";
 
 export interface ToolPaletteProps {
@@ -18,11 +17,10 @@ export interface ToolPaletteProps {
 /** The search for what can be a tool: those of MCP servers first, then agents and graphs, then node types. */
 export function ToolPalette({ onClose, onChoose }: ToolPaletteProps) {
   const [search, setSearch] = useState("");
-  const { entries, references, isAsking } = useAddEntries();
-  const found = useFoundThings(search);
+  const { entries, found, beyond, references, isAsking } = useAddEntries(search);
   const groups = useMemo(
-    () => paletteGroups(readyFirst(entries.filter(({ definition }) => definition.tool !== undefined)), search, { recent: [], found }),
-    [entries, search, found],
+    () => paletteGroups(readyFirst(entries.filter(isCallable)), search, { recent: [], found, beyond: beyond.filter(isCallable) }),
+    [entries, search, found, beyond],
   );
   return (
     <SearchWindow title="Add a tool" onClose={onClose}>
@@ -61,6 +59,10 @@ export function ToolPalette({ onClose, onChoose }: ToolPaletteProps) {
       </Command>
     </SearchWindow>
   );
+}
+
+function isCallable({ definition }: AddEntry): boolean {
+  return definition.tool !== undefined;
 }
 
 /** What needs no more setting up before what does. */

@@ -9,6 +9,8 @@ export interface ApiProblemDetails {
   errors?: readonly { path: string; message: string }[] | undefined;
   /** For `invalid-graph`: what is wrong with it. */
   problems?: readonly Problem[] | undefined;
+  /** For `rate-limited`: seconds after which it may be tried again. */
+  retryAfter?: number | undefined;
   cause?: unknown;
 }
 
@@ -23,6 +25,7 @@ export class ApiProblem extends Error {
   readonly title: string;
   readonly errors: readonly { path: string; message: string }[];
   readonly problems: readonly Problem[];
+  readonly retryAfter: number | undefined;
 
   constructor(code: string, message: string, details: ApiProblemDetails) {
     super(message, { cause: details.cause });
@@ -31,6 +34,7 @@ export class ApiProblem extends Error {
     this.title = details.title;
     this.errors = details.errors ?? [];
     this.problems = details.problems ?? [];
+    this.retryAfter = details.retryAfter;
   }
 }
 
@@ -47,8 +51,8 @@ export function unexpectedAnswer(status: number, cause?: unknown): ApiProblem {
 export function problemOf(status: number, body: unknown): ApiProblem {
   const parsed = problemDocumentSchema.safeParse(body);
   if (!parsed.success) return new ApiProblem("internal", `Heddle answered ${status} without saying why. Try again.`, { status, title: "Something went wrong" });
-  const { code, detail, title, errors, problems } = parsed.data;
-  return new ApiProblem(code, detail, { status, title, errors, problems });
+  const { code, detail, title, errors, problems, retryAfter } = parsed.data;
+  return new ApiProblem(code, detail, { status, title, errors, problems, retryAfter });
 }
 
 /** What went wrong, in words for people. */

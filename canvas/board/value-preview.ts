@@ -1,4 +1,5 @@
 import type { StoredValue } from "#runtime/graph/stored-value.ts";
+import { formatBytes } from "../ui/format-bytes.ts";
 
 const LENGTH = 26;
 
@@ -18,9 +19,4 @@ export function previewOf(stored: StoredValue): string {
 function cut(text: string, length: number): string {
   const line = text.replaceAll(/\s+/g, " ").trim();
   return line.length > length ? `${line.slice(0, length - 1)}…` : line;
-}
-
-export function formatBytes(bytes: number): string {
-  if (bytes < 1_024) return `${bytes} B`;
-  return bytes < 1_048_576 ? `${Math.round(bytes / 1_024)} KB` : `${(bytes / 1_048_576).toFixed(1)} MB`;
 }

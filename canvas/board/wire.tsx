@@ -8,6 +8,7 @@ import { useGraphNode } from "../document/editor-context.ts";
 import { nodePorts } from "../document/node-ports.ts";
 import { type EdgeRun, useEdgeRun } from "../runs/run-view.ts";
 import { classes } from "../ui/classes.ts";
+import { formatBytes } from "../ui/format-bytes.ts";
 import { JsonView } from "../ui/json-view.tsx";
 import { typeColour } from "../ui/type-colour.ts";
 import type { BoardEdge } from "./board-store.ts";
@@ -15,7 +16,7 @@ import { useIsFar } from "./far-zoom.ts";
 import { MarkBadge } from "./mark-badge.tsx";
 import { useEdgeMark } from "./marks.ts";
 import { useWireCalls } from "./use-wire-calls.ts";
-import { formatBytes, previewOf } from "./value-preview.ts";
+import { previewOf } from "./value-preview.ts";
 
 /** An edge, in the colour of what it carries; in a run it shows what crossed it. */
 export const Wire = memo(function Wire({ id, data, selected, ...ends }: EdgeProps<BoardEdge>) {

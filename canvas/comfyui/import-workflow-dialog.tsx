@@ -65,6 +65,8 @@ export function ImportWorkflowDialog({ onClose }: { onClose(): void }) {
         className="flex flex-col gap-4"
         {...form.formProps(() => ({
           ...{ name: about.name, description: about.description, category: about.category, tags: tagsOf(about.tags) },
+          // a picture that carries its workflow shows what comes of it
+          ...(brought && "asset" in brought.source && { cover: brought.source.asset }),
           ...{ source: brought?.source, ...(connection && { connection }), ...(offered && { offered }) },
         }))}
       >

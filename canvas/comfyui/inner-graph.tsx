@@ -70,7 +70,11 @@ function InnerNode({ data: { title, type, values, isMarked } }: NodeProps<InnerF
   return (
     <article
       aria-label={`${title}, ${type}`}
-      className={classes("size-full overflow-hidden rounded-md border bg-raised text-xs shadow-sm", isMarked ? "border-accent" : "border-line-strong")}
+      // the pointer would pass through what can be neither moved nor selected, and cut values would show no tooltip
+      className={classes(
+        "pointer-events-auto size-full overflow-hidden rounded-md border bg-raised text-xs shadow-sm",
+        isMarked ? "border-accent" : "border-line-strong",
+      )}
     >
       <Handle type="target" position={Position.Left} isConnectable={false} className="opacity-0" />
       <header className="border-line border-b px-2 py-1">

@@ -51,7 +51,7 @@ export function MaskDialog({ image, mask, onPainted, onClose }: MaskDialogProps)
       wide
       onClose={onClose}
       title="Paint a mask"
-      description="What you paint red is what the workflow works on. Arrow keys move the brush, Space paints, [ and ] change its size."
+      description="What you paint red is what the workflow works on. Arrow keys move the brush, Space paints, also along the way while it is held, [ and ] change its size."
       onKeyDown={(event) => {
         if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "z") return;
         event.preventDefault();
@@ -164,6 +164,10 @@ function Painting({ loaded, strokes, surface, tool, size, onSize, onStroke }: Pa
   const { width, height, url, before } = loaded;
   const [at, setAt] = useState({ x: width / 2, y: height / 2 });
   const drawing = useRef<Stroke | undefined>(undefined);
+  const isHeld = useRef(false);
+  const letGo = () => {
+    isHeld.current = false;
+  };
   useEffect(() => {
     const context = surface.current?.getContext("2d");
     if (!context) return;
@@ -196,8 +200,11 @@ function Painting({ loaded, strokes, surface, tool, size, onSize, onStroke }: Pa
     if (move) {
       const to = { x: Math.min(width, Math.max(0, at.x + move[0])), y: Math.min(height, Math.max(0, at.y + move[1])) };
       setAt(to);
-    } else if (event.key === " ") onStroke({ tool, size, points: [at] });
-    else if (event.key === "[" || event.key === "]") onSize(size + (event.key === "]" ? 8 : -8));
+      if (isHeld.current) onStroke({ tool, size, points: [at, to] });
+    } else if (event.key === " ") {
+      isHeld.current = true;
+      if (!event.repeat) onStroke({ tool, size, points: [at] });
+    } else if (event.key === "[" || event.key === "]") onSize(size + (event.key === "]" ? 8 : -8));
     else return;
     event.preventDefault();
   };
@@ -218,6 +225,8 @@ function Painting({ loaded, strokes, surface, tool, size, onSize, onStroke }: Pa
         onPointerUp={onPointerUp}
         onPointerCancel={onPointerUp}
         onKeyDown={onKeyDown}
+        onKeyUp={({ key }) => key === " " && letGo()}
+        onBlur={letGo}
       />
       <span
         aria-hidden

@@ -1,11 +1,11 @@
 import { RefreshCw, Upload as UploadIcon, X } from "lucide-react";
 import { type ClipboardEvent, type DragEvent, type ReactNode, useContext, useRef, useState } from "react";
 import { type FileValue, fileValueSchema } from "#runtime/node/port-value.ts";
-import { formatBytes } from "../board/value-preview.ts";
 import { useMay } from "../session/use-may.ts";
 import { Button } from "../ui/button.tsx";
 import { classes } from "../ui/classes.ts";
 import { FormError } from "../ui/form-error.tsx";
+import { formatBytes } from "../ui/format-bytes.ts";
 import { IconButton } from "../ui/icon-button.tsx";
 import { Bar } from "../ui/progress-bar.tsx";
 import { FileSource } from "./file-source.ts";

@@ -1,5 +1,5 @@
 import { ASSET_BYTES } from "#server/contract/assets.ts";
-import { formatBytes } from "../board/value-preview.ts";
+import { formatBytes } from "../ui/format-bytes.ts";
 
 interface FileFacts {
   name: string;

@@ -4,7 +4,7 @@ import { toast } from "sonner";
 import type { FileValue } from "#runtime/node/port-value.ts";
 import { errorText } from "../api/api-problem.ts";
 import { Elsewhere } from "../api/elsewhere.ts";
-import { formatBytes } from "../board/value-preview.ts";
+import { formatBytes } from "../ui/format-bytes.ts";
 import { IconButton } from "../ui/icon-button.tsx";
 import { saveFile } from "../ui/save-file.ts";
 import { FileSource } from "./file-source.ts";

@@ -1,5 +1,5 @@
 import { X } from "lucide-react";
-import { formatBytes } from "../board/value-preview.ts";
+import { formatBytes } from "../ui/format-bytes.ts";
 import { IconButton } from "../ui/icon-button.tsx";
 import { Bar } from "../ui/progress-bar.tsx";
 import type { UploadItem, Uploads } from "./use-uploads.ts";

@@ -4,6 +4,7 @@ import { errorText } from "../api/api-problem.ts";
 import { Elsewhere } from "../api/elsewhere.ts";
 import { whyUnfit } from "./fitting-file.ts";
 import { storeFile } from "./stored-files.ts";
+import { whenTaken } from "./when-taken.ts";
 
 /** A file on its way, or one that did not arrive. */
 export type UploadItem = { id: number; name: string; size: number } & (
@@ -48,10 +49,13 @@ export function useUploads(onStored: (file: FileValue) => void, { isKept = false
     }
   };
   const sendOne = async ({ id, file, abort: { signal } }: { id: number; file: File; abort: AbortController }) => {
-    change(id, { type: "sending", sent: 0 });
+    const onSent = (sent: number) => change(id, { sent: Math.min(sent, file.size) } as Partial<UploadItem>);
+    const attempt = () => {
+      change(id, { type: "sending", sent: 0 });
+      return storeFile(file, { workspace, signal, isKept, onSent });
+    };
     try {
-      const onSent = (sent: number) => change(id, { sent: Math.min(sent, file.size) } as Partial<UploadItem>);
-      stored.current(await storeFile(file, { workspace, signal, isKept, onSent }));
+      stored.current(await whenTaken(attempt, { signal, onWait: () => change(id, { type: "waiting" }) }));
       change(id, undefined);
     } catch (error) {
       change(id, signal.aborted ? undefined : { type: "failed", message: errorText(error) });

@@ -5,6 +5,7 @@ import { listCollections, readCollection } from "#server/contract/knowledge.ts";
 import { hasCode } from "../api/api-problem.ts";
 import { Elsewhere } from "../api/elsewhere.ts";
 import { useApi } from "../api/queries.ts";
+import { VectorHint } from "../knowledge/vector-notice.tsx";
 import { useMay } from "../session/use-may.ts";
 import { useSearch } from "../ui/use-search.ts";
 import type { ControlProps } from "./form-context.ts";
@@ -36,6 +37,7 @@ export function CollectionControl(control: ControlProps) {
     >
       {hasCode(own.error, "not-found") && <p className="text-danger text-xs">This collection is gone. Choose another one.</p>}
       {current && current.counts.ready === 0 && <p className="text-warning text-xs">Nothing in it is indexed yet, so nothing will be found.</p>}
+      {mayList && <VectorHint />}
       {mayList && !isElsewhere && (
         <Link to={current ? `/knowledge/${current.id}` : "/knowledge"} className="self-start text-accent text-xs hover:underline">
           {current ? `Open “${current.name}”` : isEmpty ? "Make a collection" : "Manage collections"}

@@ -17,7 +17,7 @@ export function MaskedFileControl({ value, onChange, ...props }: ControlProps & 
     <div className="flex flex-col gap-1.5">
       <FileControl {...props} value={image as Json | undefined} onChange={onChange} />
       {image && (
-        <div className="flex items-center gap-1.5">
+        <div className="flex flex-wrap items-center gap-1.5">
           <Button size="small" icon={<Brush size={13} aria-hidden />} disabled={readOnly} onClick={() => setPainting(true)}>
             {mask ? "Change the mask" : "Paint a mask"}
           </Button>
@@ -26,7 +26,7 @@ export function MaskedFileControl({ value, onChange, ...props }: ControlProps & 
               Remove the mask
             </Button>
           )}
-          {mask && <span className="min-w-0 truncate text-ink-muted text-xs">A mask is painted on it.</span>}
+          {mask && <span className="text-ink-muted text-xs">A mask is painted on it.</span>}
         </div>
       )}
       {isPainting && image && (

@@ -6,13 +6,14 @@ import type { StoredValue } from "#runtime/graph/stored-value.ts";
 import { readValue } from "#server/contract/runs.ts";
 import { errorText } from "../api/api-problem.ts";
 import { useApi } from "../api/queries.ts";
-import { formatBytes, previewOf } from "../board/value-preview.ts";
+import { previewOf } from "../board/value-preview.ts";
 import { useRunView } from "../runs/run-view.ts";
 import { SOURCE_TYPE, useInsertion } from "../text/insertion.ts";
 import type { Knowledge, KnownPort } from "../text/knowledge.ts";
 import { memberSource } from "../text/value-path.ts";
 import { Button } from "../ui/button.tsx";
 import { classes } from "../ui/classes.ts";
+import { formatBytes } from "../ui/format-bytes.ts";
 import { IconButton } from "../ui/icon-button.tsx";
 import { typeColour } from "../ui/type-colour.ts";
 

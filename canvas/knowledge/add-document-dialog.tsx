@@ -10,10 +10,12 @@ import { FormError } from "../ui/form-error.tsx";
 import { Input, TextArea } from "../ui/input.tsx";
 import { Switch } from "../ui/switch.tsx";
 import { Tabs } from "../ui/tabs.tsx";
+import { DOCUMENT_FILES, whyNoDocument } from "./document-file.ts";
 import { counted, tagsOf } from "./document-words.ts";
+import { DropPlace, told } from "./drop-place.tsx";
 import { chosenFiles } from "./dropped-files.ts";
 import { TagsField } from "./tags-field.tsx";
-import { DOCUMENT_FILES, type NewFile } from "./upload-queue.ts";
+import type { NewFile } from "./upload-queue.ts";
 import { DOCUMENTS_STALE, uploads } from "./uploads.tsx";
 
 const FORM = "add-document";
@@ -30,8 +32,9 @@ export function AddDocumentDialog({ collection, onClose }: { collection: Collect
   const form = useRouteForm(addKnowledgeDocument, { given: { params: { id: collection } }, stale: DOCUMENTS_STALE, onDone: onClose });
   const { errorsAt } = form;
   const [files, setFiles] = useState<readonly NewFile[]>([]);
+  const fit = files.filter(({ file }) => whyNoDocument(file) === undefined);
   const sendFiles = () => {
-    uploads.add(collection, files, { tags: tagsOf(tags), preview });
+    uploads.add(collection, fit, { tags: tagsOf(tags), preview });
     onClose();
   };
   const named = title.trim() === "" ? {} : { title };
@@ -101,8 +104,8 @@ export function AddDocumentDialog({ collection, onClose }: { collection: Collect
         Cancel
       </Button>
       {way === "files" ? (
-        <Button look="primary" disabled={files.length === 0} onClick={sendFiles}>
-          {files.length > 1 ? `Add ${counted(files.length, "file")}` : "Add"}
+        <Button look="primary" disabled={fit.length === 0} onClick={sendFiles}>
+          {fit.length > 1 ? `Add ${counted(fit.length, "file")}` : "Add"}
         </Button>
       ) : (
         <Button look="primary" type="submit" form={FORM} busy={form.isBusy} disabled={!isReady}>
@@ -126,6 +129,13 @@ export function AddDocumentDialog({ collection, onClose }: { collection: Collect
         </Field>
         <FormError text={shown.length > 0 ? undefined : form.problem} />
       </form>
+      <DropPlace
+        text="Drop files and folders to choose them"
+        onFiles={(dropped) => {
+          setWay("files");
+          setFiles([...files, ...dropped]);
+        }}
+      />
     </Dialog>
   );
 }
@@ -139,9 +149,8 @@ function FileChoice({ files, onFiles }: { files: readonly NewFile[]; onFiles(fil
   const take = ({ currentTarget }: { currentTarget: HTMLInputElement }) => {
     const chosen = chosenFiles(currentTarget.files);
     currentTarget.value = "";
-    onFiles([...files, ...chosen]);
+    onFiles([...files, ...told(chosen)]);
   };
-  const names = files.slice(0, NAMED).map(({ file, path }) => path ?? file.name);
   return (
     <div className="flex flex-col gap-2">
       <div className="flex flex-wrap gap-2">
@@ -158,15 +167,52 @@ function FileChoice({ files, onFiles }: { files: readonly NewFile[]; onFiles(fil
         )}
       </div>
       {files.length > 0 ? (
-        <p role="status" className="wrap-anywhere text-sm">
-          {names.join(", ")}
-          {files.length > NAMED && ` and ${(files.length - NAMED).toLocaleString("en")} more`}
-        </p>
+        <ChosenFiles files={files} />
       ) : (
-        <p className="text-ink-faint text-xs">PDF with text in it, Markdown, HTML and plain text, up to 100 MB each. You can also drop files on the list.</p>
+        <p className="text-ink-faint text-xs">
+          PDF with text in it, Markdown, HTML, plain text, CSV, JSON and YAML, up to 100 MB each. You can also drop files and folders here.
+        </p>
       )}
       <input ref={single} type="file" multiple hidden accept={DOCUMENT_FILES} aria-hidden tabIndex={-1} data-choice="files" onChange={take} />
       <input ref={folder} type="file" hidden aria-hidden tabIndex={-1} data-choice="folder" onChange={take} {...{ webkitdirectory: "" }} />
     </div>
   );
+}
+
+/** Those that will be added, and those that cannot be, with why. */
+function ChosenFiles({ files }: { files: readonly NewFile[] }) {
+  const judged = files.map(({ file, path }) => ({ name: path ?? file.name, why: whyNoDocument(file) }));
+  const fit = judged.filter(({ why }) => why === undefined);
+  const left = judged.filter(({ why }) => why !== undefined);
+  return (
+    <div role="status" className="wrap-anywhere flex flex-col gap-2 text-sm">
+      {fit.length > 0 && (
+        <p>
+          <span className="font-medium">{counted(fit.length, "file")}:</span>{" "}
+          {fit
+            .slice(0, NAMED)
+            .map(({ name }) => name)
+            .join(", ")}
+          {andMore(fit)}
+        </p>
+      )}
+      {left.length > 0 && (
+        <div className="text-ink-muted text-xs">
+          <p>{counted(left.length, "file")} left out:</p>
+          <ul className="list-disc pl-4">
+            {left.slice(0, NAMED).map(({ name, why }) => (
+              <li key={name}>
+                {name}: {why}
+              </li>
+            ))}
+          </ul>
+          {left.length > NAMED && <p>{andMore(left)}</p>}
+        </div>
+      )}
+    </div>
+  );
+}
+
+function andMore(all: readonly unknown[]): string {
+  return all.length > NAMED ? ` and ${(all.length - NAMED).toLocaleString("en")} more` : "";
 }

@@ -6,7 +6,7 @@ import { Dialog } from "../ui/dialog.tsx";
 import { Field } from "../ui/field.tsx";
 import { FormError } from "../ui/form-error.tsx";
 import { Input, TextArea } from "../ui/input.tsx";
-import { type CollectionDraft, toBody, toDraft, wantsReindex } from "./collection-draft.ts";
+import { type CollectionDraft, changesEmbedder, toBody, toDraft, wantsReindex } from "./collection-draft.ts";
 import { ChunkingFields, EmbedderFields, LanguageField, RerankerFields } from "./collection-fields.tsx";
 
 const STALE = [listCollections, readCollection];
@@ -116,8 +116,8 @@ function CollectionForm({ form, collection, title, description, save, onClose }:
         <RerankerFields {...parts} />
         {collection && wantsReindex(collection, draft) && (
           <p role="status" className="rounded-md bg-warning-soft px-3 py-2 text-sm">
-            What is indexed was made with other settings. Re-index the collection afterwards: until then the documents are found as they were
-            {draft.embedder === collection.embedder.type ? "." : ", by their words only."}
+            What is indexed was made with other settings. You are asked to re-index it once this is saved; until then the documents are found as they were
+            {changesEmbedder(collection, draft) ? ", by their words only." : "."}
           </p>
         )}
         <FormError text={named ? undefined : form.problem} />

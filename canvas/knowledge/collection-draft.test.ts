@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { collectionIdSchema, connectionIdSchema } from "#runtime/graph/ids.ts";
 import { type Collection, createCollection } from "#server/contract/knowledge.ts";
 import { faultsOf } from "../api/use-route-form.ts";
-import { toBody, toDraft, wantsReindex } from "./collection-draft.ts";
+import { changesEmbedder, toBody, toDraft, wantsReindex } from "./collection-draft.ts";
 
 const connection = connectionIdSchema.parse("conn_models");
 const collection: Collection = {
@@ -41,4 +41,10 @@ it("wants a new index for what the index was made with, and for nothing else", (
     expect(wantsReindex(collection, { ...draft, ...part }), JSON.stringify(part)).toBe(true);
     expect(wantsReindex({ ...collection, counts: { ...collection.counts, documents: 0 } }, { ...draft, ...part })).toBe(false);
   }
+});
+
+it("knows another model of the same connection for another embedder", () => {
+  const draft = toDraft(collection);
+  expect(changesEmbedder(collection, { ...draft, size: "64" })).toBe(false);
+  expect(changesEmbedder(collection, { ...draft, embedderModel: "embed-2" })).toBe(true);
 });

@@ -68,3 +68,8 @@ export function wantsReindex(collection: Collection, draft: CollectionDraft): bo
   const made = ({ language, chunking, embedder }: typeof after) => JSON.stringify({ language, chunking, embedder });
   return collection.counts.documents > 0 && made(before) !== made(after);
 }
+
+/** Whether what is indexed already was embedded with another embedder. */
+export function changesEmbedder(collection: Collection, draft: CollectionDraft): boolean {
+  return JSON.stringify(toBody(toDraft(collection)).embedder) !== JSON.stringify(toBody(draft).embedder);
+}

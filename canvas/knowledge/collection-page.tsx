@@ -3,6 +3,7 @@ import { useState } from "react";
 import { Link, useNavigate, useParams, useSearchParams } from "react-router";
 import { toast } from "sonner";
 import { collectionIdSchema } from "#runtime/graph/ids.ts";
+import { type Job, listJobs } from "#server/contract/jobs.ts";
 import { type Collection, deleteCollection, listCollections, readCollection, reindexCollection } from "#server/contract/knowledge.ts";
 import { errorText, hasCode } from "../api/api-problem.ts";
 import { useApi, useChange } from "../api/queries.ts";
@@ -16,6 +17,7 @@ import { Menu } from "../ui/menu.tsx";
 import { Tabs } from "../ui/tabs.tsx";
 import { Waiting } from "../ui/waiting.tsx";
 import { ChangeCollectionDialog } from "./collection-dialog.tsx";
+import { toDraft, wantsReindex } from "./collection-draft.ts";
 import { counted } from "./document-words.ts";
 import { DocumentsView } from "./documents-view.tsx";
 import { CollectionCounts } from "./knowledge-page.tsx";
@@ -39,7 +41,8 @@ export function CollectionPage() {
 function Loaded({ id }: { id: Collection["id"] }) {
   const [isBusy, setBusy] = useState(true);
   const { data, error, isFetching, refetch } = useApi(readCollection, { params: { id } }, { every: isBusy ? LIVE_MS : REFRESH_MS });
-  const works = (data?.counts.working ?? 0) > 0;
+  const jobs = useApi(listJobs, { query: { subject: id, state: "active", limit: 10 } }, { every: isBusy ? LIVE_MS : REFRESH_MS }).data?.items ?? [];
+  const works = jobs.length > 0 || (data?.counts.working ?? 0) > 0;
   if (data && works !== isBusy) setBusy(works);
   if (!data && hasCode(error, "not-found")) return <NotFoundPage />;
   if (!data && error)
@@ -48,10 +51,10 @@ function Loaded({ id }: { id: Collection["id"] }) {
         <LoadError title="The collection could not be loaded" text={errorText(error)} busy={isFetching} onRetry={() => void refetch()} />
       </ListBox>
     );
-  return data ? <Shown collection={data} /> : <Waiting />;
+  return data ? <Shown collection={data} jobs={jobs} /> : <Waiting />;
 }
 
-function Shown({ collection }: { collection: Collection }) {
+function Shown({ collection, jobs }: { collection: Collection; jobs: readonly Job[] }) {
   const [params, setParams] = useSearchParams();
   const view = VIEWS.find((each) => each === params.get("view")) ?? "documents";
   const { id, name, description, counts } = collection;
@@ -73,14 +76,14 @@ function Shown({ collection }: { collection: Collection }) {
       }
     >
       <VectorNotice />
-      <WorkUnderWay collection={collection} />
+      <WorkUnderWay collection={collection} jobs={jobs} />
       <Tabs
         label="Parts of the collection"
         padded
         value={view}
         onChange={(chosen) => setParams(chosen === "documents" ? {} : { view: chosen })}
         tabs={[
-          { id: "documents", label: "Documents", content: <DocumentsView collection={id} isBusy={counts.working > 0} /> },
+          { id: "documents", label: "Documents", content: <DocumentsView collection={id} isBusy={jobs.length > 0 || counts.working > 0} /> },
           { id: "search", label: "Search", content: <SearchView collection={collection} /> },
           { id: "rules", label: "Who sees it", content: <RulesView collection={id} /> },
         ]}
@@ -95,7 +98,7 @@ function CollectionMenu({ collection }: { collection: Collection }) {
   const navigate = useNavigate();
   const whyNot = useWhyNotByRole("knowledge.write");
   const off = { disabled: whyNot !== undefined, detail: whyNot };
-  const reindex = useChange(reindexCollection, { stale: DOCUMENTS_STALE });
+  const reindex = useChange(reindexCollection, { stale: [...DOCUMENTS_STALE, listJobs] });
   const remove = useChange(deleteCollection, { stale: [listCollections] });
   const close = () => setDialog(undefined);
   return (
@@ -109,7 +112,13 @@ function CollectionMenu({ collection }: { collection: Collection }) {
           { type: "action", label: "Delete…", icon: <Trash2 size={14} />, danger: true, ...off, onSelect: () => setDialog("delete") },
         ]}
       />
-      {dialog === "settings" && <ChangeCollectionDialog collection={collection} onClose={close} />}
+      {dialog === "settings" && (
+        <ChangeCollectionDialog
+          collection={collection}
+          onClose={close}
+          onSaved={(changed) => wantsReindex(collection, toDraft(changed)) && setDialog("reindex")}
+        />
+      )}
       <ConfirmDialog
         open={dialog === "reindex"}
         title="Re-index all documents?"

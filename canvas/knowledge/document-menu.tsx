@@ -2,7 +2,7 @@ import { Ellipsis, Pencil, RotateCw, Scissors, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { toast } from "sonner";
 import type { KnowledgeDocument } from "#server/contract/knowledge.ts";
-import { deleteKnowledgeDocument, listChunks, readKnowledgeDocument, reindexKnowledgeDocument } from "#server/contract/knowledge-documents.ts";
+import { deleteKnowledgeDocument, reindexKnowledgeDocument } from "#server/contract/knowledge-documents.ts";
 import { errorText } from "../api/api-problem.ts";
 import { useChange } from "../api/queries.ts";
 import { useWhyNotByRole } from "../session/use-may.ts";
@@ -11,16 +11,14 @@ import { IconButton } from "../ui/icon-button.tsx";
 import { Menu } from "../ui/menu.tsx";
 import { ChangeDocumentDialog } from "./change-document-dialog.tsx";
 import { counted, isWorking } from "./document-words.ts";
-import { DOCUMENTS_STALE } from "./uploads.tsx";
-
-const STALE = [...DOCUMENTS_STALE, readKnowledgeDocument, listChunks];
+import { DOCUMENT_STALE, DOCUMENTS_STALE } from "./uploads.tsx";
 
 /** What can be done with a document. */
 export function DocumentMenu({ document, onDeleted }: { document: KnowledgeDocument; onDeleted?(): void }) {
   const { id, title, chunks } = document;
   const [dialog, setDialog] = useState<"change" | "delete" | undefined>(undefined);
   const whyNot = useWhyNotByRole("knowledge.write");
-  const reindex = useChange(reindexKnowledgeDocument, { stale: STALE });
+  const reindex = useChange(reindexKnowledgeDocument, { stale: DOCUMENT_STALE });
   const remove = useChange(deleteKnowledgeDocument, { stale: DOCUMENTS_STALE });
   const again = (preview: boolean) =>
     reindex.mutate({ params: { id }, body: { preview } }, { onError: (error) => toast.error("It was not re-indexed", { description: errorText(error) }) });

@@ -53,7 +53,7 @@ function Loaded({ id }: { id: KnowledgeDocument["id"] }) {
 }
 
 function Shown({ document }: { document: KnowledgeDocument }) {
-  const { title, collection, characters, pages, tags, chunks, source, state } = document;
+  const { title, collection, characters, pages, tags, chunks, source, state, error } = document;
   const navigate = useNavigate();
   const [isTrying, setTrying] = useState(false);
   const facts = [
@@ -90,6 +90,7 @@ function Shown({ document }: { document: KnowledgeDocument }) {
         <Source source={source} />
         <section aria-label="State" className="rounded-lg border border-line bg-surface px-3 py-2.5">
           <DocumentStanding document={document} />
+          {error !== null && <p className="wrap-anywhere mt-1 text-danger text-xs">{error}</p>}
           {state === "preview" && (
             <p className="mt-1.5 text-ink-muted text-xs">Nothing of it is found yet. Change the chunks, leave some out, then index it.</p>
           )}
@@ -158,7 +159,9 @@ function Chunks({ document }: { document: KnowledgeDocument }) {
               text={
                 works
                   ? "Its chunks are shown here as soon as it is cut."
-                  : "Nothing could be read of it. Its state above says why; re-index it after changing that."
+                  : state === "failed"
+                    ? "Nothing could be read of it. Its state above says why, and what to do."
+                    : "It was not cut yet. Re-index it."
               }
             />
           )

@@ -2,7 +2,7 @@ import { useState } from "react";
 import { Link } from "react-router";
 import { cancelJob } from "#server/contract/jobs.ts";
 import type { KnowledgeDocument } from "#server/contract/knowledge.ts";
-import { indexKnowledgeDocument } from "#server/contract/knowledge-documents.ts";
+import { indexKnowledgeDocument, reindexKnowledgeDocument } from "#server/contract/knowledge-documents.ts";
 import { errorText } from "../api/api-problem.ts";
 import { useChange } from "../api/queries.ts";
 import { MayButton } from "../session/may-button.tsx";
@@ -14,10 +14,10 @@ import { TimeAgo } from "../ui/time-ago.tsx";
 import { DocumentMenu } from "./document-menu.tsx";
 import { isWorking, STATE_WORDS, sourceWords } from "./document-words.ts";
 import { documentAddress } from "./knowledge-address.ts";
-import { DOCUMENTS_STALE } from "./uploads.tsx";
+import { DOCUMENT_STALE } from "./uploads.tsx";
 
 export function DocumentRow({ document }: { document: KnowledgeDocument }) {
-  const { id, title, source, tags, chunks, pages, updatedAt } = document;
+  const { id, title, source, tags, chunks, pages, updatedAt, error } = document;
   return (
     <Row>
       <Cell className="max-w-0 py-1.5">
@@ -31,6 +31,7 @@ export function DocumentRow({ document }: { document: KnowledgeDocument }) {
             <Badge key={tag}>{tag}</Badge>
           ))}
         </p>
+        {error !== null && <p className="wrap-anywhere mt-0.5 line-clamp-2 text-danger text-xs">{error}</p>}
       </Cell>
       <Cell className="py-1.5">
         <DocumentStanding document={document} />
@@ -48,7 +49,7 @@ export function DocumentRow({ document }: { document: KnowledgeDocument }) {
 
 /** Its state: how far it is and the way to end it while it is worked on, what to do once it failed or waits to be looked at. */
 export function DocumentStanding({ document }: { document: KnowledgeDocument }) {
-  const { state, error, progress, title } = document;
+  const { state, progress, title } = document;
   const { label, look } = STATE_WORDS[state];
   return (
     <div className="flex min-w-0 flex-col gap-1">
@@ -63,21 +64,17 @@ export function DocumentStanding({ document }: { document: KnowledgeDocument }) 
         <span className="ml-auto">
           {isWorking(document) && <CancelButton document={document} />}
           {state === "preview" && <IndexButton document={document} />}
+          {(state === "failed" || state === "cancelled") && <AgainButton document={document} />}
         </span>
       </div>
       {isWorking(document) && state !== "queued" && <Bar label={`${label}: ${title}`} done={progress?.done ?? 0} total={progress?.total ?? undefined} />}
-      {error !== null && (
-        <p className="wrap-anywhere line-clamp-3 text-danger text-xs" title={error}>
-          {error}
-        </p>
-      )}
     </div>
   );
 }
 
 function CancelButton({ document: { job, title } }: { document: KnowledgeDocument }) {
   const [isAsked, setAsked] = useState(false);
-  const cancel = useChange(cancelJob, { stale: DOCUMENTS_STALE });
+  const cancel = useChange(cancelJob, { stale: DOCUMENT_STALE });
   if (!job) return null;
   return (
     <MayButton
@@ -98,7 +95,7 @@ function CancelButton({ document: { job, title } }: { document: KnowledgeDocumen
 }
 
 function IndexButton({ document: { id, title } }: { document: KnowledgeDocument }) {
-  const index = useChange(indexKnowledgeDocument, { stale: DOCUMENTS_STALE });
+  const index = useChange(indexKnowledgeDocument, { stale: DOCUMENT_STALE });
   return (
     <MayButton
       action="knowledge.write"
@@ -109,6 +106,23 @@ function IndexButton({ document: { id, title } }: { document: KnowledgeDocument 
       onClick={() => index.mutate({ params: { id }, body: {} })}
     >
       Index
+    </MayButton>
+  );
+}
+
+function AgainButton({ document: { id, title } }: { document: KnowledgeDocument }) {
+  const again = useChange(reindexKnowledgeDocument, { stale: DOCUMENT_STALE });
+  return (
+    <MayButton
+      action="knowledge.write"
+      size="small"
+      look="quiet"
+      aria-label={`Try again: ${title}`}
+      busy={again.isPending}
+      title={again.error ? errorText(again.error) : undefined}
+      onClick={() => again.mutate({ params: { id }, body: {} })}
+    >
+      Try again
     </MayButton>
   );
 }

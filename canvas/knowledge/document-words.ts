@@ -1,5 +1,5 @@
 import type { DocumentSource, DocumentState, KnowledgeDocument } from "#server/contract/knowledge.ts";
-import { formatBytes } from "../board/value-preview.ts";
+import { formatBytes } from "../ui/format-bytes.ts";
 
 interface StateWords {
   label: string;

@@ -1,5 +1,5 @@
 import { FilePlus2, SearchX } from "lucide-react";
-import { type DragEvent, type ReactNode, useState } from "react";
+import { useState } from "react";
 import type { CollectionId } from "#runtime/graph/ids.ts";
 import type { DocumentState, KnowledgeDocument } from "#server/contract/knowledge.ts";
 import { listKnowledgeDocuments, listKnowledgeTags } from "#server/contract/knowledge-documents.ts";
@@ -9,7 +9,6 @@ import { PagedList } from "../pages/paged-list.tsx";
 import { MayButton } from "../session/may-button.tsx";
 import { useMay } from "../session/use-may.ts";
 import { Button } from "../ui/button.tsx";
-import { classes } from "../ui/classes.ts";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { SearchInput } from "../ui/search-input.tsx";
 import { Select } from "../ui/select.tsx";
@@ -17,8 +16,8 @@ import { ActionsHeadCell, HeadCell, Table } from "../ui/table.tsx";
 import { useSearch } from "../ui/use-search.ts";
 import { AddDocumentDialog } from "./add-document-dialog.tsx";
 import { DocumentRow } from "./document-row.tsx";
-import { isWorking, STATE_WORDS } from "./document-words.ts";
-import { droppedFiles } from "./dropped-files.ts";
+import { counted, isWorking, STATE_WORDS } from "./document-words.ts";
+import { DropPlace } from "./drop-place.tsx";
 import { Uploads, uploads } from "./uploads.tsx";
 
 const PAGE = 50;
@@ -40,6 +39,7 @@ export function DocumentsView({ collection, isBusy }: { collection: CollectionId
   const [state, setState] = useState<StateFilter | typeof ALL>(ALL);
   const [tag, setTag] = useState(ALL);
   const [isAdding, setAdding] = useState(false);
+  const mayWrite = useMay("knowledge.write");
   const tags = useApi(listKnowledgeTags, { params: { id: collection } });
   const filter = { ...(search.settled !== "" && { search: search.settled }), ...(state !== ALL && { state }), ...(tag !== ALL && { tag }) };
   const documents = useApiPages<KnowledgeDocument>(
@@ -63,7 +63,7 @@ export function DocumentsView({ collection, isBusy }: { collection: CollectionId
     setTag(ALL);
   };
   return (
-    <DropPlace collection={collection}>
+    <div className="flex flex-col gap-4">
       <div className="flex flex-wrap items-center gap-2">
         <SearchInput label="Search documents" placeholder="Search titles and addresses" value={search.typed} onChange={search.set} className="w-72" />
         <Select
@@ -80,7 +80,7 @@ export function DocumentsView({ collection, isBusy }: { collection: CollectionId
             value={tag}
             options={[
               { value: ALL, label: "All tags" },
-              ...tags.data.items.map((each) => ({ value: each.tag, label: each.tag, detail: `${each.documents.toLocaleString("en")} documents` })),
+              ...tags.data.items.map((each) => ({ value: each.tag, label: each.tag, detail: counted(each.documents, "document") })),
             ]}
             onChange={setTag}
           />
@@ -133,32 +133,14 @@ export function DocumentsView({ collection, isBusy }: { collection: CollectionId
           Documents are being indexed.
         </p>
       )}
-      {isAdding && <AddDocumentDialog collection={collection} onClose={() => setAdding(false)} />}
-    </DropPlace>
-  );
-}
-
-/** Files dropped anywhere on it become documents. */
-function DropPlace({ collection, children }: { collection: CollectionId; children: ReactNode }) {
-  const mayWrite = useMay("knowledge.write");
-  const [isOver, setOver] = useState(false);
-  const take = (event: DragEvent) => {
-    if (!mayWrite || !event.dataTransfer.types.includes("Files")) return;
-    event.preventDefault();
-    if (event.type !== "drop") return setOver(event.type !== "dragleave");
-    setOver(false);
-    void droppedFiles(event.dataTransfer).then((files) => uploads.add(collection, files, { tags: [], preview: false }));
-  };
-  return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: the button “Add documents” does the same for the keyboard
-    <div
-      onDragEnter={take}
-      onDragOver={take}
-      onDragLeave={take}
-      onDrop={take}
-      className={classes("flex min-h-64 flex-1 flex-col gap-4 rounded-lg", isOver && "outline-2 outline-accent outline-offset-4")}
-    >
-      {children}
+      {isAdding ? (
+        <AddDocumentDialog collection={collection} onClose={() => setAdding(false)} />
+      ) : (
+        <DropPlace
+          text="Drop files and folders to add them to this collection"
+          onFiles={mayWrite ? (files) => uploads.add(collection, files, { tags: [], preview: false }) : undefined}
+        />
+      )}
     </div>
   );
 }

@@ -18,6 +18,7 @@ import { SkeletonRows } from "../ui/skeleton.tsx";
 import { DocumentFilter } from "./document-filter.tsx";
 import { counted } from "./document-words.ts";
 import { PassageCard } from "./passage-card.tsx";
+import { useKnowledgeFacts } from "./vector-notice.tsx";
 
 const MODES: readonly { value: SearchMode; label: string; detail: string }[] = [
   { value: "hybrid", label: "Words and meaning", detail: "Both lists, joined by their ranks" },
@@ -109,6 +110,9 @@ function Results({ collection, asked: { query, mode, tags, document, limit }, on
     enabled: query !== "",
     placeholderData: keepPreviousData,
   });
+  // the page says already what the database lacks
+  const facts = useKnowledgeFacts();
+  const isToldAbove = facts.data?.vectors.available === false;
   if (query === "") return <Nothing title="Ask the collection something" text={hint(collection)} />;
   if (error) {
     return (
@@ -123,7 +127,7 @@ function Results({ collection, asked: { query, mode, tags, document, limit }, on
       <p role="status" className="text-ink-muted text-xs tabular-nums">
         {counted(data.items.length, "passage")} in {Math.round(data.milliseconds).toLocaleString("en")} ms
       </p>
-      {data.notice !== null && (
+      {data.notice !== null && !isToldAbove && (
         <p role="note" className="wrap-anywhere rounded-md bg-warning-soft px-3 py-2 text-sm">
           {data.notice}
         </p>

@@ -40,7 +40,7 @@ it("keeps what failed with why, and tries it again when asked", async () => {
   open[0]?.reject(new Error("The disk is full."));
   await settled();
   expect(queue.store.getState()).toMatchObject([{ state: { type: "failed", message: "The disk is full." } }]);
-  queue.retry(queue.store.getState()[0]?.key ?? 0);
+  queue.retry([queue.store.getState()[0]?.key ?? 0]);
   expect(states()).toEqual(["a.pdf sending"]);
   open[1]?.resolve();
   await settled();
@@ -51,11 +51,20 @@ it("keeps what failed with why, and tries it again when asked", async () => {
 it("ends what is taken from the list, and goes on with the next", async () => {
   const { queue, open, states, added } = setUp();
   queue.add(collection, [pdf("a.pdf"), pdf("b.pdf"), pdf("c.pdf")], options);
-  queue.remove(queue.store.getState()[0]?.key ?? 0);
+  queue.remove([queue.store.getState()[0]?.key ?? 0]);
   await settled();
   expect(open[0]?.signal.aborted).toBe(true);
   expect(states()).toEqual(["b.pdf sending", "c.pdf sending"]);
   expect(added).toEqual([]);
+});
+
+it("ends all of them at once, those that wait too", async () => {
+  const { queue, open, states } = setUp();
+  queue.add(collection, [pdf("a.pdf"), pdf("b.pdf"), pdf("c.pdf")], options);
+  queue.remove(queue.store.getState().map(({ key }) => key));
+  await settled();
+  expect(open.map(({ signal }) => signal.aborted)).toEqual([true, true]);
+  expect(states()).toEqual([]);
 });
 
 it("refuses what no text can be read from, without sending it", () => {
@@ -66,8 +75,8 @@ it("refuses what no text can be read from, without sending it", () => {
     options,
   );
   expect(open).toEqual([]);
-  expect(queue.store.getState().map(({ state }) => state.type === "failed" && state.message)).toEqual([
-    expect.stringContaining("image/png"),
+  expect(queue.store.getState().map(({ state }) => state.type === "refused" && state.message)).toEqual([
+    expect.stringContaining("picture"),
     expect.stringContaining("empty"),
   ]);
 });

@@ -2,10 +2,8 @@ import { createStore, type StoreApi } from "zustand";
 import type { CollectionId } from "#runtime/graph/ids.ts";
 import type { FileValue } from "#runtime/node/port-value.ts";
 import { errorText } from "../api/api-problem.ts";
-import { whyUnfit } from "../files/fitting-file.ts";
+import { whyNoDocument } from "./document-file.ts";
 
-/** What documents are read from; Markdown often has no media type. */
-export const DOCUMENT_FILES = ".pdf,.md,.markdown,.txt,.text,.html,.htm,.csv,application/pdf,text/*";
 /** Files that are sent at the same time. */
 const AT_ONCE = 2;
 
@@ -18,7 +16,8 @@ export interface NewFile {
 export interface Upload extends NewFile {
   key: number;
   collection: CollectionId;
-  state: { type: "waiting" } | { type: "sending"; sent: number } | { type: "failed"; message: string };
+  /** `refused`: no text can be read from it. */
+  state: { type: "waiting" } | { type: "sending"; sent: number } | { type: "failed" | "refused"; message: string };
 }
 
 interface Sending {
@@ -29,10 +28,10 @@ interface Sending {
 export interface UploadQueue {
   store: StoreApi<readonly Upload[]>;
   add(collection: CollectionId, files: readonly NewFile[], options: { tags: readonly string[]; preview: boolean }): void;
-  /** Ends it if it is under way, and takes it from the list. */
-  remove(key: number): void;
-  /** Sends one again that failed. */
-  retry(key: number): void;
+  /** Ends those that are under way, and takes them from the list. */
+  remove(keys: readonly number[]): void;
+  /** Sends again what failed. */
+  retry(keys: readonly number[]): void;
 }
 
 interface Means {
@@ -50,9 +49,10 @@ export function createUploadQueue(means: Means): UploadQueue {
   let keys = 0;
   const put = (key: number, state: Upload["state"]) =>
     store.setState((uploads) => uploads.map((upload) => (upload.key === key ? { ...upload, state } : upload)), true);
-  const drop = (key: number) => {
-    wanted.delete(key);
-    store.setState((uploads) => uploads.filter((upload) => upload.key !== key), true);
+  const drop = (keys: readonly number[]) => {
+    const gone = new Set(keys);
+    for (const key of gone) wanted.delete(key);
+    store.setState((uploads) => uploads.filter(({ key }) => !gone.has(key)), true);
   };
   const next = () => {
     const all = store.getState();
@@ -71,7 +71,7 @@ export function createUploadQueue(means: Means): UploadQueue {
     try {
       const asset = await means.store(file, { signal, onSent: (sent) => !signal.aborted && put(key, { type: "sending", sent: Math.min(sent, file.size) }) });
       await means.addDocument(collection, { asset, ...(path !== undefined && { path }), tags: [...tags], preview }, signal);
-      drop(key);
+      drop([key]);
     } catch (error) {
       if (!signal.aborted) put(key, { type: "failed", message: errorText(error) });
     }
@@ -83,22 +83,24 @@ export function createUploadQueue(means: Means): UploadQueue {
       const added = files.map(({ file, path }): Upload => {
         keys += 1;
         wanted.set(keys, { ...options, abort: new AbortController() });
-        const unfit = whyUnfit(file, DOCUMENT_FILES);
-        const state: Upload["state"] = unfit === undefined ? { type: "waiting" } : { type: "failed", message: unfit };
+        const message = whyNoDocument(file);
+        const state: Upload["state"] = message === undefined ? { type: "waiting" } : { type: "refused", message };
         return { key: keys, collection, file, ...(path !== undefined && { path }), state };
       });
       store.setState((uploads) => [...uploads, ...added], true);
       next();
     },
-    remove: (key) => {
-      wanted.get(key)?.abort.abort();
-      drop(key);
+    remove: (gone) => {
+      for (const key of gone) wanted.get(key)?.abort.abort();
+      drop(gone);
       next();
     },
-    retry: (key) => {
-      const options = wanted.get(key);
-      if (options) wanted.set(key, { ...options, abort: new AbortController() });
-      put(key, { type: "waiting" });
+    retry: (keys) => {
+      for (const key of keys) {
+        const options = wanted.get(key);
+        if (options) wanted.set(key, { ...options, abort: new AbortController() });
+        put(key, { type: "waiting" });
+      }
       next();
     },
   };

@@ -26,3 +26,14 @@ export function VectorNotice() {
     </div>
   );
 }
+
+/** The same where there is little room: it is told whole on the page that it leads to. */
+export function VectorHint() {
+  const { data } = useKnowledgeFacts();
+  if (!data || data.vectors.available) return null;
+  return (
+    <p role="note" className="wrap-anywhere text-warning text-xs">
+      Passages are found by their words only. {data.vectors.reason}
+    </p>
+  );
+}

@@ -6,24 +6,19 @@ import type { Collection } from "#server/contract/knowledge.ts";
 import { listKnowledgeDocuments } from "#server/contract/knowledge-documents.ts";
 import { errorText, hasCode } from "../api/api-problem.ts";
 import { call } from "../api/client.ts";
-import { keyOf, useApi } from "../api/queries.ts";
+import { keyOf } from "../api/queries.ts";
 import { MayButton } from "../session/may-button.tsx";
 import { Bar } from "../ui/progress-bar.tsx";
 import { Spinner } from "../ui/spinner.tsx";
 import { counted } from "./document-words.ts";
 import { DOCUMENTS_STALE } from "./uploads.tsx";
 
-/** While something is worked on, and otherwise. */
-const LIVE_MS = 2_000;
-const REFRESH_MS = 15_000;
 const ASKED = 200;
 
 /** What is being done with the collection as a whole and with its documents, and the way to end all of it. */
-export function WorkUnderWay({ collection: { id, counts } }: { collection: Collection }) {
-  const { data } = useApi(listJobs, { query: { subject: id, state: "active", limit: 10 } }, { every: counts.working > 0 ? LIVE_MS : REFRESH_MS });
+export function WorkUnderWay({ collection: { id, counts }, jobs }: { collection: Collection; jobs: readonly Job[] }) {
   const cache = useQueryClient();
   const [isEnding, setEnding] = useState(false);
-  const jobs = data?.items ?? [];
   if (jobs.length === 0 && counts.working === 0) return null;
   const endAll = async () => {
     setEnding(true);

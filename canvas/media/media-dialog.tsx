@@ -6,7 +6,6 @@ import { type Asset, type AssetOrigin, changeAsset, deleteAsset, listAssets } fr
 import { listMembers } from "#server/contract/workspaces.ts";
 import { errorText } from "../api/api-problem.ts";
 import { useApi, useChange } from "../api/queries.ts";
-import { formatBytes } from "../board/value-preview.ts";
 import { loadFile } from "../files/stored-files.ts";
 import { MayButton } from "../session/may-button.tsx";
 import { useMay } from "../session/use-may.ts";
@@ -16,6 +15,7 @@ import { ConfirmDialog } from "../ui/confirm-dialog.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { Field } from "../ui/field.tsx";
 import { FormError } from "../ui/form-error.tsx";
+import { formatBytes } from "../ui/format-bytes.ts";
 import { saveFile } from "../ui/save-file.ts";
 import { Switch } from "../ui/switch.tsx";
 import { TimeAgo } from "../ui/time-ago.tsx";

@@ -1,6 +1,6 @@
 import type { Asset } from "#server/contract/assets.ts";
-import { formatBytes } from "../board/value-preview.ts";
 import { useThumbnail } from "../files/thumbnail.tsx";
+import { formatBytes } from "../ui/format-bytes.ts";
 import { Icon } from "../ui/icon.tsx";
 import { TimeAgo } from "../ui/time-ago.tsx";
 import { KINDS } from "./asset-words.ts";

@@ -13,6 +13,8 @@ import { Spinner } from "../ui/spinner.tsx";
 /** Characters of a text that are shown, and bytes of other files that are loaded only to be looked at. */
 const TEXT_BYTES = 64 * 1024;
 const LOADED_BYTES = 100 * 1024 * 1024;
+/** What every browser shows, so that one of these which is not shown is broken. */
+const COMMON_PICTURES = /^image\/(png|jpeg|gif|webp|bmp|svg\+xml|x-icon)$/;
 
 export function fileValueOf({ hash, name, mediaType, bytes }: Asset): FileValue {
   return { $asset: hash, name, mediaType, bytes };
@@ -22,7 +24,7 @@ export function fileValueOf({ hash, name, mediaType, bytes }: Asset): FileValue 
 export function MediaPreview({ asset }: { asset: Asset }) {
   switch (asset.kind) {
     case "image":
-      return <Loaded asset={asset}>{(url) => <Picture url={url} name={asset.name} />}</Loaded>;
+      return <Loaded asset={asset}>{(url) => <Picture url={url} asset={asset} />}</Loaded>;
     case "audio":
       return (
         <Loaded asset={asset}>
@@ -45,8 +47,12 @@ export function MediaPreview({ asset }: { asset: Asset }) {
       return <TextBeginning asset={asset} />;
     case "document":
     case "other":
-      return <p className="rounded-md bg-sunken px-3 py-6 text-center text-ink-muted text-sm">It is not shown here. Download it to look at it.</p>;
+      return <NotShown text="It is not shown here. Download it to look at it." />;
   }
+}
+
+function NotShown({ text }: { text: string }) {
+  return <p className="rounded-md bg-sunken px-3 py-6 text-center text-ink-muted text-sm">{text}</p>;
 }
 
 function Loaded({ asset, children }: { asset: Asset; children(url: string): React.ReactNode }) {
@@ -78,9 +84,11 @@ function Loaded({ asset, children }: { asset: Asset; children(url: string): Reac
 }
 
 /** As large as there is room, or pixel for pixel. */
-function Picture({ url, name }: { url: string; name: string }) {
+function Picture({ url, asset: { name, mediaType } }: { url: string; asset: Asset }) {
   const [isWhole, setWhole] = useState(true);
   const [isBroken, setBroken] = useState(false);
+  if (isBroken && !COMMON_PICTURES.test(mediaType))
+    return <NotShown text={`This browser shows no pictures of the type ${mediaType}. Download it to look at it.`} />;
   if (isBroken) return <p className="text-danger text-sm">The picture is broken: the browser cannot show it. Download it, or bring it anew.</p>;
   return (
     <div className="relative">

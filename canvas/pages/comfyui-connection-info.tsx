@@ -1,6 +1,6 @@
 import type { ComfyConnection, ComfyProbeAnswer } from "#server/contract/connections.ts";
-import { formatBytes } from "../board/value-preview.ts";
 import { Badge } from "../ui/badge.tsx";
+import { formatBytes } from "../ui/format-bytes.ts";
 
 /** How a ComfyUI server is reached, and by which labels it is chosen. */
 export function ComfyConnectionInfo({ connection: { settings, labels } }: { connection: ComfyConnection }) {

@@ -7,6 +7,7 @@ import type { Tool } from "#server/contract/connections.ts";
 import type { FoundThing } from "#server/contract/find.ts";
 import type { GraphSummary } from "#server/contract/graphs.ts";
 import { entryPorts, fitsWireEnd, graphEntries, matchOf, toolEntries, typeEntries } from "./add-entry.ts";
+import { foundEntries } from "./found-entries.ts";
 import { libraryEntries } from "./library-entries.ts";
 import { paletteGroups } from "./palette-groups.ts";
 import { graphSlots, toolSlots } from "./ready-nodes.ts";
@@ -174,28 +175,48 @@ describe("paletteGroups", () => {
   });
 
   it("puts what is meant below what is called so, kind by kind, and nothing twice", () => {
-    const thing = (kind: FoundThing["kind"], id: string): FoundThing => ({ kind, id, title: id, description: "", score: 1, why: { text: null, vector: null } });
     const agents = graphEntries([{ ...graph("graph_a", 1), kind: "agent" }], "graph_c");
-    const found = [
-      thing("tool", "conn_files/read_file"),
-      thing("agent", "graph_a"),
-      thing("tool", "conn_files/write_file"),
-      thing("graph", "none_of_ours"),
-      thing("collection", "collection_beyond"),
-    ];
+    const found = [ofTool("read_file"), ofGraph("agent", "graph_a", 1), ofTool("write_file"), ofGraph("graph", "graph_none_of_ours", 1)];
     const [best, ...meant] = paletteGroups([...all, ...agents], "write file", { recent: [], found });
     expect(best).toEqual(paletteGroups(all, "write file", NO_RECENT)[0]);
-    expect(meant.map(({ heading, entries }) => [heading, ...entries.map(({ definition }) => definition.title)])).toEqual([
+    expect(titlesOf(meant)).toEqual([
       ["Tools that may fit", "read_file"],
       ["Agents that may fit", "Graph graph_a"],
-      [
-        "Knowledge that may help",
-        ...libraryEntries([{ kind: "collection", id: "collection_beyond", name: "collection_beyond", description: "", keywords: [] }]).map(
-          ({ definition }) => definition.title,
-        ),
-      ],
     ]);
-    expect(paletteGroups(all, "zzzz", { recent: [], found }).map(({ heading }) => heading)).toEqual(["Tools that may fit", "Knowledge that may help"]);
+    expect(paletteGroups(all, "zzzz", { recent: [], found }).map(({ heading }) => heading)).toEqual(["Tools that may fit"]);
     expect(paletteGroups(all, "", { recent: [], found }).some(({ heading }) => heading.includes("may fit"))).toBe(false);
   });
+
+  it("shows what was found beyond what is loaded, ready to be added", () => {
+    const found = [
+      ofTool("read_file"),
+      ofTool("far_tool"),
+      ofTool("changed_tool", true),
+      ofGraph("graph", "graph_far", 3),
+      ofGraph("graph", "graph_draft", null),
+      ofGraph("graph", "graph_open", 1),
+      ofGraph("agent", "graph_helper", 1),
+      { kind: "workflow" as const, id: "workflow_far", ...told("Upscale") },
+      { kind: "node-type" as const, id: "of-tomorrow", ...told("Of tomorrow") },
+    ];
+    const beyond = foundEntries(found, { entries: all, open: "graph_open" });
+    expect(titlesOf(paletteGroups(all, "zzzz", { recent: [], found, beyond }))).toEqual([
+      ["Tools that may fit", "read_file", "far_tool"],
+      ["Graphs that may fit", "graph_far"],
+      ["Agents that may fit", "graph_helper"],
+      ["ComfyUI workflows that may fit", "Upscale"],
+    ]);
+    // as it is when it is loaded
+    expect(beyond.find(({ id }) => id.includes("far_tool"))).toEqual(toolEntries(connection, [tool("far_tool", { title: "far_tool", description: "" })])[0]);
+    expect(beyond.find(({ id }) => id.includes("graph_far"))).toEqual(graphEntries([{ ...graph("graph_far", 3), name: "graph_far" }], "graph_open")[0]);
+  });
+});
+
+const titlesOf = (groups: ReturnType<typeof paletteGroups>) =>
+  groups.map(({ heading, entries }) => [heading, ...entries.map(({ definition }) => definition.title)]);
+const told = (title: string) => ({ title, description: "", score: 1, why: { text: null, vector: null } });
+const ofTool = (name: string, quarantined = false): FoundThing => ({ kind: "tool", id: `conn_files/${name}`, connection, name, quarantined, ...told(name) });
+const ofGraph = (kind: "graph" | "agent", id: string, publishedRevision: number | null): FoundThing => ({
+  ...{ kind, id: graphIdSchema.parse(id), publishedRevision },
+  ...told(id),
 });

@@ -70,7 +70,10 @@ export function typeEntries(definitions = catalog.all()): AddEntry[] {
 }
 
 /** The tools of a connection that may run. */
-export function toolEntries(connection: Pick<Connection, "id" | "name">, tools: readonly Tool[]): AddEntry[] {
+export function toolEntries(
+  connection: Pick<Connection, "id" | "name">,
+  tools: readonly Pick<Tool, "name" | "title" | "description" | "quarantined">[],
+): AddEntry[] {
   return tools
     .filter(({ quarantined }) => !quarantined)
     .flatMap(({ name, title, description }) =>
@@ -90,7 +93,7 @@ export function toolEntries(connection: Pick<Connection, "id" | "name">, tools: 
 }
 
 /** The published graphs and agents of the library, but the one that is open. */
-export function graphEntries(graphs: readonly GraphSummary[], open: string): AddEntry[] {
+export function graphEntries(graphs: readonly Pick<GraphSummary, "id" | "kind" | "name" | "description" | "publishedRevision">[], open: string): AddEntry[] {
   return graphs
     .filter(({ id, publishedRevision }) => publishedRevision !== null && id !== open)
     .flatMap((graph) =>

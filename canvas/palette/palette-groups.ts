@@ -2,7 +2,6 @@ import type { FoundThing } from "#server/contract/find.ts";
 import type { AddEntry } from "./add-entry.ts";
 import { matchOf } from "./add-entry.ts";
 import { foundHeading, foundKey } from "./found-key.ts";
-import { libraryEntries } from "./library-entries.ts";
 
 export interface PaletteGroup {
   heading: string;
@@ -15,21 +14,26 @@ const MOST = 60;
 const MOST_OF_A_GROUP = 40;
 const MOST_RECENT = 5;
 
+export interface PaletteGiven {
+  recent: readonly string[];
+  /** What the search by meaning has found, the best first. */
+  found?: readonly FoundThing[];
+  /** Entries of found things that are not among the others. */
+  beyond?: readonly AddEntry[];
+}
+
 /**
  * What the palette shows: group by group with the last chosen first. While searching, one list with the best first, and below it, kind by kind, what the
  * search by meaning has found beside them: it comes later, and moves nothing that is there.
  */
-export function paletteGroups(
-  entries: readonly AddEntry[],
-  search: string,
-  { recent, found = [] }: { recent: readonly string[]; found?: readonly FoundThing[] },
-): PaletteGroup[] {
+export function paletteGroups(entries: readonly AddEntry[], search: string, { recent, found = [], beyond = [] }: PaletteGiven): PaletteGroup[] {
   if (search.trim() !== "") {
-    const hits = entries
-      .map((entry) => ({ entry, score: matchOf(entry, search) + (recent.includes(entry.id) ? 0.5 : 0) }))
-      .filter(({ entry }) => matchOf(entry, search) > 0);
+    const hits = entries.flatMap((entry) => {
+      const score = matchOf(entry, search);
+      return score > 0 ? [{ entry, score: score + (recent.includes(entry.id) ? 0.5 : 0) }] : [];
+    });
     const best = hits.sort((left, right) => right.score - left.score).map(({ entry }) => entry);
-    return [...(best.length > 0 ? [limited("Best matches", best, MOST)] : []), ...meantGroups(entries, new Set(best), found)];
+    return [...(best.length > 0 ? [limited("Best matches", best, MOST)] : []), ...meantGroups([...entries, ...beyond], new Set(best.slice(0, MOST)), found)];
   }
   const byId = new Map(entries.map((entry) => [entry.id, entry]));
   const last = recent.flatMap((id) => byId.get(id) ?? []).slice(0, MOST_RECENT);
@@ -39,17 +43,12 @@ export function paletteGroups(
 
 function meantGroups(entries: readonly AddEntry[], shown: ReadonlySet<AddEntry>, found: readonly FoundThing[]): PaletteGroup[] {
   const byThing = Map.groupBy(entries, ({ thing }) => thing);
-  const meant = found.flatMap((thing) => (byThing.get(foundKey(thing)) ?? entriesOf(thing)).map((entry) => ({ entry, heading: foundHeading(thing.kind) })));
+  const meant = found.flatMap((thing) => (byThing.get(foundKey(thing)) ?? []).map((entry) => ({ entry, heading: foundHeading(thing.kind) })));
   const groups = Map.groupBy(
     meant.filter(({ entry }) => !shown.has(entry)),
     ({ heading }) => heading,
   );
   return [...groups].map(([heading, own]) => ({ heading, entries: own.map(({ entry }) => entry), more: 0 }));
-}
-
-/** Of a large library only the first are there already: what is found beyond them says itself all that an entry needs. */
-function entriesOf({ kind, id, title, description }: FoundThing): AddEntry[] {
-  return kind === "collection" || kind === "workflow" ? libraryEntries([{ kind, id, name: title, description, keywords: [] }]) : [];
 }
 
 function limited(heading: string, entries: readonly AddEntry[], most: number): PaletteGroup {

@@ -12,9 +12,8 @@ import { EntryPreview } from "./entry-preview.tsx";
 import { focusNewNode } from "./focus-new-node.ts";
 import { type PaletteGroup, paletteGroups } from "./palette-groups.ts";
 import { recentNodes } from "./recent-nodes.ts";
-import { useAddEntries } from "./use-add-entries.ts";
+import { type AddEntries, useAddEntries } from "./use-add-entries.ts";
 import { useAddFromElsewhere } from "./use-add-from-elsewhere.ts";
-import { useFoundThings } from "./use-found-things.ts";
 
 type Opened = NonNullable<BoardState["palette"]>;
 
@@ -44,22 +43,28 @@ interface ContentProps {
 }
 
 function PaletteContent(props: ContentProps) {
-  const { entries, references, isAsking } = useAddEntries();
+  const [search, setSearch] = useState("");
+  const all = useAddEntries(search);
   return (
-    <KnownReferences known={references}>
-      <PaletteSearch {...props} all={entries} isAsking={isAsking} />
+    <KnownReferences known={all.references}>
+      <PaletteSearch {...props} {...{ all, search, setSearch }} />
     </KnownReferences>
   );
 }
 
-function PaletteSearch({ palette, onAdded, all, isAsking }: ContentProps & { all: readonly AddEntry[]; isAsking: boolean }) {
-  const [search, setSearch] = useState("");
+interface SearchProps extends ContentProps {
+  all: AddEntries;
+  search: string;
+  setSearch(text: string): void;
+}
+
+function PaletteSearch({ palette, onAdded, all: { found, isAsking, ...all }, search, setSearch }: SearchProps) {
   const [highlighted, setHighlighted] = useState("");
   const actions = useBoardActions();
   const store = useBoardStore();
-  const entries = useFitting(all, palette, actions);
-  const found = useFoundThings(search);
-  const groups = useMemo(() => paletteGroups(entries, search, { recent: recentNodes.ids(), found }), [entries, search, found]);
+  const entries = useFitting(all.entries, palette, actions);
+  const beyond = useFitting(all.beyond, palette, actions);
+  const groups = useMemo(() => paletteGroups(entries, search, { recent: recentNodes.ids(), found, beyond }), [entries, search, found, beyond]);
   const shown = groups.flatMap((group) => group.entries.map((entry) => ({ entry, value: lineValue(group, entry) })));
   const current = shown.find(({ value }) => value === highlighted)?.entry;
   useAnnouncedCount(search, shown.length);

@@ -9,9 +9,11 @@ import { likelyThings } from "./likely-things.ts";
 
 /** Shorter than the pause of a search of names: what is found by meaning has to be there while one still looks. */
 const PAUSE_MS = 70;
-/** Fewer letters mean nothing. */
+/** Fewer letters mean nothing, but where one letter is a word. */
 const LEAST = 3;
-const MOST = 24;
+const WORD_LETTERS = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
+/** Things of all kinds, those that cannot be added or mean something else among them. */
+const MOST = 50;
 const PATIENCE_MS = 3_000;
 const FRESH_MS = 30_000;
 const NOTHING: readonly FoundThing[] = [];
@@ -29,13 +31,13 @@ export function useFoundThings(search: string): readonly FoundThing[] {
     const timer = setTimeout(() => setQuery(typed), PAUSE_MS);
     return () => clearTimeout(timer);
   }, [typed]);
-  const isWanted = mayFind && query.length >= LEAST;
+  const isWanted = mayFind && isEnough(query);
   const { data } = useQuery({
     queryKey: [...keyOf(findThings, { query }), ...(workspace ? [workspace] : [])],
     queryFn: async ({ signal }) => {
       const patient = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
       const { items, mode } = await call(findThings, { query: { query, limit: MOST }, signal: patient, workspace });
-      return { items: likelyThings(items), mode };
+      return { items: likelyThings(items, query), mode };
     },
     enabled: isWanted,
     retry: false,
@@ -43,5 +45,9 @@ export function useFoundThings(search: string): readonly FoundThing[] {
     staleTime: ({ state }) => (state.data?.mode === "hybrid" ? FRESH_MS : 0),
     placeholderData: keepPreviousData,
   });
-  return isWanted && typed.length >= LEAST ? (data?.items ?? NOTHING) : NOTHING;
+  return isWanted && isEnough(typed) ? (data?.items ?? NOTHING) : NOTHING;
+}
+
+function isEnough(search: string): boolean {
+  return search.length >= LEAST || WORD_LETTERS.test(search);
 }

@@ -11,8 +11,7 @@ import { useThumbnail } from "../files/thumbnail.tsx";
 import type { AddEntry } from "../palette/add-entry.ts";
 import { type PaletteGroup, paletteGroups } from "../palette/palette-groups.ts";
 import { recentNodes } from "../palette/recent-nodes.ts";
-import { useAddEntries } from "../palette/use-add-entries.ts";
-import { useFoundThings } from "../palette/use-found-things.ts";
+import { type AddEntries, useAddEntries } from "../palette/use-add-entries.ts";
 import { announce } from "../ui/announce.ts";
 import { GroupTile } from "../ui/group-tile.tsx";
 import { IconButton } from "../ui/icon-button.tsx";
@@ -24,23 +23,27 @@ import { useSidePanelView } from "./side-panel-view.ts";
 
 /** Left of the board: all that can be added, to drag there or to choose by keys. */
 export function SidePanel() {
-  const { entries, references, isAsking } = useAddEntries();
+  const [search, setSearch] = useState("");
+  const all = useAddEntries(search);
   return (
     <aside aria-label="Nodes to add" className="flex w-60 shrink-0 flex-col border-line border-r bg-surface max-xl:w-52">
-      <KnownReferences known={references}>
-        <Entries entries={entries} references={references} isAsking={isAsking} />
+      <KnownReferences known={all.references}>
+        <Entries {...all} search={search} setSearch={setSearch} />
       </KnownReferences>
     </aside>
   );
 }
 
-function Entries({ entries, references, isAsking }: { entries: readonly AddEntry[]; references: References; isAsking: boolean }) {
+interface EntriesProps extends AddEntries {
+  search: string;
+  setSearch(text: string): void;
+}
+
+function Entries({ entries, found, beyond, references, isAsking, search, setSearch }: EntriesProps) {
   const { isCalled, toggle } = useSidePanelView();
-  const [search, setSearch] = useState("");
   const { addNode } = useBoardActions();
   const flow = useReactFlow();
-  const found = useFoundThings(search);
-  const groups = useMemo(() => paletteGroups(entries, search, { recent: [], found }), [entries, search, found]);
+  const groups = useMemo(() => paletteGroups(entries, search, { recent: [], found, beyond }), [entries, search, found, beyond]);
   const count = groups.reduce((sum, group) => sum + group.entries.length + group.more, 0);
   useEffect(() => {
     if (search.trim() === "") return;

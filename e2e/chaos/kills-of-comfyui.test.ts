@@ -58,3 +58,34 @@ test(
   },
   TIMEOUT_MS,
 );
+
+test(
+  "a prompt that ran out of its time is stopped and sent anew, once, also where Heddle is killed after that",
+  async () => {
+    const { web } = deployment;
+    await deployment.start();
+    const client = createChaosClient({ url: web.url, token: deployment.token });
+    const connection = await client.connectComfyui(fake.url);
+    const workflow = await client.importWorkflow({ name: "Slow looms", text: stringifyExactJson(textToImage({ seed: 2 })), connection });
+    const paint = { name: "paint", type: "comfyui-workflow", config: { workflow, connection }, policy: { timeoutMs: 4_000, attempts: 3 } };
+    const graph = await client.createGraph(assemble("Slow looms", [paint, output], { wires: ["paint.image > output.value"] }));
+    const open = gate(fake, "KSampler");
+    const before = fake.submitted.length;
+    const { id } = await client.startRun(graph, { input: {}, idempotencyKey: "slow looms" });
+
+    await expect.poll(() => fake.submitted.length - before, patient).toBe(2);
+    // before the second attempt is out of time as well
+    await web.kill();
+    open();
+    await expect.poll(() => fake.history.size, patient).toBeGreaterThanOrEqual(2);
+    await web.start();
+    await expect.poll(async () => (await client.readRun(id)).finishedAt, patient).not.toBeNull();
+    expect(await client.readRun(id)).toMatchObject({ state: "succeeded" });
+    const [first, second] = fake.submitted.slice(before).map((text) => String(JSON.parse(text).prompt_id));
+    expect(second).toBe(`${first}-2`);
+    expect(fake.submitted).toHaveLength(before + 2);
+    await web.stop();
+    expect(await violationsOf(deployment)).toEqual([]);
+  },
+  TIMEOUT_MS,
+);

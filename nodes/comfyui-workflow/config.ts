@@ -22,14 +22,14 @@ export const comfyuiWorkflowConfig = z.strictObject({
     { expression: true, language: "json" },
     { title: "Settings of the workflow", description: "What is wired to an input of the same name comes first." },
   ),
-  seeds: z
-    .enum(SEED_CONTROLS)
-    .default("fixed")
-    .meta({ title: "Seed", description: "For each picture of a batch or a sweep: the same, one more than for the one before, or any." }),
+  seeds: z.enum(SEED_CONTROLS).default("fixed").meta({
+    title: "Seeds",
+    description: "Fixed: the seed above, each time. Increment: one more each time. Random: another one each time, also for a single picture.",
+  }),
   repeat: hint(
     z.int().min(1).max(MOST_COMBINATIONS).default(1),
     {},
-    { title: "Batch", description: "How often it runs; with other seeds, so many different results." },
+    { title: "Batch", description: "How often it runs. With fixed seeds the results are all alike." },
   ),
   sweep: hint(
     z.record(z.string(), anyJson).default({}),

@@ -1,131 +1,30 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { workflowIdSchema } from "#runtime/graph/ids.ts";
+import { describe, expect, it } from "vitest";
 import { NodeError } from "#runtime/node/node-error.ts";
 import type { References } from "#runtime/node/references.ts";
 import type { WorkflowContent } from "#runtime/node/workflow.ts";
-import type { ComfyClients } from "#server/comfyui/client.ts";
-import { openComfyClients, TEST_WORKSPACE, type TestServer } from "#server/comfyui/testing/comfy-clients.ts";
-import { type FakeComfy, startFakeComfy } from "#server/comfyui/testing/fake-comfyui.ts";
+import { openComfyClients, TEST_WORKSPACE } from "#server/comfyui/testing/comfy-clients.ts";
+import { gate } from "#server/comfyui/testing/comfy-scene.ts";
 import { FAKE_OBJECT_INFO } from "#server/comfyui/testing/fake-object-info.ts";
 import { fakePicture } from "#server/comfyui/testing/fake-picture.ts";
-import { assetStore } from "../kit/assets/service.ts";
-import { workflowVersions } from "../kit/comfyui/library.ts";
-import { type ComfyClient, comfyClient } from "../kit/comfyui/service.ts";
 import { describeWorkflow } from "../kit/comfyui/workflow/describe-workflow.ts";
 import { readWorkflow } from "../kit/comfyui/workflow/read-workflow.ts";
-import { createFakeAssetStore, type FakeAssetStore } from "../kit/testing/fake-asset-store.ts";
-import { createFakeContext, type FakeContextOptions } from "../kit/testing/fake-context.ts";
-import { runExample } from "../kit/testing/run-example.ts";
-import execute from "./execute.ts";
 import { comfyuiWorkflow } from "./node.ts";
+import { invert, nodeScene, outputsOf, sampler, submissions, until, workflow } from "./testing/node-scene.ts";
 
-const workflow = workflowIdSchema.parse("workflow_a");
-const invert = {
-  "1": { class_type: "LoadImage", inputs: { image: "a.png" }, _meta: { title: "Photo" } },
-  "2": { class_type: "ImageInvert", inputs: { image: ["1", 0] }, _meta: { title: "Turn around" } },
-  "3": { class_type: "SaveImage", inputs: { images: ["2", 0], filename_prefix: "inverted" }, _meta: { title: "Keep it" } },
-};
-const sampler = {
-  "4": { class_type: "CheckpointLoaderSimple", inputs: { ckpt_name: "small.safetensors" } },
-  "5": { class_type: "EmptyLatentImage", inputs: { width: 64, height: 48, batch_size: 1 } },
-  "6": { class_type: "CLIPTextEncode", inputs: { text: "a loom", clip: ["4", 1] } },
-  "3": {
-    class_type: "KSampler",
-    inputs: {
-      ...{ seed: 7, steps: 2, cfg: 7, sampler_name: "euler", scheduler: "normal", denoise: 1 },
-      ...{ model: ["4", 0], positive: ["6", 0], negative: ["6", 0], latent_image: ["5", 0] },
-    },
-    _meta: { title: "Paint" },
-  },
-  "8": { class_type: "VAEDecode", inputs: { samples: ["3", 0], vae: ["4", 2] } },
-  "9": { class_type: "SaveImage", inputs: { filename_prefix: "loom", images: ["8", 0] } },
-};
-
-let fakes: FakeComfy[];
-let servers: TestServer[];
-let opened: { clients: ComfyClients; close(): Promise<void> };
-let client: ComfyClient;
-let files: FakeAssetStore;
-
-beforeEach(() => {
-  fakes = [];
-  servers = [];
-  files = createFakeAssetStore();
-  opened = openComfyClients(() => servers);
-  client = opened.clients.clientFor({ workspace: TEST_WORKSPACE });
-});
-afterEach(async () => {
-  await opened.close();
-  await Promise.all(fakes.map((fake) => fake.stop()));
-});
-
-async function start(options: Parameters<typeof startFakeComfy>[0] = {}): Promise<FakeComfy> {
-  const fake = await startFakeComfy(options);
-  fakes.push(fake);
-  if (options.port === undefined) servers.push({ id: `conn_${"abc"[servers.length]}`, url: fake.url });
-  return fake;
-}
-
-interface Entering {
-  prompt?: object;
-  config?: Record<string, unknown>;
-  inputs?: Record<string, never> | Record<string, unknown>;
-  context?: FakeContextOptions;
-  client?: Partial<ComfyClient>;
-}
-
-/** Enters the node once, as an attempt does. */
-async function enter({ prompt = sampler, config = {}, inputs = {}, context: options = {}, client: more = {} }: Entering = {}) {
-  const { content } = readWorkflow({ prompt: prompt as unknown as WorkflowContent["prompt"] }, FAKE_OBJECT_INFO);
-  const references: References = {
-    "workflow:workflow_a": { kind: "workflow", workflow, version: 1, name: "Loom", hash: "1".repeat(64), ...describeWorkflow(content) },
-  };
-  const context = createFakeContext({
-    timeoutMs: 60_000,
-    ...options,
-    provide: (registry) => {
-      registry.provide(comfyClient, { ...client, ...more });
-      registry.provide(assetStore, files);
-      registry.provide(workflowVersions, { read: async () => content });
-    },
-  });
-  const result = await runExample(execute, { config: { workflow, ...config }, inputs: inputs as never, references }, context);
-  return { result, context };
-}
-
-const outputsOf = (result: Awaited<ReturnType<typeof enter>>["result"]) => {
-  if (result.type !== "done") throw new Error(JSON.stringify(result));
-  return result.outputs as { image: { $asset: string }; images: unknown[]; results: { values: Record<string, unknown> }[] };
-};
-
-/** Nodes of the class wait until it is called. */
-function gate(fake: FakeComfy, nodeType: string): () => void {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  fake.gates.set(nodeType, promise);
-  return () => {
-    fake.gates.delete(nodeType);
-    resolve();
-  };
-}
-
-async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 5));
-}
-
-const submissions = (fake: FakeComfy) =>
-  fake.submitted.map((text) => JSON.parse(text) as { prompt_id: string; prompt: Record<string, { inputs: Record<string, unknown> }> });
+const scene = nodeScene();
+const { start, enter } = scene;
 
 describe("a run", () => {
   it("uploads what comes in, shows how far it is with pictures of it, and keeps what came out", async () => {
     const fake = await start({ previews: true, nodeMs: 2 });
-    const photo = files.put("photo.png", "image/png", fakePicture("112233"));
+    const photo = scene.files.put("photo.png", "image/png", fakePicture("112233"));
     const { result, context } = await enter({ prompt: invert, inputs: { image: photo } });
     const { image, images } = outputsOf(result);
     expect(images).toEqual([image]);
-    expect(files.kept.has(image.$asset)).toBe(true);
+    expect(scene.files.kept.has(image.$asset)).toBe(true);
     expect(submissions(fake)[0]?.prompt["1"]?.inputs.image).toMatch(/photo/);
     expect(context.emissions).toContainEqual(expect.objectContaining({ type: "progress", message: expect.stringMatching(/ · node \d of 3$/) }));
-    expect(context.emissions.at(-1)).toEqual({ type: "progress", value: 1_000, total: 1_000, message: "Done" });
+    expect(context.emissions.at(-1)).toEqual({ type: "progress", value: 100, total: 100, message: "Done" });
   });
 
   it("shows what a sampler paints", async () => {
@@ -137,8 +36,8 @@ describe("a run", () => {
 
   it("puts a painted mask on the picture", async () => {
     const fake = await start();
-    const image = files.put("photo.png", "image/png", fakePicture("112233"));
-    const mask = files.put("mask.png", "image/png", fakePicture("000000"));
+    const image = scene.files.put("photo.png", "image/png", fakePicture("112233"));
+    const mask = scene.files.put("mask.png", "image/png", fakePicture("000000"));
     const uploads: (string | undefined)[] = [];
     await enter({
       prompt: invert,
@@ -146,7 +45,7 @@ describe("a run", () => {
       client: {
         upload: (given) => {
           uploads.push(given.maskOf?.filename);
-          return client.upload(given);
+          return scene.client.upload(given);
         },
       },
     });
@@ -235,7 +134,7 @@ describe("one of several prompts that fails", () => {
       config,
       client: {
         follow: async function* (given) {
-          if (!given.promptId.endsWith("-0")) return yield* client.follow(given);
+          if (!given.promptId.endsWith("-0")) return yield* scene.client.follow(given);
           await until(() => fake.submitted.length === 2);
           throw error;
         },
@@ -256,31 +155,6 @@ describe("one of several prompts that fails", () => {
     const { fake, first } = await failFirst(new NodeError("tool", "It is out of memory."));
     expect(first.result).toMatchObject({ type: "failed", failure: { code: "tool" } });
     expect(fake.requests.some((request) => request === "POST /queue" || request === "POST /interrupt")).toBe(true);
-  });
-});
-
-describe("what takes too long", () => {
-  it("is not stopped for one answer that came too late: the next attempt goes on with it", async () => {
-    const fake = await start();
-    const first = await enter({
-      client: {
-        submit: async (given) => {
-          await client.submit(given);
-          throw new NodeError("timeout", "It gave no complete answer within 30 s.");
-        },
-      },
-    });
-    expect(first.result).toMatchObject({ type: "failed", failure: { code: "timeout" } });
-    expect(outputsOf((await enter({ context: { recorded: first.context.recorded } })).result).images).toHaveLength(1);
-    expect(fake.submitted).toHaveLength(1);
-  });
-
-  it("beyond its limit is stopped in ComfyUI, for good", async () => {
-    const fake = await start();
-    gate(fake, "VAEDecode");
-    const { result } = await enter({ client: { follow: (given) => client.follow({ ...given, runLimitMs: 100 }) } });
-    expect(result).toMatchObject({ type: "failed", failure: { code: "limit", message: expect.stringContaining("not done within") } });
-    expect(fake.requests).toContain("POST /interrupt");
   });
 });
 
@@ -324,13 +198,13 @@ describe("what goes wrong", () => {
   });
 
   it("ends with a server that takes requests and never answers, in time and with what to do", async () => {
-    const quick = openComfyClients(() => servers, { answerMs: 200 });
+    const quick = openComfyClients(scene.servers, { answerMs: 200 });
     const impatient = quick.clients.clientFor({ workspace: TEST_WORKSPACE });
     try {
       const fake = await start();
       fake.faults.isMute = true;
       const silent = {
-        code: "timeout",
+        code: "network",
         message: expect.stringMatching(/^"Server conn_a" gave no complete answer within 200 ms\. Look whether ComfyUI still works/),
       };
       expect((await enter({ client: impatient })).result).toMatchObject({ type: "failed", failure: silent });
@@ -343,7 +217,7 @@ describe("what goes wrong", () => {
       fake.faults.isMute = true;
       fake.dropSockets();
       expect((await falling).result).toMatchObject({
-        failure: { code: "timeout", message: expect.stringMatching(/did not answer for 0\.6 seconds: .*Look whether/) },
+        failure: { code: "network", message: expect.stringMatching(/did not answer for 0\.6 seconds: .*Look whether/) },
       });
       open();
     } finally {

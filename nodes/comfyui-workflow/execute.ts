@@ -1,3 +1,4 @@
+import type { ExecutionContext } from "#runtime/node/context.ts";
 import { implementNode } from "#runtime/node/define.ts";
 import { NodeError } from "#runtime/node/node-error.ts";
 import { done } from "#runtime/node/outcome.ts";
@@ -27,19 +28,19 @@ export default implementNode(comfyuiWorkflow, async ({ config, inputs, reference
   );
   const client = context.use(comfyClient);
   const assets = context.use(assetStore);
-  const showFor = createShow({ count: planned.length, emit: (emission) => context.emit(emission) });
+  const shows = createShow({ count: planned.length, emit: (emission) => context.emit(emission) });
 
   const runOne = async (prompt: PlannedPrompt, { index, signal }: { index: number; signal: AbortSignal }): Promise<PromptResult> => {
     const server = await context.step(`server-${index}`, { effect: "read", input: { connection: connection ?? null, label: label ?? null } }, async () => {
       if (connection === undefined) return client.choose({ label, signal });
       return (await client.servers()).find((each) => each.connection === connection) ?? { connection, name: "the server", labels: [] };
     });
-    const show = showFor(index, server.name);
-    const promptId = `heddle-${context.idempotencyKey.slice(0, 48)}-${index}`;
+    const show = shows.prompt(index, server.name);
+    const { promptId, stopped } = promptIds(context, index);
     const step = { effect: "keyed" as const, input: { server: server.connection, prompt, hash: workflow.hash }, key: promptId };
     const result = await context.step(`prompt-${index}`, step, () =>
       runPrompt({
-        ...{ client, assets, promptId, content, show, signal },
+        ...{ client, assets, promptId, stopped, content, show, signal },
         connection: server.connection,
         title: planned.length > 1 ? `${workflow.name}, ${index + 1} of ${planned.length}` : workflow.name,
         planned: prompt,
@@ -49,8 +50,14 @@ export default implementNode(comfyuiWorkflow, async ({ config, inputs, reference
     show.done();
     return result;
   };
-  const results = await severalAtOnce(planned, { signal: context.signal, run: runOne });
-  return done(outputsOf(content, { planned, results }));
+  try {
+    const results = await severalAtOnce(planned, { signal: context.signal, run: runOne });
+    return done(outputsOf(content, { planned, results }));
+  } catch (error) {
+    throw lateAnswer(error, context.signal);
+  } finally {
+    shows.stop();
+  }
 });
 
 /** In their order; the first that fails stops the others: for good, or as an attempt that is made again stops, which goes on with the same prompts. */
@@ -81,6 +88,23 @@ async function severalAtOnce<Item, Result>(
   await Promise.all(workers);
   if (failure) throw failure.error;
   return results;
+}
+
+/**
+ * The id under which a prompt is sent, and those of attempts that ran out of time: they stopped theirs. Any other attempt, made again after a crash or
+ * a passing failure, finds the prompt of the one before it.
+ */
+function promptIds({ idempotencyKey, node }: Pick<ExecutionContext, "idempotencyKey" | "node">, index: number): { promptId: string; stopped: string[] } {
+  const first = `heddle-${idempotencyKey.slice(0, 48)}-${index}`;
+  const ids = Array.from({ length: node.timeouts + 1 }, (_, timeouts) => (timeouts === 0 ? first : `${first}-${timeouts + 1}`));
+  return { promptId: ids.at(-1) ?? first, stopped: ids.slice(0, -1) };
+}
+
+/** One answer that came too late stops no prompt: told as `timeout`, it would be counted as an attempt that did. */
+function lateAnswer(error: unknown, signal: AbortSignal): unknown {
+  if (signal.aborted || !(error instanceof NodeError) || error.code !== "timeout") return error;
+  const { message, happened, details, retryAfterMs } = error;
+  return new NodeError("network", message, { happened, ...(details && { details }), ...(retryAfterMs !== undefined && { retryAfterMs }), cause: error });
 }
 
 function outputsOf(

@@ -20,11 +20,12 @@ export function workflowPorts(config: ComfyuiWorkflowConfig, references: Referen
     const masks: [string, Port][] = hasMask(schema) ? [[maskPort(name), port.image({ optional: true, title: `Mask of ${titleOf(schema) ?? name}` })]] : [];
     return [[name, port.of(portTypeOf(schema), { optional: isOptional, ...wordsOf(schema) })], ...masks];
   });
+  const titles = workflow?.outputTitles ?? {};
   const outputs = Object.entries(workflow?.outputs ?? {}).filter(([name]) => isPortName(name));
   return {
     inputs: withReferencedInputs(Object.fromEntries(own), [config.values, config.sweep]),
     outputs: {
-      ...Object.fromEntries(outputs.map(([name, type]) => [name, port.of(type, { title: inWords(name) })])),
+      ...Object.fromEntries(outputs.map(([name, type]) => [name, port.of(type, { title: titles[name] ?? inWords(name) })])),
       images: port.list("image", { title: "All pictures", description: "Of all outputs, all batches and all combinations, in their order." }),
       results: port.json({ title: "Results", description: "For each time it ran: what was set, seeds included, and what came out." }),
     },

@@ -24,6 +24,8 @@ export interface RunPromptGiven {
   connection: string;
   /** The idempotency key. */
   promptId: string;
+  /** Ids under which earlier attempts sent it, which ran out of time and stopped it. */
+  stopped: readonly string[];
   /** What people see in the server's queue. */
   title: string;
   content: WorkflowContent;
@@ -40,7 +42,7 @@ export interface RunPromptGiven {
 export async function runPrompt(given: RunPromptGiven): Promise<PromptResult> {
   const { content, planned } = given;
   const prompt = fillPrompt(content, { ...planned.values, ...(await uploadAll(given)) });
-  const end = await endOf(given, { prompt, promptId: given.promptId });
+  const end = (await finishedBefore(given)) ?? (await endOf(given, { prompt, promptId: given.promptId }));
   try {
     return await keepOutputs(given, end.outputs);
   } catch (error) {
@@ -48,9 +50,25 @@ export async function runPrompt(given: RunPromptGiven): Promise<PromptResult> {
     // what it had made before was taken over, and the file is not there any more
     given.log("info", "A file that ComfyUI remembers is gone; everything is computed again.");
     await given.client.forgetCached(given);
-    const again = await endOf(given, { prompt, promptId: `${given.promptId}-again` });
+    const again = await endOf(given, { prompt, promptId: againOf(given.promptId) });
     return keepOutputs(given, again.outputs);
   }
+}
+
+/** Of a prompt whose files were gone: everything is computed once more. */
+const againOf = (promptId: string) => `${promptId}-again`;
+
+/**
+ * What an attempt that ran out of time stopped may have ended just before that; then it is taken. It may also still be there, where the server could not be
+ * told: then it is stopped now.
+ */
+async function finishedBefore({ client, connection, stopped, signal }: RunPromptGiven): Promise<Finished | undefined> {
+  for (const promptId of stopped.flatMap((id) => [id, againOf(id)]).reverse()) {
+    const end = await client.end({ connection, promptId, signal });
+    if (end?.type === "finished") return end;
+    if (!end) await client.cancel({ connection, promptId, signal });
+  }
+  return undefined;
 }
 
 function isGone(error: unknown): boolean {

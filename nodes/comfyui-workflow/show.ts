@@ -3,8 +3,10 @@ import type { WorkflowContent } from "#runtime/node/workflow.ts";
 import type { ComfyEvent, ComfyNodeProgress } from "../kit/comfyui/service.ts";
 import { innerTitle } from "./failures.ts";
 
-/** Parts into which one prompt is divided for the bar. */
-const PARTS = 1_000;
+/** What the bar counts in: it is read as a share of a hundred, however many prompts there are. */
+const PARTS = 100;
+/** Who opens the page while a prompt stands in a queue sees where it stands: what is shown is not kept for those who come later. */
+const REPEATED_MS = 10_000;
 
 /** Shows how one of several prompts fares. */
 export interface ShowPrompt {
@@ -13,14 +15,25 @@ export interface ShowPrompt {
   done(): void;
 }
 
+export interface Show {
+  prompt(index: number, server: string): ShowPrompt;
+  /** Nothing is shown any more. */
+  stop(): void;
+}
+
 /** Shows how prompts of one node run fare: one bar for all, and in words where each is that told something last. */
-export function createShow({ count, emit }: { count: number; emit: ExecutionContext["emit"] }): (index: number, server: string) => ShowPrompt {
+export function createShow({ count, emit }: { count: number; emit: ExecutionContext["emit"] }): Show {
   const shares = new Map<number, number>();
+  let last: (() => void) | undefined;
+  const repeating = setInterval(() => last?.(), REPEATED_MS);
   const tell = (index: number, message: string) => {
-    const value = [...shares.values()].reduce((sum, share) => sum + share, 0);
-    emit({ type: "progress", value: Math.round(value * PARTS), total: count * PARTS, message: count > 1 ? `${index + 1} of ${count}: ${message}` : message });
+    const value = [...shares.values()].reduce((sum, share) => sum + share, 0) / count;
+    const told = count > 1 ? `${index + 1} of ${count}: ${message}` : message;
+    last = () => emit({ type: "progress", value: Math.round(value * PARTS), total: PARTS, message: told });
+    last();
+    repeating.refresh();
   };
-  return (index, server) => {
+  const prompt: Show["prompt"] = (index, server) => {
     const cached = new Set<string>();
     const begun = new Map<string, ComfyNodeProgress>();
     return {
@@ -58,6 +71,7 @@ export function createShow({ count, emit }: { count: number; emit: ExecutionCont
       },
     };
   };
+  return { prompt, stop: () => clearInterval(repeating) };
 }
 
 /** From 0 to below 1: the end is told by what comes after. */

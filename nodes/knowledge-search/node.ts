@@ -42,7 +42,11 @@ export const knowledgeSearch = defineNode({
     ...(collection === undefined ? [{ path: "/collection", message: "Choose a collection." }] : []),
     ...(query.trim() === "" ? [{ path: "/query", message: "Say what to look for: {{ inputs.query }}, for example." }] : []),
   ],
-  summary: (config, references) => [collectionOf(config, references)?.name ?? "…", `${config.limit} passages`].join(" · "),
+  summary: (config, references) => {
+    const found = collectionOf(config, references);
+    const asksModel = found?.isCharged === true && config.mode !== "text";
+    return [found?.name ?? "…", `${config.limit} passages`, ...(asksModel ? ["asks a model"] : [])].join(" · ");
+  },
   tool: (config, references) => {
     const found = collectionOf(config, references);
     const what = found

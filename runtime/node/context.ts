@@ -52,6 +52,8 @@ export interface ExecutionContext {
     readonly path: readonly number[];
     /** From 1. */
     readonly attempt: number;
+    /** How many of the attempts before this one failed with the code `timeout`. */
+    readonly timeouts: number;
   };
   /** Fires on cancel, kill, time-out and shutdown; its reason is a `NodeError`. */
   readonly signal: AbortSignal;

@@ -53,6 +53,8 @@ export const workflowReferenceSchema = z.strictObject({
   input: z.record(z.string(), jsonSchema),
   /** Types of its outputs by name. */
   outputs: z.record(z.string(), portTypeSchema),
+  /** What people call them, by name; absent in references of earlier versions of Heddle. */
+  outputTitles: z.record(z.string(), z.string()).optional(),
   /** SHA-256 of the version's content. */
   hash: z.string(),
 });
@@ -65,7 +67,7 @@ export const collectionReferenceSchema = z.strictObject({
   name: z.string(),
   /** What is in it; absent when nobody said. */
   description: z.string().optional(),
-  /** A search of it asks a model that is charged for. */
+  /** A search of it by meaning asks a model of a connection, which may be charged for. */
   isCharged: z.boolean(),
 });
 export type CollectionReference = z.infer<typeof collectionReferenceSchema>;

@@ -50,7 +50,10 @@ export function applyNodeEvent(state: RunState, event: NodeEvent): RunState {
       const interrupted = code === "worker-lost" ? 1 : 0;
       // stopped in good order (happened "no"), the process was not lost
       const lost = happened === "unknown" ? interrupted : 0;
-      const counts = { losses: run.losses + lost, interruptions: run.interruptions + interrupted };
+      const counts = {
+        ...{ losses: run.losses + lost, interruptions: run.interruptions + interrupted },
+        ...(code === "timeout" && { timeouts: (run.timeouts ?? 0) + 1 }),
+      };
       move(state, key, state.deciding);
       state.nodes.set(key, { ...common(run), ...counts, state: "deciding", failure: event.failure });
       return state;

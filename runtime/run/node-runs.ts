@@ -140,8 +140,8 @@ export function move(state: RunState, key: NodeKey, into: Set<NodeKey> | undefin
 
 /** What every state of a node run has. */
 export function common(run: NodeRun) {
-  const { node, path, attempt, losses, interruptions, generation, effect, startedAt, steps, answers, charges, logs, iterations, children } = run;
-  const counts = { attempt, losses, interruptions, generation };
+  const { node, path, attempt, losses, interruptions, timeouts, generation, effect, startedAt, steps, answers, charges, logs, iterations, children } = run;
+  const counts = { attempt, losses, interruptions, ...(timeouts !== undefined && { timeouts }), generation };
   return {
     node,
     path,

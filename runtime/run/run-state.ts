@@ -85,6 +85,8 @@ interface NodeRunBase {
   readonly losses: number;
   /** Attempts that ended because their process was lost or stopped: the policy's count leaves them out. */
   readonly interruptions: number;
+  /** Attempts that failed with the code `timeout`; absent for none. */
+  readonly timeouts?: number;
   /** Raised when a person says "run again"; part of the idempotency key. */
   readonly generation: number;
   /** What the attempt begun last may do to the world. */

@@ -23,7 +23,7 @@ const yields =
   });
 
 const failing =
-  (name: string, failure: { code?: "network" | "validation"; happened?: "no" | "unknown" } = {}) =>
+  (name: string, failure: { code?: "network" | "timeout" | "validation"; happened?: "no" | "unknown" } = {}) =>
   (command: Extract<Command, { type: "start" }>): RunEventBody =>
     command.node === sampleId(name)
       ? {
@@ -139,6 +139,12 @@ describe("schedule", () => {
     const plan = samplePlan({ a: { ...step, policy: { attempts: 3 } } }, []);
     const { commands } = simulate(plan, failing("a", { code: "network" }));
     expect(commands.filter((command) => command.type === "start").map((command) => command.attempt)).toEqual([1, 2, 3]);
+  });
+
+  test("attempts that ran out of time are counted for those that come after, others are not", () => {
+    const plan = samplePlan({ a: { ...step, policy: { attempts: 3 } } }, []);
+    expect(simulate(plan, failing("a", { code: "timeout" })).state.nodes.get(key("a"))?.timeouts).toBe(3);
+    expect(simulate(plan, failing("a", { code: "network" })).state.nodes.get(key("a"))?.timeouts).toBeUndefined();
   });
 
   test("a write without proof of its end asks a person; with proof that nothing happened it is tried again", () => {

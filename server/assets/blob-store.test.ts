@@ -118,6 +118,47 @@ describe("an S3-compatible storage", () => {
     expect(Buffer.concat(read).equals(CONTENT)).toBe(true);
   });
 
+  it("is not started with when it does not say that a file is not there", async () => {
+    s3.limit({ mayNotList: true });
+    const given = { database: {} as Database, directory: { path: (...names: string[]) => join(directory, ...names) } };
+    await expect(openFileParts({ ...given, s3: s3.place })).rejects.toMatchObject({
+      name: "StartError",
+      message: expect.stringMatching(/403.*s3:ListBucket/s),
+    });
+    s3.limit({});
+  });
+
+  it("is not believed when it gives all of a file for a part", async () => {
+    await inS3()("workspace_c").put(hashOf(CONTENT), CONTENT);
+    s3.limit({ knowsNoRanges: true });
+    const read = inS3()("workspace_c").open(hashOf(CONTENT), { start: 10, end: 20 }).toArray();
+    await expect(read).rejects.toThrow(/whole files where a part/);
+    s3.limit({});
+  });
+
+  it.each([
+    [{ status: 403, code: "RequestTimeTooSkewed" }, /clock.*15 minutes apart/s],
+    [
+      { status: 301, code: "PermanentRedirect", more: "<Endpoint>bucket.s3.eu-west-1.amazonaws.com</Endpoint>" },
+      /sends elsewhere, to bucket\.s3\.eu-west-1\.amazonaws\.com/,
+    ],
+    [{ status: 400, code: "InvalidRequest" }, /Signature Version 4/],
+    [{ status: 405, code: "MethodNotAllowed" }, /Signature Version 4/],
+    [{ status: 403, code: "AccessDenied" }, /s3:PutObject/],
+  ])("says what to do about %o", async (refusal, advice) => {
+    const asked = s3.requests.length;
+    s3.refuseNext(1, refusal);
+    await expect(inS3()("workspace_c").get(hash)).rejects.toThrow(advice);
+    expect(s3.requests.length - asked).toBe(1);
+  });
+
+  it("is told its region, and asked again after a pause that it took for an end", async () => {
+    await expect(inS3({ region: "us-east-1" })("workspace_c").get(hash)).rejects.toThrow(/set HEDDLE_S3_REGION/);
+    await inS3()("workspace_c").put(hash, content);
+    s3.refuseNext(1, { status: 400, code: "RequestTimeout" });
+    expect(await inS3()("workspace_c").get(hash)).toEqual(content);
+  });
+
   it("refuses a wrong key in words, and other content than was promised", async () => {
     await expect(inS3({ secret: "another" })("workspace_c").size(hash)).rejects.toThrow(/403.*Check HEDDLE_S3_KEY_ID/s);
     await expect(inS3()("workspace_c").put(hashOf(Buffer.from("x")), Buffer.from("y"))).rejects.toThrow(/XAmzContentSHA256Mismatch/);

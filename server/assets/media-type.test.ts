@@ -8,6 +8,12 @@ const judge = (name: string, declared: string, head: string) => judgeType({ name
 it("believes the bytes more than the name or what is declared", () => {
   expect(judge("a.txt", "text/plain", PNG)).toEqual({ type: "image/png" });
   expect(judge("a.png", "image/png", "\xff\xd8\xff\xe0")).toEqual({ type: "image/jpeg" });
+  expect(judge("phone.heic", "", "\0\0\0\x18ftypheic\0\0\0\0mif1heic")).toEqual({ type: "image/heic" });
+  expect(judge("phone.heic", "video/mp4", "\0\0\0\x18ftypmif1\0\0\0\0")).toEqual({ type: "image/heic" });
+  expect(judge("scan.tif", "image/tiff", "II*\0\x08")).toEqual({ type: "image/tiff" });
+  expect(judge("scan.tif", "", "MM\0*\0")).toEqual({ type: "image/tiff" });
+  expect(judge("clip.mov", "", "\0\0\0\x14ftypqt  ")).toEqual({ type: "video/quicktime" });
+  expect(judge("song.m4a", "", "\0\0\0\x20ftypM4A ")).toEqual({ type: "audio/mp4" });
   expect(judge("a.webp", "", "RIFF\x10\0\0\0WEBPVP8 ")).toEqual({ type: "image/webp" });
 });
 

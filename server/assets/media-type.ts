@@ -18,6 +18,11 @@ const SIGNATURES: readonly { type: string; starts: readonly (readonly [offset: n
     ],
   },
   { type: "image/avif", starts: [[4, "ftypavif"]] },
+  // pictures of phones: a film's container around a still
+  ...["heic", "heix", "hevc", "heim", "heis", "mif1", "msf1"].map((brand) => ({ type: "image/heic", starts: [[4, `ftyp${brand}`] as const] })),
+  { type: "image/tiff", starts: [[0, "II*\0"]] },
+  { type: "image/tiff", starts: [[0, "MM\0*"]] },
+  { type: "image/x-icon", starts: [[0, "\0\0\x01\0"]] },
   {
     type: "image/bmp",
     starts: [
@@ -37,6 +42,8 @@ const SIGNATURES: readonly { type: string; starts: readonly (readonly [offset: n
   { type: "audio/flac", starts: [[0, "fLaC"]] },
   { type: "audio/ogg", starts: [[0, "OggS"]] },
   { type: "video/webm", starts: [[0, "\x1aE\xdf\xa3"]] },
+  { type: "audio/mp4", starts: [[4, "ftypM4A"]] },
+  { type: "video/quicktime", starts: [[4, "ftypqt"]] },
   { type: "video/mp4", starts: [[4, "ftyp"]] },
   { type: "application/zip", starts: [[0, "PK\x03\x04"]] },
   { type: "application/gzip", starts: [[0, "\x1f\x8b"]] },

@@ -69,8 +69,20 @@ export async function tryStorage(client: S3Client): Promise<void> {
   const read = await client.send({ method: "GET", key });
   const isWhole = Buffer.concat(await read.content.toArray()).equals(content);
   await drained((await client.send({ method: "DELETE", key })).content);
+  await tryMissing(client);
   if (!isWhole)
     throw new StorageError("The storage does not give back what was just written to it. Check HEDDLE_S3_URL: it may be a cache, or no storage at all.");
+}
+
+/** Whether a file is there is asked before each is stored: who may not list the bucket is answered 403 for one that is not. */
+async function tryMissing(client: S3Client): Promise<void> {
+  try {
+    await drained((await client.send({ method: "HEAD", key: `storage-check/${randomBytes(32).toString("hex")}` })).content);
+  } catch (cause) {
+    if (!(cause instanceof StorageError)) throw cause;
+    const advice = "The key may write and read, but is not told that a file is not there: allow it s3:ListBucket on the bucket itself.";
+    throw new StorageError(`${cause.message} ${advice}`, { cause });
+  }
 }
 
 /** How often a transfer that breaks off is gone on with. */
@@ -82,6 +94,10 @@ async function* pieces(client: S3Client, { key, range }: { key: string; range: {
   for (let broken = 0; start <= range.end; ) {
     const answer: S3Answer = await client.send({ method: "GET", key, range: { start, end: range.end } });
     if (answer.status === 404) throw new RangeError("The file is no longer in the storage.");
+    if (answer.status !== 206) {
+      answer.content.on("error", () => undefined).destroy();
+      throw new StorageError("The storage gives whole files where a part was asked for. It may be behind a cache that does not know ranges (HEDDLE_S3_URL).");
+    }
     const before = start;
     try {
       for await (const piece of answer.content as AsyncIterable<Uint8Array>) {

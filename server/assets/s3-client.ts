@@ -2,6 +2,7 @@ import type { Readable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { AwsV4Signer } from "aws4fetch";
 import { type Dispatcher, request } from "undici";
+import { mayPass, refusalText, toldBy } from "./s3-refusal.ts";
 
 /** Where an S3-compatible storage is, and who we are there. */
 export interface S3Place {
@@ -43,7 +44,6 @@ export interface S3Client {
 const TRIES = 4;
 const FIRST_WAIT_MS = 200;
 const EMPTY_SHA256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
-const MOST_ERROR_BYTES = 16 * 1024;
 
 /** Speaks the S3 REST API, signed by AWS Signature Version 4 (https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html). */
 export function createS3Client(place: S3Place, given: { dispatcher: Dispatcher; waitMs?: number }): S3Client {
@@ -58,10 +58,8 @@ export function createS3Client(place: S3Place, given: { dispatcher: Dispatcher; 
         if (answer !== undefined) {
           const isMissing = answer.status === 404 && wanted.method !== "PUT";
           if ((answer.status >= 200 && answer.status < 300) || isMissing) return answer;
-          const reason = await reasonOf(answer.content);
-          const mayPass = answer.status >= 500 || answer.status === 429 || answer.status === 408;
-          if (!mayPass || attempt === TRIES)
-            throw new StorageError(`The storage at ${place.url.host} answered ${answer.status}${reason}. ${advice(answer.status)}`);
+          const refusal = { status: answer.status, ...(await toldBy(answer.content)) };
+          if (!mayPass(refusal) || attempt === TRIES) throw new StorageError(refusalText(place.url.host, refusal));
         }
         // a try after it was ended says so
         await delay(waitMs * 2 ** (attempt - 1) * (0.5 + Math.random() / 2), undefined, { signal: wanted.signal }).catch(() => undefined);
@@ -85,26 +83,4 @@ async function once(place: S3Place, { method, key, range, body, signal, dispatch
   const answer = await request(signed.url, { method, headers: sent, dispatcher, ...(signal && { signal }), ...(body && { body: body.make() }) });
   const length = answer.headers["content-length"];
   return { status: answer.statusCode, bytes: typeof length === "string" ? Number(length) : undefined, content: answer.body };
-}
-
-/** What the storage says of an error, by its code. The rest may hold what was signed. */
-async function reasonOf(content: Readable): Promise<string> {
-  let text = "";
-  try {
-    for await (const piece of content) {
-      text += String(piece);
-      if (text.length > MOST_ERROR_BYTES) break;
-    }
-  } catch {
-    // it broke off; the status says enough
-  }
-  const code = /<Code>([A-Za-z0-9]{1,100})<\/Code>/.exec(text)?.[1];
-  return code === undefined ? "" : ` (${code})`;
-}
-
-function advice(status: number): string {
-  if (status === 401 || status === 403) return "Check HEDDLE_S3_KEY_ID, HEDDLE_S3_SECRET, HEDDLE_S3_REGION and what that key may do in the bucket.";
-  if (status === 404) return "There is no such bucket: check HEDDLE_S3_URL, or make the bucket.";
-  if (status >= 300 && status < 400) return "Check HEDDLE_S3_URL and HEDDLE_S3_REGION: it sends elsewhere, which is not followed.";
-  return "Try again later; if it stays so, look at the storage's own log.";
 }

@@ -39,5 +39,7 @@ export const problemDocumentSchema = z.looseObject({
   errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
   /** For `invalid-graph`: what is wrong with it. */
   problems: z.array(problemSchema).optional(),
+  /** For `rate-limited`: seconds after which to try again. */
+  retryAfter: z.number().optional(),
 });
 export type ProblemDocument = z.infer<typeof problemDocumentSchema>;

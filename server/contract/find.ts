@@ -1,13 +1,12 @@
 import { z } from "zod";
+import { connectionIdSchema, graphIdSchema } from "#runtime/graph/ids.ts";
 import { emptySchema } from "./common.ts";
 import { defineRoute } from "./route.ts";
 
 /** A thing that can be found by what it does. */
 export const FINDABLE_KINDS = ["node-type", "tool", "graph", "agent", "workflow", "collection"] as const;
-export const foundThingSchema = z.strictObject({
-  kind: z.enum(FINDABLE_KINDS),
-  /** The node type, the graph's or agent's id, `<connection>/<tool>` … */
-  id: z.string(),
+
+const found = {
   title: z.string(),
   description: z.string(),
   score: z.number(),
@@ -16,8 +15,28 @@ export const foundThingSchema = z.strictObject({
     text: z.strictObject({ rank: z.int(), score: z.number() }).nullable(),
     vector: z.strictObject({ rank: z.int(), similarity: z.number() }).nullable(),
   }),
-});
+};
+
+/** With all that is needed to put it on a board: it need not be among what a page has loaded. */
+export const foundThingSchema = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("node-type"), id: z.string(), ...found }),
+  z.strictObject({ kind: z.enum(["workflow", "collection"]), id: z.string(), ...found }),
+  z.strictObject({
+    kind: z.literal("tool"),
+    /** `<connection>/<tool>`. */
+    id: z.string(),
+    ...found,
+    connection: z.strictObject({ id: connectionIdSchema, name: z.string() }),
+    /** As its server calls it. */
+    name: z.string(),
+    /** It changed since it was approved and does not run until somebody approves the difference. */
+    quarantined: z.boolean(),
+  }),
+  /** Only what is published can be a step of another graph. */
+  z.strictObject({ kind: z.enum(["graph", "agent"]), id: graphIdSchema, ...found, publishedRevision: z.int().nullable() }),
+]);
 export type FoundThing = z.infer<typeof foundThingSchema>;
+
 export const findThings = defineRoute({
   id: "findThings",
   method: "GET",

@@ -12,6 +12,14 @@ const chunkParams = z.strictObject({ id: chunkIdSchema });
 const read = { action: "knowledge.read", status: 200 } as const;
 const write = { action: "knowledge.write" } as const;
 
+/** Endings of the names of files that documents are read from, by how they are read. */
+export const DOCUMENT_ENDINGS = {
+  pdf: ["pdf"],
+  html: ["html", "htm", "xhtml"],
+  markdown: ["md", "markdown", "mdx"],
+  plain: ["txt", "text", "csv", "tsv", "json", "jsonl", "xml", "yaml", "yml", "log", "rst"],
+} as const;
+
 export const listKnowledgeDocuments = defineRoute({
   id: "listKnowledgeDocuments",
   method: "GET",

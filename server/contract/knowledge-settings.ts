@@ -7,15 +7,21 @@ export const LANGUAGES = [
   ...["lithuanian", "nepali", "norwegian", "portuguese", "romanian", "russian", "spanish", "swedish", "tamil", "turkish"],
 ] as const;
 
+/** With what a person is told who types another one. */
+export function wholeNumber(least: number, most: number) {
+  const error = `Enter a whole number from ${least.toLocaleString("en")} to ${most.toLocaleString("en")}.`;
+  return z.int(error).min(least, error).max(most, error);
+}
+
 /** How a text is cut. */
 export const chunkingSchema = z
   .strictObject({
     /** `headings`: a chunk never reaches over a title. `paragraphs`: it may, where that fills it. */
     by: z.enum(["headings", "paragraphs"]).default("headings"),
     /** Tokens a chunk has at most, as the built-in estimate counts them. */
-    size: z.int().min(32).max(2_000).default(256),
+    size: wholeNumber(32, 2_000).default(256),
     /** Tokens that a chunk repeats of the one before. */
-    overlap: z.int().min(0).max(500).default(32),
+    overlap: wholeNumber(0, 500).default(32),
   })
   .refine(({ size, overlap }) => overlap <= size / 2, { path: ["overlap"], error: "The overlap is at most half the size." });
 export type Chunking = z.infer<typeof chunkingSchema>;
@@ -34,7 +40,7 @@ export const rerankerSchema = z.strictObject({
   connection: connectionIdSchema,
   model: z.string().trim().min(1).max(200).optional(),
   /** Passages it reads. */
-  candidates: z.int().min(2).max(50).default(20),
+  candidates: wholeNumber(2, 50).default(20),
 });
 export type RerankerSettings = z.infer<typeof rerankerSchema>;
 

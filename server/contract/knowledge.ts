@@ -3,7 +3,7 @@ import { chunkIdSchema, collectionIdSchema, docIdSchema, graphIdSchema, jobIdSch
 import { fileValueSchema } from "#runtime/node/port-value.ts";
 import { emptySchema, listOf, listQuerySchema, nameSchema, pageOf, timeSchema } from "./common.ts";
 import { jobProgressSchema } from "./jobs.ts";
-import { chunkingSchema, embedderSchema, LANGUAGES, rerankerSchema, tagsSchema } from "./knowledge-settings.ts";
+import { chunkingSchema, embedderSchema, LANGUAGES, rerankerSchema, tagsSchema, wholeNumber } from "./knowledge-settings.ts";
 import { defineRoute } from "./route.ts";
 
 const descriptionSchema = z.string().trim().max(2_000);
@@ -127,15 +127,17 @@ export const foundPassageSchema = chunkPlaceSchema.extend({
 export type FoundPassage = z.infer<typeof foundPassageSchema>;
 
 /** Which graph or agent sees a collection. The rule of the graph itself counts before that of all of them (`*`); without any, it is allowed. */
+const OF_RELEVANCE = "Relevance is from 0 to 100 per cent.";
+
 export const contextRuleSchema = z.strictObject({
   collection: collectionIdSchema,
   /** A graph or an agent, or `*` for all of them. */
   subject: z.union([graphIdSchema, z.literal("*")]),
   allowed: z.boolean(),
   /** Passages one search gives at most; null: as many as were asked for. */
-  mostChunks: z.int().min(1).max(100).nullable(),
+  mostChunks: wholeNumber(1, 100).nullable(),
   /** Passages of less relevance are left out; null: none are. */
-  leastRelevance: z.number().min(0).max(1).nullable(),
+  leastRelevance: z.number(OF_RELEVANCE).min(0, OF_RELEVANCE).max(1, OF_RELEVANCE).nullable(),
 });
 export type ContextRule = z.infer<typeof contextRuleSchema>;
 

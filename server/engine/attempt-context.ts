@@ -70,7 +70,7 @@ class AttemptContext implements OpenContext {
       isUntrusted: attempt.state.origin?.untrusted === true,
       hasBudget: lendable(attempt.state, { node: planNode.id }).dollars !== undefined,
     };
-    this.node = { id: planNode.id, path, attempt: attempt.attempt };
+    this.node = { id: planNode.id, path, attempt: attempt.attempt, timeouts: nodeRun.timeouts ?? 0 };
     this.signal = abort.signal;
     this.timeoutMs = planNode.policy.timeoutMs;
   }

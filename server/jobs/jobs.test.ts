@@ -84,6 +84,18 @@ test("one key stands for one unfinished job", async () => {
   expect((await submit(jobs, { dedupeKey: "k" })).id).not.toBe(first.id);
 });
 
+test("a job that is begun again has its key again, unless another one has it by now", async () => {
+  const jobs = await make({}, { isStarted: false });
+  const first = await submit(jobs, { dedupeKey: "k" });
+  await jobs.cancel({ workspace, id: first.id });
+  const second = await submit(jobs, { dedupeKey: "k" });
+  expect(second.id).not.toBe(first.id);
+  await expect(jobs.retry({ workspace, id: first.id })).rejects.toMatchObject({ code: "conflict", message: expect.stringContaining("Another job") });
+  await jobs.cancel({ workspace, id: second.id });
+  expect(await jobs.retry({ workspace, id: first.id })).toMatchObject({ state: "queued" });
+  expect((await submit(jobs, { dedupeKey: "k" })).id).toBe(first.id);
+});
+
 test("cancels what waits at once, and what is worked on soon", async () => {
   const ended = vi.fn(async () => undefined);
   const work: JobKind["work"] = ({ signal }) => delay(20_000, undefined, { signal });

@@ -28,7 +28,7 @@ export interface Jobs {
   outcome(place: Place): Promise<{ isOver: boolean; result: unknown }>;
   /** Throws `ApiError("conflict")` when it has ended. */
   cancel(place: Place): Promise<Job>;
-  /** Throws `ApiError("conflict")` unless it failed or was cancelled. */
+  /** Throws `ApiError("conflict")` unless it failed or was cancelled, and where another job does the same by now. */
   retry(place: Place): Promise<Job>;
   /** From here on this process works on jobs. */
   start(): Promise<void>;
@@ -98,7 +98,7 @@ export function createJobs({ store, logger, owner, predecessors, options }: Jobs
     },
     retry: async (place) => {
       const row = await store.retry(place);
-      if (!row) throw new ApiError("conflict", `This job ${wordFor((await require(place)).state)}: there is nothing to begin again.`);
+      if (!row) throw new ApiError("conflict", whyNotAgain(await require(place)));
       runner.wake();
       return view(row);
     },
@@ -109,6 +109,11 @@ export function createJobs({ store, logger, owner, predecessors, options }: Jobs
     evict: (now = Date.now()) => store.evict(new Date(now - KEPT_MS)),
     close: runner.close,
   };
+}
+
+function whyNotAgain({ state }: JobRow): string {
+  if (state === "failed" || state === "cancelled") return "Another job does the same by now. Wait for that one, or cancel it.";
+  return `This job ${wordFor(state)}: there is nothing to begin again.`;
 }
 
 function wordFor(state: JobRow["state"]): string {

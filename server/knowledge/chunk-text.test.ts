@@ -16,21 +16,21 @@ describe("a text made to take long", () => {
     ["blank lines within code", `\`\`\`\n${`x${"\n".repeat(7_000)}`.repeat(25)}\n\`\`\``],
   ])("does not: %s", async (_, source) => {
     const began = performance.now();
-    await chunkText(readMarkdown(source).blocks, { by: "headings", size: 2_000, overlap: 500 });
+    await chunkText((await readMarkdown(source)).blocks, { by: "headings", size: 2_000, overlap: 500 });
     expect(performance.now() - began).toBeLessThan(2_000);
   });
 
-  test("titles are read as CommonMark has them", () => {
-    const headings = (source: string) => readMarkdown(`${source}\n\ntext`).blocks.map((block) => block.headings.at(-1));
-    expect(["# One ##", "# C#", "#\tTab", " ## Two\t#"].map((source) => headings(source)[0])).toEqual(["One", "C#", "Tab", "Two"]);
-    expect(headings("#none")[0]).toBeUndefined();
-    expect(readMarkdown('---\ntags: a\ntitle: "Of looms" \n---\ntext').title).toBe("Of looms");
+  test("titles are read as CommonMark has them", async () => {
+    const headings = async (source: string) => (await readMarkdown(`${source}\n\ntext`)).blocks.map((block) => block.headings.at(-1));
+    const read = await Promise.all(["# One ##", "# C#", "#\tTab", " ## Two\t#", "#none"].map(headings));
+    expect(read.map(([first]) => first)).toEqual(["One", "C#", "Tab", "Two", undefined]);
+    expect((await readMarkdown('---\ntags: a\ntitle: "Of looms" \n---\ntext')).title).toBe("Of looms");
   });
 });
 
 describe("chunks", () => {
   test("stand where they say, are no larger than they may be, and leave nothing out", async () => {
-    const { blocks } = readMarkdown(`# One\n\n${text(0, 30)}\n\n${text(30, 33)}\n\n## Two\n\n${text(33, 60)}\n\n- a list\n- of things`);
+    const { blocks } = await readMarkdown(`# One\n\n${text(0, 30)}\n\n${text(30, 33)}\n\n## Two\n\n${text(33, 60)}\n\n- a list\n- of things`);
     const chunks = await chunkText(blocks, settings);
     const all = whole(blocks);
     for (const [index, chunk] of chunks.entries()) {
@@ -42,7 +42,7 @@ describe("chunks", () => {
   });
 
   test("repeat the end of the one before, but not under another title", async () => {
-    const { blocks } = readMarkdown(`# One\n\n${text(0, 12)}\n\n# Two\n\n${text(12, 14)}`);
+    const { blocks } = await readMarkdown(`# One\n\n${text(0, 12)}\n\n# Two\n\n${text(12, 14)}`);
     const chunks = await chunkText(blocks, { ...settings, overlap: 24 });
     const [first, second] = chunks;
     expect(second?.start).toBeLessThan(first?.end ?? 0);
@@ -50,7 +50,7 @@ describe("chunks", () => {
   });
 
   test("hold short paragraphs together, and no sentence is broken that fits", async () => {
-    const blocks = readPlain(Array.from({ length: 20 }, (_, n) => sentence(n)).join("\n\n")).blocks;
+    const { blocks } = await readPlain(Array.from({ length: 20 }, (_, n) => sentence(n)).join("\n\n"));
     const chunks = await chunkText(blocks, { by: "paragraphs", size: 64, overlap: 0 });
     expect(chunks.length).toBeLessThan(8);
     for (const chunk of chunks) expect(chunk.text.endsWith("looms.")).toBe(true);
@@ -58,7 +58,7 @@ describe("chunks", () => {
 
   test("an endless word, no spaces at all and ideographs are cut as well", async () => {
     for (const long of ["x".repeat(20_000), "漢字".repeat(3_000), `${"word ".repeat(2_000)}`]) {
-      const { blocks } = readPlain(long);
+      const { blocks } = await readPlain(long);
       const chunks = await chunkText(blocks, { ...settings, overlap: 0 });
       expect(chunks.every(({ tokens }) => tokens <= 64)).toBe(true);
       expect(chunks.reduce((sum, chunk) => sum + chunk.text.replaceAll(/\s/g, "").length, 0)).toBe(long.replaceAll(/\s/g, "").length);
@@ -72,8 +72,8 @@ describe("chunks", () => {
   });
 });
 
-test("markdown keeps the path of its titles, and code is no title", () => {
-  const { title, blocks } = readMarkdown('---\ntitle: "A loom"\n---\n# One\n\na\n\n## Deep\n\nb\n\n```\n# no title\n```\n\nTwo\n===\n\nc');
+test("markdown keeps the path of its titles, and code is no title", async () => {
+  const { title, blocks } = await readMarkdown('---\ntitle: "A loom"\n---\n# One\n\na\n\n## Deep\n\nb\n\n```\n# no title\n```\n\nTwo\n===\n\nc');
   expect(title).toBe("A loom");
   expect(blocks).toEqual([
     { text: "a", headings: ["One"], page: null },

@@ -36,6 +36,8 @@ export interface KnowledgeDocuments {
   reindex(place: Place, given?: { preview?: boolean }): Promise<KnowledgeDocument>;
   /** Throws `ApiError("conflict")` unless it is in preview. */
   index(place: Place): Promise<KnowledgeDocument>;
+  /** What was indexed while the database had no pgvector is embedded, now that it has: as it was cut, and without being read again. Only where no model is paid. */
+  embedMissing(): Promise<void>;
   chunks(place: Place, query: { cursor?: string | undefined; limit: number; search?: string | undefined }): Promise<{ items: Chunk[]; nextCursor?: string }>;
   readChunk(place: Place): Promise<Chunk>;
   changeChunk(place: Place, given: { text?: string | undefined; disabled?: boolean | undefined }, signal: AbortSignal): Promise<Chunk>;
@@ -115,6 +117,11 @@ export function createKnowledgeDocuments(given: DocumentsGiven): KnowledgeDocume
       if (row.state !== "preview") throw new ApiError("conflict", "The document is not in preview. Re-index it with a preview first.", { state: row.state });
       return queue(row, place, { preview: false, generation: row.nextGeneration, isNamed: true });
     },
+    embedMissing: async () => {
+      if (!(await given.vectors.support()).available) return;
+      for (let rows = await documents.withoutVectors(); rows.length > 0; rows = await documents.withoutVectors())
+        for (const row of rows) await queue(row, { workspace: row.workspaceId, id: row.id }, { preview: false, generation: row.generation, isNamed: true });
+    },
     chunks: async (place, { cursor, limit, search }) => {
       const { state, generation, nextGeneration } = await require(place);
       const after = cursor === undefined ? -1 : Number(cursor);
@@ -134,7 +141,7 @@ export function createKnowledgeDocuments(given: DocumentsGiven): KnowledgeDocume
     },
     changeChunk: (place, change, signal) => changeChunk(given, { place, change, signal }),
     preview: async (workspace, { text, document, chunking }, signal) => {
-      if (text !== undefined) return firstOf(await chunkText(readMarkdown(text).blocks, chunking));
+      if (text !== undefined) return firstOf(await chunkText((await readMarkdown(text)).blocks, chunking));
       const { source, content, workspaceId } = await require({ workspace, id: document ?? "" });
       return previewOf(given, { workspace: workspaceId, source: source as DocumentSource, content, chunking }, signal);
     },

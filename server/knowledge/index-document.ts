@@ -28,6 +28,11 @@ export interface IndexGiven extends KnowledgeStores, ReadGiven {
   embedders: Embedders;
 }
 
+export interface IndexKindGiven extends IndexGiven {
+  /** A collection has many vectors now: they should have an index. */
+  onLarge(collection: { workspace: string; id: string; name: string; dimension: number }): Promise<void>;
+}
+
 interface Open {
   job: JobWork;
   place: WorkedOn;
@@ -45,7 +50,7 @@ interface Cut {
 const AT_ONCE = 2;
 
 /** Reads a document, cuts it and embeds its chunks; what was there before is found until all of that is done. */
-export function indexKind(given: IndexGiven): JobKind {
+export function indexKind(given: IndexKindGiven): JobKind {
   return {
     kind: INDEX_KIND,
     atOnce: AT_ONCE,
@@ -95,7 +100,7 @@ async function cut(given: IndexGiven, { job, place, document, collection }: Open
 }
 
 /** Embeds a generation and puts it in the place of the one before. */
-async function embed(given: IndexGiven, { job, place, document: { id }, collection }: Open, { generation, title }: Cut): Promise<unknown> {
+async function embed(given: IndexKindGiven, { job, place, document: { id }, collection }: Open, { generation, title }: Cut): Promise<unknown> {
   const { workspace, signal } = job;
   if (!(await given.documents.tell(place, { state: "embedding", error: null }))) return { chunks: 0 };
   const charge = { tokens: 0, cost: 0 as number | null };
@@ -133,7 +138,7 @@ async function embed(given: IndexGiven, { job, place, document: { id }, collecti
   await given.chunks.dropBefore({ document: id, generation });
   // it is found now: who ends the job ends the tidying, which others do in time
   if (available) while (!signal.aborted && (await given.vectors.sweep({ collection: collection.id, document: id })) > 0);
-  if (dimension !== undefined && !signal.aborted) await index(given, { workspace, id: collection.id, dimension });
+  if (dimension !== undefined && !signal.aborted) await askForIndex(given, { workspace, id: collection.id, dimension });
   return { chunks: done, ...charge };
 }
 
@@ -144,24 +149,19 @@ interface Vectors {
 }
 
 /** The collection is searched by what its newest vectors are, unless it has yet another embedder by now. */
-async function adopt(
-  { collections, embedders, vectors }: IndexGiven,
-  { workspace, id, dimension, embeddedBy }: Vectors & { embeddedBy: string },
-): Promise<void> {
+async function adopt({ collections, embedders }: IndexGiven, { workspace, id, dimension, embeddedBy }: Vectors & { embeddedBy: string }): Promise<void> {
   const now = await collections.settings({ workspace, id });
   if (!now || (now.dimension === dimension && now.embeddedBy === embeddedBy)) return;
   // one that is gone meanwhile has made nothing
   const wanted = await embedders.of({ workspace, settings: embedderSchema.parse(now.embedder) }).catch(() => undefined);
   if (wanted?.id !== embeddedBy) return;
-  await collections.setVectors({ workspace, id }, { dimension, embeddedBy, isIndexed: false });
-  if (now.dimension !== null && now.dimension !== dimension) await vectors.dropIndex(id, now.dimension);
+  await collections.setVectors({ workspace, id }, { dimension, embeddedBy });
 }
 
-/** A collection with many vectors gets an index of its own. */
-async function index({ collections, vectors }: IndexGiven, { workspace, id, dimension }: Vectors): Promise<void> {
+async function askForIndex({ collections, vectors, onLarge }: IndexKindGiven, { workspace, id, dimension }: Vectors): Promise<void> {
   const now = await collections.settings({ workspace, id });
   if (!now || now.dimension !== dimension || now.isIndexed) return;
-  if (await vectors.index(id, dimension)) await collections.setVectors({ workspace, id }, { isIndexed: true });
+  if (await vectors.isLarge(id, dimension)) await onLarge({ workspace, id, name: now.name, dimension });
 }
 
 async function* pages({ chunks }: IndexGiven, { document, generation, size }: { document: string; generation: number; size: number }) {

@@ -12,6 +12,7 @@ import { createKnowledgeDocuments, type KnowledgeDocuments } from "./documents.t
 import { createBuiltInEmbedder } from "./embedding/built-in-embedder.ts";
 import { createEmbedders, type Embedders } from "./embedding/embedders.ts";
 import { indexKind } from "./index-document.ts";
+import { askForIndex, makeIndexKind } from "./make-index.ts";
 import { reindexKind } from "./reindex-collection.ts";
 import { createSearch, type SearchKnowledge } from "./search.ts";
 import { createKnowledgeStores, type KnowledgeStores } from "./stores.ts";
@@ -24,7 +25,7 @@ export interface Knowledge {
   embedders: Embedders;
   charges: KnowledgeCharges;
   stores: KnowledgeStores;
-  /** Drops what nobody finds any more, and vectors that were long not needed; ends what nobody works on. Answers how many rows. To be called now and then. */
+  /** Drops what nobody finds any more, and vectors that were long not needed; ends what nobody works on; has documents embedded that could not be. Answers how many rows went. To be called now and then. */
   evict(): Promise<number>;
   close(): Promise<void>;
 }
@@ -46,14 +47,18 @@ export function createKnowledge({ database, jobs, files, http, models, connectio
   const builtIn = createBuiltInEmbedder();
   const embedders = createEmbedders({ builtIn, models, connections, store: cache });
   const documents = createKnowledgeDocuments({ ...stores, files, http, embedders, jobs });
-  jobs.add(indexKind({ ...stores, files, http, embedders }));
+  jobs.add(indexKind({ ...stores, files, http, embedders, onLarge: askForIndex(jobs) }));
+  jobs.add(makeIndexKind(stores));
   jobs.add(reindexKind(stores, documents.reindex));
   return {
     ...{ documents, embedders, stores },
     charges: createKnowledgeCharges({ stores, models, jobs }),
     collections: createCollections({ stores, jobs, connections }),
     search: createSearch({ ...stores, embedders, models, logger }),
-    evict: async () => (await stores.documents.endStranded(STRANDED)) + (await sweep(stores)) + (await cache.evict()),
+    evict: async () => {
+      await documents.embedMissing();
+      return (await stores.documents.endStranded(STRANDED)) + (await sweep(stores)) + (await cache.evict());
+    },
     close: builtIn.close,
   };
 }
@@ -65,9 +70,10 @@ async function sweep({ chunks, vectors }: KnowledgeStores): Promise<number> {
   const all = async (some: () => Promise<number>) => {
     for (let count = await some(); count > 0; count = await some()) swept += count;
   };
-  const removed = await chunks.sweepCollections();
+  await chunks.sweepCollections();
   await all(chunks.sweep);
   await all(() => vectors.sweep());
-  for (const { id, dimension } of [...removed, ...(await chunks.sweepCollections())]) if (dimension !== null) await vectors.dropIndex(id, dimension);
+  await chunks.sweepCollections();
+  await vectors.sweepIndexes();
   return swept;
 }

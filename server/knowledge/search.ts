@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { ApiError } from "../api-error.ts";
 import { createRemembered } from "../auth/remembered.ts";
 import { documentSourceSchema, type FoundPassage, foundPassageSchema, type SearchMode, type searchKnowledge } from "../contract/knowledge.ts";
-import { embedderSchema, rerankerSchema } from "../contract/knowledge-settings.ts";
+import { type EmbedderSettings, embedderSchema, rerankerSchema } from "../contract/knowledge-settings.ts";
 import type { Logger } from "../logger.ts";
 import type { ModelClients } from "../models/model-client.ts";
 import type { CollectionRow } from "../store/knowledge-collections.ts";
@@ -109,9 +109,12 @@ async function embedQuery({
   mayPay,
 }: Asked): Promise<{ vector: Float32Array | undefined; notice: string | null }> {
   const support = await given.vectors.support();
-  if (!support.available) return { vector: undefined, notice: `${support.reason} ${support.advice}` };
-  if (collection.dimension === null || collection.embeddedBy === null) return { vector: undefined, notice: null };
+  if (!support.available) return { vector: undefined, notice: `Passages are not found by their meaning. ${support.reason} ${support.advice}` };
   const settings = embedderSchema.parse(collection.embedder);
+  if (collection.dimension === null || collection.embeddedBy === null) {
+    const waiting = await given.search.foreign({ collection: collection.id, embeddedBy: "" });
+    return { vector: undefined, notice: waiting === 0 ? null : withoutVectors(settings) };
+  }
   try {
     const embedder = await given.embedders.of({ workspace, settings, ...(onCharge && { onCharge }) });
     if (embedder.id !== collection.embeddedBy)
@@ -141,6 +144,12 @@ async function embedQuery({
     given.logger.debug({ error }, "A query was not embedded.");
     return { vector: undefined, notice: `Searched by words alone, since the query could not be embedded: ${messageOf(error)}` };
   }
+}
+
+/** They were indexed while the database could not compare vectors. */
+function withoutVectors({ type }: EmbedderSettings): string {
+  const now = type === "built-in" ? "That is made up for within the hour; re-index the collection to have it now." : "Re-index the collection.";
+  return `Its documents were indexed when the database had no pgvector, and are found by their words only. ${now}`;
 }
 
 interface Lists {

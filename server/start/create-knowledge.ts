@@ -44,40 +44,33 @@ const PAGE = 200;
 
 /** Everything that can be found by what it does; a room with more of that kind adds its source here. */
 export function wireFind({ knowledge, catalog, documents, tools, workflows, logger }: CreateFindGiven): FindThings {
-  const named = ({ id, name, description }: { id: string; name: string; description?: string | undefined }) => ({
-    id,
-    title: name,
-    description: description ?? "",
-  });
-  const nodeTypes = catalog.all().map(({ type, title, description, keywords = [] }) => ({ id: type, title, description, keywords }));
-  const documentsOf = (kind: "graph" | "agent"): FindableSource => ({
-    kind,
-    list: async (workspace) => (await allOf((cursor) => documents.list({ workspace, kind, cursor, limit: PAGE }))).map(named),
-  });
+  const nodeTypes = catalog
+    .all()
+    .map(({ type, title, description, keywords = [] }) => ({ kind: "node-type" as const, id: type, title, description, keywords }));
+  const documentsOf =
+    (kind: "graph" | "agent"): FindableSource =>
+    async (workspace) => {
+      const found = await allOf((cursor) => documents.list({ workspace, kind, cursor, limit: PAGE }));
+      return found.map(({ id, name, description, publishedRevision }) => ({ kind, id, title: name, description, publishedRevision }));
+    };
   const sources: FindableSource[] = [
-    { kind: "node-type", list: async () => nodeTypes },
+    async () => nodeTypes,
     documentsOf("graph"),
     documentsOf("agent"),
-    {
-      kind: "tool",
-      list: async (workspace) => {
-        const found = await allOf((cursor) => tools.search({ workspace, cursor, limit: PAGE }));
-        return found.map(({ connection, tool }) => {
-          const keywords = [connection.name, tool.name.replaceAll(/[_-]/g, " ")];
-          return { id: `${connection.id}/${tool.name}`, title: tool.title ?? tool.name, description: tool.description ?? "", keywords };
-        });
-      },
+    async (workspace) => {
+      const found = await allOf((cursor) => tools.search({ workspace, cursor, limit: PAGE }));
+      return found.map(({ connection, tool: { name, title = name, description = "", quarantined } }) => {
+        const keywords = [connection.name, name.replaceAll(/[_-]/g, " ")];
+        return { kind: "tool", id: `${connection.id}/${name}`, title, description, connection, name, quarantined, keywords };
+      });
     },
-    {
-      kind: "workflow",
-      list: async (workspace) => {
-        const found = await allOf((cursor) => workflows.library.list({ workspace, cursor, limit: PAGE, isArchived: false }));
-        return found.map(({ id, name, description, category, tags }) => ({ id, title: name, description, keywords: [category, ...tags] }));
-      },
+    async (workspace) => {
+      const found = await allOf((cursor) => workflows.library.list({ workspace, cursor, limit: PAGE, isArchived: false }));
+      return found.map(({ id, name, description, category, tags }) => ({ kind: "workflow", id, title: name, description, keywords: [category, ...tags] }));
     },
-    {
-      kind: "collection",
-      list: async (workspace) => (await allOf((cursor) => knowledge.collections.list({ workspace, cursor, limit: PAGE }))).map(named),
+    async (workspace) => {
+      const found = await allOf((cursor) => knowledge.collections.list({ workspace, cursor, limit: PAGE }));
+      return found.map(({ id, name, description }) => ({ kind: "collection", id, title: name, description }));
     },
   ];
   return createFindThings({ sources, embedders: knowledge.embedders, logger });

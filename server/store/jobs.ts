@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, inArray, not, type SQL, sql } from "drizzle-orm";
 import type { JobProgress } from "../contract/jobs.ts";
 import type { Database, Db } from "./database/open-database.ts";
 import { jobs } from "./schema/jobs.ts";
@@ -53,7 +53,7 @@ export interface JobStore {
    * process die in between, the next one to claim the job does. Undefined: it has ended already, or there is none.
    */
   cancel(place: { workspace: string; id: string }, given: { owner: string; leaseMs: number }): Promise<{ job: JobRow; isTaken: boolean } | undefined>;
-  /** Undefined unless it failed or was cancelled. */
+  /** Undefined unless it failed or was cancelled, and no other job does the same by now. */
   retry(place: { workspace: string; id: string }): Promise<JobRow | undefined>;
   /** Leases of a process that is known to be gone. */
   releaseOf(ownerPrefix: string): Promise<void>;
@@ -90,7 +90,7 @@ export function createJobStore(database: Database): JobStore {
       return row;
     },
     finish: async (lease, { state, result, failure }) => {
-      const ended = { state, dedupeKey: null, finishedAt: sql`now()`, failure: failure === undefined ? null : storableText(failure), ...free };
+      const ended = { state, finishedAt: sql`now()`, failure: failure === undefined ? null : storableText(failure), ...free };
       const rows = await db
         .update(jobs)
         .set({ ...ended, ...(result !== undefined && { result }) })
@@ -122,7 +122,9 @@ export function createJobStore(database: Database): JobStore {
     },
     retry: async (place) => {
       const fresh = { state: "queued" as const, cancelRequested: false, attempts: 0, failure: null, progress: null, finishedAt: null, runAfter: sql`now()` };
-      const ended = and(isAt(place), inArray(jobs.state, ["failed", "cancelled"]));
+      const isDone = sql`EXISTS (SELECT FROM jobs AS other WHERE other.workspace_id = jobs.workspace_id AND other.kind = jobs.kind
+        AND other.dedupe_key = jobs.dedupe_key AND other.state IN ('queued', 'running'))`;
+      const ended = and(isAt(place), inArray(jobs.state, ["failed", "cancelled"]), not(isDone));
       return (await db.update(jobs).set(fresh).where(ended).returning())[0];
     },
     releaseOf: async (prefix) => {
@@ -141,7 +143,7 @@ export async function insertJob(db: Db, { id, workspace, kind, title, subject, i
   const [added] = await db
     .insert(jobs)
     .values({ ...values, ...(dedupeKey !== undefined && { dedupeKey }) })
-    .onConflictDoNothing({ target: [jobs.workspaceId, jobs.kind, jobs.dedupeKey] })
+    .onConflictDoNothing({ target: [jobs.workspaceId, jobs.kind, jobs.dedupeKey], where: sql`state IN ('queued', 'running')` })
     .returning();
   return added;
 }
@@ -150,7 +152,7 @@ async function add(database: Database, job: NewJob): Promise<{ job: JobRow; isNe
   const { workspace, kind, dedupeKey } = job;
   const added = await insertJob(database.db, job);
   if (added) return { job: added, isNew: true };
-  const same = and(eq(jobs.workspaceId, workspace), eq(jobs.kind, kind), eq(jobs.dedupeKey, dedupeKey ?? ""));
+  const same = and(eq(jobs.workspaceId, workspace), eq(jobs.kind, kind), eq(jobs.dedupeKey, dedupeKey ?? ""), inArray(jobs.state, ACTIVE));
   const [known] = await database.db.select().from(jobs).where(same);
   // the other one has ended in between
   return known ? { job: known, isNew: false } : add(database, job);

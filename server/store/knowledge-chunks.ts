@@ -1,5 +1,5 @@
 import { and, asc, eq, gt, lt, type SQL, sql } from "drizzle-orm";
-import type { Database, Tx } from "./database/open-database.ts";
+import type { Database, Db, Tx } from "./database/open-database.ts";
 import { knowledgeChunks, knowledgeDocuments } from "./schema/knowledge.ts";
 import { storableText } from "./storable-text.ts";
 
@@ -40,8 +40,8 @@ export interface ChunkStore {
   dropBefore(given: { document: string; generation?: number }): Promise<void>;
   /** Drops chunks that nobody finds: of documents that are gone, of generations that were replaced. Answers how many, at most some thousands at a time. */
   sweep(): Promise<number>;
-  /** Drops what is left of collections that were removed and have no chunks any more; answers their ids. */
-  sweepCollections(): Promise<{ id: string; dimension: number | null }[]>;
+  /** Drops what is left of collections that were removed and have no chunks any more; answers how many. */
+  sweepCollections(): Promise<number>;
 }
 
 const columns = columnsOf();
@@ -52,16 +52,8 @@ const SWEPT = 2_000;
 export function createChunkStore(database: Database): ChunkStore {
   const { db } = database;
   return {
-    add: async ({ workspace, collection, document, title, generation }, chunks, language) => {
-      for (let at = 0; at < chunks.length; at += BATCH) {
-        const rows = chunks.slice(at, at + BATCH).map((chunk) => {
-          const text = storableText(chunk.text);
-          const headings = chunk.headings.map(storableText);
-          const owner = { workspaceId: workspace, collectionId: collection, documentId: document, generation };
-          return { ...chunk, ...owner, text, headings, search: searchVector({ text, titles: [storableText(title), ...headings], language }) };
-        });
-        await db.insert(knowledgeChunks).values(rows).onConflictDoNothing();
-      }
+    add: async (owner, chunks, language) => {
+      for (let at = 0; at < chunks.length; at += BATCH) await add(db, owner, { chunks: chunks.slice(at, at + BATCH), language });
     },
     page: ({ document, generation, after, limit, search }) =>
       db
@@ -92,7 +84,7 @@ export function createChunkStore(database: Database): ChunkStore {
         if (!row || !document) return undefined;
         if (text !== undefined) {
           const stored = storableText(text);
-          const search = searchVector({ text: stored, titles: [document.title, ...row.headings], language });
+          const search = searchVector({ text: sql`${stored}`, titles: sql`${[document.title, ...row.headings].join(" ")}`, language });
           await recountTerms(tx, { id, generation: document.generation, search });
           await tx.update(knowledgeChunks).set({ text: stored, edited: true, search }).where(isAt);
         }
@@ -113,15 +105,34 @@ export function createChunkStore(database: Database): ChunkStore {
     },
     sweepCollections: async () => {
       await db.execute(sql`DELETE FROM knowledge_documents WHERE collection_id IN (SELECT id FROM knowledge_collections WHERE removed_at IS NOT NULL)`);
-      const { rows } = await db.execute<{ id: string; dimension: number | null }>(sql`
+      const { rows } = await db.execute<{ id: string }>(sql`
         DELETE FROM knowledge_collections WHERE removed_at IS NOT NULL
-          AND NOT EXISTS (SELECT 1 FROM knowledge_chunks WHERE collection_id = knowledge_collections.id) RETURNING id, dimension`);
+          AND NOT EXISTS (SELECT 1 FROM knowledge_chunks WHERE collection_id = knowledge_collections.id) RETURNING id`);
       const gone = sql`${sql.param(rows.map(({ id }) => id))}::text[]`;
       await db.execute(sql`DELETE FROM knowledge_terms WHERE collection_id = ANY(${gone})`);
       await db.execute(sql`DELETE FROM knowledge_rules WHERE collection_id = ANY(${gone})`);
-      return rows;
+      return rows.length;
     },
   };
+}
+
+/** One parameter for all rows: as a list of values with an expression in each, planning it would take longer than storing it. */
+async function add(
+  db: Db,
+  { workspace, collection, document, title, generation }: ChunkOwner,
+  { chunks, language }: { chunks: readonly NewChunk[]; language: string },
+): Promise<void> {
+  const rows = chunks.map((chunk) => {
+    const headings = chunk.headings.map(storableText);
+    return { ...chunk, headings, text: storableText(chunk.text), titles: [storableText(title), ...headings].join(" ") };
+  });
+  await db.execute(sql`
+    INSERT INTO knowledge_chunks (id, workspace_id, collection_id, document_id, generation, position, page, headings, start, "end", text, tokens, search)
+    SELECT id, ${workspace}, ${collection}, ${document}, ${generation}::int, position, page, headings, start, "end", text, tokens,
+      ${searchVector({ text: sql`text`, titles: sql`titles`, language })}
+    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS given(
+      id text, position int, page int, headings text[], start int, "end" int, text text, titles text, tokens int)
+    ON CONFLICT DO NOTHING`);
 }
 
 function columnsOf() {
@@ -130,9 +141,9 @@ function columnsOf() {
 }
 
 /** Words of titles are worth more than those below them. */
-function searchVector({ text, titles, language }: { text: string; titles: readonly string[]; language: string }) {
+function searchVector({ text, titles, language }: { text: SQL; titles: SQL; language: string }) {
   const config = sql`${language}::regconfig`;
-  return sql<string>`setweight(to_tsvector(${config}, ${titles.join(" ")}), 'B') || to_tsvector(${config}, ${text})`;
+  return sql<string>`setweight(to_tsvector(${config}, ${titles}), 'B') || to_tsvector(${config}, ${text})`;
 }
 
 /** Before a chunk's words become others: where it is found now, they are counted instead of those it has. In the order of words, as `publish` does it. */

@@ -35,8 +35,10 @@ export interface CollectionStore {
   settings(place: Place): Promise<CollectionRow | undefined>;
   /** False when there is none. */
   change(place: Place, given: Partial<Settings>): Promise<boolean>;
-  /** What its vectors are from now on. */
-  setVectors(place: Place, given: Partial<Pick<CollectionRow, "dimension" | "embeddedBy" | "isIndexed">>): Promise<void>;
+  /** What its vectors are from now on. They have no index yet. */
+  setVectors(place: Place, given: { dimension: number; embeddedBy: string }): Promise<void>;
+  /** Its vectors of this dimension have an index; nothing changes where it has others by now. */
+  setIndexed(place: Place, dimension: number): Promise<void>;
   remove(place: Place): Promise<boolean>;
   rules(query: { workspace: string; collection?: string | undefined; subject?: string | undefined }): Promise<RuleRow[]>;
   setRule(
@@ -86,7 +88,16 @@ export function createCollectionStore({ db }: Database): CollectionStore {
       return (await db.update(knowledgeCollections).set(set).where(isAt(place)).returning({ id: knowledgeCollections.id })).length > 0;
     },
     setVectors: async (place, given) => {
-      await db.update(knowledgeCollections).set(given).where(isAt(place));
+      await db
+        .update(knowledgeCollections)
+        .set({ ...given, isIndexed: false })
+        .where(isAt(place));
+    },
+    setIndexed: async (place, dimension) => {
+      await db
+        .update(knowledgeCollections)
+        .set({ isIndexed: true })
+        .where(and(isAt(place), eq(knowledgeCollections.dimension, dimension)));
     },
     remove: async (place) => {
       const gone = await db.update(knowledgeCollections).set({ removedAt: sql`now()` }).where(isAt(place)).returning({ id: knowledgeCollections.id });

@@ -1,8 +1,8 @@
-import { and, desc, eq, inArray, type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, gt, inArray, isNull, type SQL, sql } from "drizzle-orm";
 import type { Database, Db, Tx } from "./database/open-database.ts";
 import { insertJob, type NewJob } from "./jobs.ts";
 import { jobs } from "./schema/jobs.ts";
-import { knowledgeDocuments } from "./schema/knowledge.ts";
+import { knowledgeCollections, knowledgeDocuments } from "./schema/knowledge.ts";
 import { storableText } from "./storable-text.ts";
 import { afterTimeCursor, writeTimeCursor } from "./time-cursor.ts";
 
@@ -62,10 +62,13 @@ export interface KnowledgeDocumentStore {
   endStranded(error: string): Promise<number>;
   /** False when there was none. Its chunks are found no more, and go when they are swept. */
   remove(place: Place): Promise<boolean>;
+  /** Documents of collections with the built-in embedder that were indexed while there was nothing to compare vectors with; some hundred at a time. */
+  withoutVectors(): Promise<DocumentRow[]>;
   /** Files that documents were made of. */
   assets(workspace: string): Promise<{ id: string; title: string; collection: string; source: unknown }[]>;
 }
 
+const LISTED = 500;
 const WORKING = ["queued", "reading", "chunking", "embedding"] as const;
 
 export function createKnowledgeDocumentStore(database: Database): KnowledgeDocumentStore {
@@ -130,6 +133,18 @@ export function createKnowledgeDocumentStore(database: Database): KnowledgeDocum
         await tx.delete(knowledgeDocuments).where(isAt(place));
         return true;
       }),
+    withoutVectors: async () => {
+      const { id, removedAt, embedder } = knowledgeCollections;
+      const { state, chunks, embeddedBy, collectionId, generation, nextGeneration } = knowledgeDocuments;
+      const isWhole = and(eq(state, "ready"), gt(chunks, 0), eq(generation, nextGeneration), isNull(embeddedBy));
+      const rows = await db
+        .select({ document: knowledgeDocuments })
+        .from(knowledgeDocuments)
+        .innerJoin(knowledgeCollections, eq(id, collectionId))
+        .where(and(isWhole, isNull(removedAt), sql`${embedder}::jsonb ->> 'type' = 'built-in'`))
+        .limit(LISTED);
+      return rows.map(({ document }) => document);
+    },
     assets: async (workspace) => {
       const { id, title, collectionId: collection, source } = knowledgeDocuments;
       return db.select({ id, title, collection, source }).from(knowledgeDocuments).where(eq(knowledgeDocuments.workspaceId, workspace));

@@ -53,7 +53,8 @@ const MOST_WORDS = 24;
  * Full text, with the two things that Postgres's own ranking lacks: a word counts the more the fewer chunks of the collection have it (the inverse
  * document frequency of Robertson and Spärck Jones, as in BM25), and only the chunks with the rarest words of the query are looked at.
  */
-export function createKnowledgeSearchStore({ db }: Database): KnowledgeSearchStore {
+export function createKnowledgeSearchStore(database: Database): KnowledgeSearchStore {
+  const { db } = database;
   return {
     byWords: async ({ collection, language, query, limit, documents, isNarrow = false }) => {
       const { rows: words } = await db.execute<{ lexeme: string; chunks: number; total: number }>(sql`
@@ -71,13 +72,18 @@ export function createKnowledgeSearchStore({ db }: Database): KnowledgeSearchSto
         sql` + `,
       );
       const among = documents === undefined ? sql`` : sql`AND chunk.document_id = ANY(${sql.param([...documents])}::text[])`;
-      const { rows } = await db.execute<{ id: string; score: number }>(sql`
+      const ranked = sql`
         SELECT id, (${score}) / ${best}::float8 AS score FROM (
           SELECT chunk.id, chunk.search FROM knowledge_chunks AS chunk
           JOIN knowledge_documents AS document ON document.id = chunk.document_id AND document.generation = chunk.generation
           WHERE chunk.collection_id = ${collection} AND NOT chunk.disabled AND chunk.search @@ ${looked.map(quote).join(" | ")}::tsquery ${among}
           LIMIT ${MOST_CANDIDATES}) AS candidates
-        ORDER BY score DESC, id LIMIT ${limit}`);
+        ORDER BY score DESC, id LIMIT ${limit}`;
+      const { rows } = await database.transaction(async (tx) => {
+        // how rare the words are, and how many documents a filter leaves, decides where to begin: planned without, a filtered search took twice as long
+        await tx.execute(sql`SET LOCAL plan_cache_mode = force_custom_plan`);
+        return tx.execute<{ id: string; score: number }>(ranked);
+      });
       return rows.map((row) => ({ chunk: row.id, score: Number(row.score) }));
     },
     passages: async ({ chunks, language, query }) => {

@@ -70,16 +70,22 @@ export function createToolStore(database: Database): ToolStore {
     search: async ({ workspace, search, connection, shows, after, limit }) => {
       const wanted = search ? storableText(search.toLowerCase()) : undefined;
       const rank = sql<number>`(strpos(lower(${connectionTools.name}), ${wanted ?? ""}) = 0)::int`;
+      // of each connection what its server listed last; asked once, and not again for each of its tools
+      const listed = db
+        .select({ connection: connectionTools.connectionId, at: sql`nullif(max(${connectionTools.seenAt}), to_timestamp(0))`.as("at") })
+        .from(connectionTools)
+        .where(eq(connectionTools.workspaceId, workspace))
+        .groupBy(connectionTools.connectionId)
+        .as("listed");
       const rows = await db
         .select({ rank, tool: connectionTools, connection: { id: connections.id, name: connections.name }, rule: EVERYBODYS_RULE })
         .from(connectionTools)
         .innerJoin(connections, eq(connections.id, connectionTools.connectionId))
+        .innerJoin(listed, and(eq(listed.connection, connectionTools.connectionId), eq(listed.at, connectionTools.seenAt)))
         .where(
           and(
             eq(connections.workspaceId, workspace),
             sql`${connections.archivedAt} is null`,
-            // of each connection what its server listed last
-            sql`${connectionTools.seenAt} = (select nullif(max(seen_at), to_timestamp(0)) from connection_tools as listed where listed.connection_id = ${connections.id})`,
             connection === undefined ? undefined : eq(connections.id, connection),
             shows && FILTERS[shows],
             wanted

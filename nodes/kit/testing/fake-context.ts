@@ -28,6 +28,8 @@ export interface FakeContextOptions {
   /** How the iterations it asked for ended. */
   iterations?: readonly IterationResult[];
   recorded?: FakeContext["recorded"];
+  /** Attempts before this one that failed with the code `timeout`. */
+  timeouts?: number;
 }
 
 const RUN = runIdSchema.parse("run_test");
@@ -48,7 +50,7 @@ export function createFakeContext(options: FakeContextOptions = {}): FakeContext
   return {
     ...fake,
     run: { id: RUN, callbackUrl: (name) => `http://127.0.0.1:4400/hooks/callback?name=${name}` },
-    node: { id: nodeIdSchema.parse("node_test"), path: [], attempt: 1 },
+    node: { id: nodeIdSchema.parse("node_test"), path: [], attempt: 1 + (options.timeouts ?? 0), timeouts: options.timeouts ?? 0 },
     signal: options.signal ?? new AbortController().signal,
     timeoutMs: options.timeoutMs ?? 10_000,
     idempotencyKey: "0".repeat(64),

@@ -234,7 +234,7 @@ class Player {
     };
     return {
       run: { id: runIdSchema.parse("run_model"), callbackUrl: none },
-      node: { id: planNode.id, path, attempt },
+      node: { id: planNode.id, path, attempt, timeouts: 0 },
       signal: new AbortController().signal,
       timeoutMs: planNode.policy.timeoutMs,
       idempotencyKey: "",

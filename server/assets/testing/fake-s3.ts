@@ -9,8 +9,10 @@ export interface FakeS3 {
   objects: Map<string, Buffer>;
   /** Requests that came, as `PUT /bucket/…`, refused ones as well. */
   requests: string[];
-  /** The next so many are answered 503, as a storage that is asked too much does. */
-  refuseNext(count: number): void;
+  /** The next so many are refused: 503, as by a storage that is asked too much, when nothing else is said. */
+  refuseNext(count: number, refusal?: { status: number; code: string; more?: string }): void;
+  /** What the key may not do: who may not list is answered 403 for what is not there, who knows no ranges is given all of it. */
+  limit(limits: { mayNotList?: boolean; knowsNoRanges?: boolean }): void;
   /** The next GET ends after so many bytes of its content. */
   cutNext(bytes: number): void;
   close(): Promise<void>;
@@ -19,6 +21,8 @@ export interface FakeS3 {
 const REGION = "eu-test-1";
 const KEY_ID = "TESTKEY";
 const SECRET = "test/secret+key";
+/** Of refusals that are not 403. */
+const STATUSES: Readonly<Record<string, number>> = { MissingContentLength: 411, AuthorizationHeaderMalformed: 400, XAmzContentSHA256Mismatch: 400 };
 
 /**
  * A storage that knows the four requests we make and checks each signature by the steps of AWS Signature Version 4, written from its description
@@ -28,17 +32,20 @@ export async function startFakeS3(): Promise<FakeS3> {
   const objects = new Map<string, Buffer>();
   const requests: string[] = [];
   let refused = 0;
+  let refusal: { status: number; code: string; more?: string } | undefined;
+  let limits: { mayNotList?: boolean; knowsNoRanges?: boolean } = {};
   let cut: number | undefined;
   const server = createServer(async (request, response) => {
     requests.push(`${request.method} ${request.url}`);
     const body = Buffer.concat(await request.toArray().catch(() => []));
-    const fail = (status: number, code: string) => response.writeHead(status, { "content-type": "application/xml" }).end(`<Error><Code>${code}</Code></Error>`);
+    const fail = (status: number, code: string, more = "") =>
+      response.writeHead(status, { "content-type": "application/xml" }).end(`<Error><Code>${code}</Code>${more}</Error>`);
     if (refused > 0) {
       refused--;
-      return fail(503, "SlowDown");
+      return refusal ? fail(refusal.status, refusal.code, refusal.more) : fail(503, "SlowDown");
     }
     const problem = problemOf(request, body);
-    if (problem !== undefined) return fail(problem === "MissingContentLength" ? 411 : 403, problem);
+    if (problem !== undefined) return fail(STATUSES[problem] ?? 403, problem, problem === "AuthorizationHeaderMalformed" ? `<Region>${REGION}</Region>` : "");
     const key = request.url ?? "";
     if (!key.startsWith("/bucket/")) return fail(404, "NoSuchBucket");
     switch (request.method) {
@@ -50,7 +57,8 @@ export async function startFakeS3(): Promise<FakeS3> {
         return response.writeHead(204).end();
       default: {
         const found = objects.get(key);
-        if (!found) return fail(404, "NoSuchKey");
+        if (!found) return limits.mayNotList ? fail(403, "AccessDenied") : fail(404, "NoSuchKey");
+        if (limits.knowsNoRanges) delete request.headers.range;
         const wasCut = request.method === "GET" ? cut : undefined;
         if (wasCut !== undefined) cut = undefined;
         return give({ request, response }, found, wasCut);
@@ -62,8 +70,12 @@ export async function startFakeS3(): Promise<FakeS3> {
   return {
     ...{ objects, requests },
     place: { url: new URL(`http://127.0.0.1:${port}/bucket/heddle`), region: REGION, keyId: KEY_ID, secret: SECRET },
-    refuseNext: (count) => {
+    refuseNext: (count, given) => {
       refused = count;
+      refusal = given;
+    },
+    limit: (given) => {
+      limits = given;
     },
     cutNext: (bytes) => {
       cut = bytes;

@@ -16,17 +16,20 @@ const connections = { read: () => expect.fail("no connection is asked") };
 const embedders = createEmbedders({ builtIn, models, connections, store });
 
 const workflows = [
-  { id: "workflow_a", title: "4x enlarge", description: "Makes an image larger with more detail, using a super-resolution model.", keywords: ["enhancement"] },
-  { id: "workflow_b", title: "Portrait", description: "Generates a face from a text.", keywords: ["generation"] },
+  {
+    kind: "workflow" as const,
+    id: "workflow_a",
+    title: "4x enlarge",
+    description: "Makes an image larger with more detail, using a super-resolution model.",
+    keywords: ["enhancement"],
+  },
+  { kind: "workflow" as const, id: "workflow_b", title: "Portrait", description: "Generates a face from a text.", keywords: ["generation"] },
 ];
-const types = catalog.all().map(({ type, title, description, keywords = [] }) => ({ id: type, title, description, keywords }));
+const types = catalog.all().map(({ type, title, description, keywords = [] }) => ({ kind: "node-type" as const, id: type, title, description, keywords }));
 
 test("words answer at once; what is meant is found as soon as it is known", async () => {
   const find = createFindThings({
-    sources: [
-      { kind: "node-type", list: async () => types },
-      { kind: "workflow", list: async () => workflows },
-    ],
+    sources: [async () => types, async () => workflows],
     embedders,
     logger,
   });
@@ -49,12 +52,81 @@ test("words answer at once; what is meant is found as soon as it is known", asyn
 
 test("words are found by their stems and as they are typed, titles first", () => {
   const index = createWordIndex([
-    { id: "a", title: "Sort", description: "Puts a list in order." },
-    { id: "b", title: "Filter", description: "Keeps what fits, in the order of the list." },
-    { id: "c", title: "Ordering", description: "Sends orders to a shop." },
+    { title: "Sort", description: "Puts a list in order." },
+    { title: "Filter", description: "Keeps what fits, in the order of the list." },
+    { title: "Ordering", description: "Sends orders to a shop." },
   ]);
   expect(index.search("orders")[0]?.index).toBe(2);
   expect(index.search("filt").map((found) => found.index)).toEqual([1]);
   expect(index.search("zebra")).toEqual([]);
   expect(index.search("the")).toEqual([]);
+});
+
+test("what is misspelt, accented, or of a script without spaces is found", () => {
+  const index = createWordIndex([
+    { title: "Approval", description: "A person decides." },
+    { title: "Résumé der Größe", description: "" },
+    { title: "放大图片", description: "" },
+    { title: "हिन्दी में अनुवाद", description: "" },
+    { title: "Apply", description: "" },
+  ]);
+  const found = (query: string) => index.search(query).map((hit) => hit.index);
+  expect(found("aproval")).toEqual([0]);
+  expect(found("apporval")).toEqual([0]);
+  expect(found("pproval")).toEqual([]);
+  expect(found("resume")).toEqual([1]);
+  expect(found("图片")).toEqual([2]);
+  for (const query of ["大", "片"]) expect(found(query), query).toEqual([2]);
+  expect(found("अनुवाद")).toEqual([3]);
+  // as it is spelt, it is found alone
+  expect(found("apply")).toEqual([4]);
+  for (const query of ["x", "\0\ud800", ".*(", "__proto__ constructor", "🦄"]) expect(found(query), query).toEqual([]);
+  expect(found("approval ".repeat(200))).toEqual([0]);
+});
+
+test.each([
+  ["ends meanwhile", async () => Promise.reject(new Error("It ended."))],
+  ["has too much to do", () => new Promise<never>(() => undefined)],
+])("a search whose embedder %s compares words", async (_case, embed) => {
+  const busy = { ...builtIn, isReady: () => true, embed };
+  const meanings = { find: async ({ hashes }: { hashes: readonly string[] }) => new Map(hashes.map((hash) => [hash, new Float32Array(512)])) };
+  const find = createFindThings({
+    sources: [async () => workflows],
+    embedders: createEmbedders({ builtIn: busy, models, connections, store: { ...store, ...meanings } }),
+    logger,
+  });
+  const ask = () => find({ query: "portrait", limit: 5 }, { workspace: "w", signal });
+  await ask();
+  // what the things mean is known by now
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(await ask()).toMatchObject({ mode: "text", items: [{ id: "workflow_b", why: { vector: null } }] });
+});
+
+test("things are listed anew beside what people wait for, and once at a time", async () => {
+  vi.useFakeTimers({ toFake: ["performance"] });
+  let lists = 0;
+  let title = "Alpha";
+  let listed = Promise.resolve();
+  const source = async () => {
+    lists++;
+    const now = title;
+    await listed;
+    return [{ kind: "collection" as const, id: "collection_a", title: now, description: "" }];
+  };
+  const find = createFindThings({ sources: [source], embedders: createEmbedders({ builtIn, models, connections, store }), logger });
+  const titles = async (query: string) => (await find({ query, limit: 5, kind: "collection" }, { workspace: "w", signal })).items.map((item) => item.title);
+  expect(await titles("alpha")).toEqual(["Alpha"]);
+  title = "Beta";
+  vi.advanceTimersByTime(4_000);
+  // a list that comes soon is waited for
+  expect(await titles("beta")).toEqual(["Beta"]);
+  const slow = Promise.withResolvers<void>();
+  listed = slow.promise;
+  title = "Gamma";
+  vi.advanceTimersByTime(4_000);
+  expect(await Promise.all([titles("beta"), titles("beta")])).toEqual([["Beta"], ["Beta"]]);
+  expect(lists).toBe(3);
+  slow.resolve();
+  await vi.waitFor(async () => expect(await titles("gamma")).toEqual(["Gamma"]));
+  vi.useRealTimers();
 });

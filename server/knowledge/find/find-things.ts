@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { FoundThing } from "../../contract/find.ts";
 import type { Logger } from "../../logger.ts";
 import type { Embedders } from "../embedding/embedders.ts";
@@ -11,13 +12,18 @@ export type FindThings = (
 ) => Promise<{ items: FoundThing[]; mode: "hybrid" | "text" }>;
 
 interface Known {
-  things: readonly (Findable & { kind: FoundThing["kind"] })[];
+  things: readonly Findable[];
   words: WordIndex;
   at: number;
 }
 
 /** Milliseconds for which a list of things is taken for whole: a palette asks with every letter. */
 const FRESH_MS = 3_000;
+/** Milliseconds for which it is better than nothing, when the next one takes longer than somebody who types is patient. */
+const OLD_MS = 60_000;
+const PATIENCE_MS = 60;
+/** Milliseconds after which words alone are better than an answer that nobody waits for any more. */
+const MEANING_MS = 1_500;
 const MOST_WORKSPACES = 50;
 /** Below this cosine two texts have hardly anything to do with one another. */
 const LEAST_SIMILARITY = 0.25;
@@ -39,32 +45,47 @@ export function createFindThings({
   embedders: Embedders;
   logger: Pick<Logger, "debug">;
 }): FindThings {
-  const known = new Map<string, Promise<Known>>();
+  const known = new Map<string, Known>();
+  const renewing = new Map<string, Promise<Known>>();
   const meanings = new Map<string, Float32Array>();
   const learning = new Set<string>();
 
   const gather = async (workspace: string): Promise<Known> => {
-    const lists = await Promise.all(sources.map(async ({ kind, list }) => (await list(workspace)).map((thing) => ({ ...thing, kind }))));
-    const things = lists.flat();
-    return { things, words: createWordIndex(things), at: performance.now() };
+    const things = (await Promise.all(sources.map((list) => list(workspace)))).flat();
+    const before = known.get(workspace);
+    // most lists say what the one before said: its index took a part of a second to make
+    const isSame = before !== undefined && before.things.length === things.length && things.every((thing, index) => isWordForWord(thing, before.things[index]));
+    return { things, words: isSame ? before.words : createWordIndex(things), at: performance.now() };
+  };
+  const renew = (workspace: string): Promise<Known> => {
+    const under = renewing.get(workspace);
+    if (under) return under;
+    const fresh = gather(workspace).finally(() => renewing.delete(workspace));
+    renewing.set(workspace, fresh);
+    fresh.then(
+      (now) => {
+        known.delete(workspace);
+        known.set(workspace, now);
+        for (const oldest of known.keys()) {
+          if (known.size <= MOST_WORKSPACES) break;
+          known.delete(oldest);
+        }
+      },
+      (error: unknown) => logger.debug({ error }, "What there is to find could not be listed."),
+    );
+    return fresh;
   };
   const knownOf = async (workspace: string): Promise<Known> => {
     const before = known.get(workspace);
-    if (before && performance.now() - (await before).at < FRESH_MS) return before;
-    const fresh = gather(workspace);
-    known.delete(workspace);
-    known.set(workspace, fresh);
-    fresh.catch(() => known.delete(workspace));
-    for (const oldest of known.keys()) {
-      if (known.size <= MOST_WORKSPACES) break;
-      known.delete(oldest);
-    }
-    return fresh;
+    const age = before && performance.now() - before.at;
+    if (before && age !== undefined && age < FRESH_MS) return before;
+    const fresh = renew(workspace);
+    if (!before || age === undefined || age > OLD_MS) return fresh;
+    return Promise.race([fresh, delay(PATIENCE_MS, before, { ref: false })]).catch(() => before);
   };
   /** What nothing means any more. */
-  const forget = async () => {
-    const lists = await Promise.allSettled(known.values());
-    const used = new Set(lists.flatMap((list) => (list.status === "fulfilled" ? list.value.things.map(meaningOf) : [])));
+  const forget = () => {
+    const used = new Set([...known.values()].flatMap(({ things }) => things.map(meaningOf)));
     for (const text of meanings.keys()) if (!used.has(text)) meanings.delete(text);
   };
   /** Embeds what is not known yet, without anybody waiting for it. */
@@ -86,6 +107,17 @@ export function createFindThings({
       .catch((error: unknown) => logger.debug({ error }, "What things mean was not learnt; words alone are compared."))
       .finally(() => learning.delete(workspace));
   };
+  /** Undefined when the embedder ends meanwhile, or has too much to do: words find something, too. */
+  const meaningOfQuery = async (query: string, signal: AbortSignal): Promise<Float32Array | undefined> => {
+    try {
+      const asked = embedders.builtIn.embed([query], { signal, isQuery: true }).then(([vector]) => vector);
+      return await Promise.race([asked, delay(MEANING_MS, undefined, { ref: false })]);
+    } catch (error) {
+      signal.throwIfAborted();
+      logger.debug({ error }, "What is asked for was not understood; words alone are compared.");
+      return undefined;
+    }
+  };
   const byMeaning = async (query: string, { things, signal }: { things: Known["things"]; signal: AbortSignal }) => {
     if (!embedders.builtIn.isReady()) {
       embedders.builtIn.warmUp();
@@ -93,7 +125,7 @@ export function createFindThings({
     }
     const vectors = things.map((thing) => meanings.get(meaningOf(thing)));
     if (!vectors.some(Boolean)) return undefined;
-    const [asked] = await embedders.builtIn.embed([query], { signal, isQuery: true });
+    const asked = await meaningOfQuery(query, signal);
     if (!asked) return undefined;
     const similar = vectors.flatMap((vector, index) => (vector ? [{ index, similarity: dot(asked, vector) }] : []));
     return similar.filter(({ similarity }) => similarity >= LEAST_SIMILARITY).sort((a, b) => b.similarity - a.similarity);
@@ -114,10 +146,16 @@ export function createFindThings({
         text: byWords === undefined ? null : { rank: byWords, score: scores.get(key) ?? 0 },
         vector: byVector === undefined ? null : { rank: byVector, similarity: similarities.get(key) ?? 0 },
       };
-      return [{ kind: thing.kind, id: thing.id, title: thing.title, description: thing.description.slice(0, 500), score, why }];
+      const { keywords: _keywords, description, ...told } = thing;
+      return [{ ...told, description: description.slice(0, 500), score, why }];
     });
     return { items, mode: near ? "hybrid" : "text" };
   };
+}
+
+function isWordForWord({ title, description, keywords = [] }: Findable, before: Findable | undefined): boolean {
+  const same = before?.title === title && before.description === description;
+  return same && keywords.length === (before.keywords?.length ?? 0) && keywords.every((word, index) => word === before.keywords?.[index]);
 }
 
 function meaningOf({ title, description, keywords = [] }: Findable): string {

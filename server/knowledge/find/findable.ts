@@ -1,21 +1,16 @@
 import type { FoundThing } from "../../contract/find.ts";
 
-/** A thing that people look for by what it does. */
-export interface Findable {
-  /** Unique among things of its kind. */
-  id: string;
-  title: string;
-  description: string;
+/** A thing without what only a search says of it. */
+type Unsearched<Thing> = Thing extends FoundThing ? Omit<Thing, "score" | "why"> : never;
+
+/** A thing that people look for by what it does, with what is told of it when it is found. Its id is unique among things of its kind. */
+export type Findable = Unsearched<FoundThing> & {
   /** More words people search it by. */
   keywords?: readonly string[];
-}
+};
 
-/** Where things of a kind come from: each room that has some provides one. */
-export interface FindableSource {
-  kind: FoundThing["kind"];
-  /** All of them, at most some thousands. */
-  list(workspace: string): Promise<readonly Findable[]>;
-}
+/** Where things come from: each room that has some provides one. Lists all of them, at most some thousands. */
+export type FindableSource = (workspace: string) => Promise<readonly Findable[]>;
 
 /** Pages of a list, up to so many items. */
 export async function allOf<Item>(

@@ -15,6 +15,11 @@ export interface ReadText {
   pages: number | null;
 }
 
+/** A document cannot be read; the message says why and what to do. */
+export class UnreadableError extends Error {
+  override readonly name = "UnreadableError";
+}
+
 export const READING_LIMITS = {
   /** Bytes of a file. */
   fileBytes: 100 * 1024 * 1024,
@@ -45,4 +50,4 @@ export function pushBlock(blocks: Block[], block: Block): void {
 }
 
 /** What is said of a document with more text than it may have. */
-export const TOO_LONG = `The document has more than ${READING_LIMITS.characters / 1e6} million characters of text. Split it into several ones.`;
+export const TOO_LONG = `The document has more than ${READING_LIMITS.characters / 1e6} million characters of text. Split it into several.`;

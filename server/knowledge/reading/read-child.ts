@@ -1,15 +1,15 @@
 import { Worker } from "node:worker_threads";
-import { READING_LIMITS } from "./block.ts";
+import { READING_LIMITS, UnreadableError } from "./block.ts";
 import { readHtml } from "./read-html.ts";
 import type { ChildAnswer, ChildFormat } from "./read-in-child.ts";
-import { PdfError, readPdf } from "./read-pdf.ts";
+import { readPdf } from "./read-pdf.ts";
 
 /**
  * A process that reads one document from its standard input and dies. A thread beside the parser watches what it takes, since a parser that
- * unpacks a bomb never gives way to a timer of its own.
+ * unpacks a bomb never gives way to a timer of its own, nor to what another thread writes by way of it.
  */
-const WATCH = `const { memoryUsage, kill, pid } = process; const most = ${READING_LIMITS.memoryBytes};
-setInterval(() => { if (memoryUsage.rss() > most) { process.stderr.write("too much memory"); kill(pid, "SIGKILL"); } }, 20);`;
+const WATCH = `const { writeSync } = require("node:fs"); const { memoryUsage, kill, pid } = process; const most = ${READING_LIMITS.memoryBytes};
+setInterval(() => { if (memoryUsage.rss() > most) { writeSync(2, "too much memory"); kill(pid, "SIGKILL"); } }, 20);`;
 
 async function main(format: ChildFormat): Promise<void> {
   new Worker(WATCH, { eval: true }).unref();
@@ -19,7 +19,7 @@ async function main(format: ChildFormat): Promise<void> {
   const answer = await read(format, content).catch(
     (error: unknown): ChildAnswer => ({
       type: "refused",
-      message: error instanceof PdfError ? error.message : "It cannot be parsed. Save it anew with another program, or add it as text.",
+      message: error instanceof UnreadableError ? error.message : "It cannot be parsed. Save it anew with another program, or add it as text.",
     }),
   );
   process.send?.(answer, () => process.exit(0));

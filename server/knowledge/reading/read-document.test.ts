@@ -116,3 +116,17 @@ test("HTML is read by its titles, without scripts, however deep it is", async ()
     ["deep", "Looms/Care"],
   ]);
 }, 30_000);
+
+test("a login page is no document, and a page with a place to log in is one", async () => {
+  const login = `<form><h1>Sign in</h1><input name="user"><input type="password" name="password"></form>`;
+  const readPage = (body: string) => {
+    const answer = { status: 200, url: "https://wiki.example/login", headers: { "content-type": "text/html" }, body: Buffer.from(body) };
+    const given = { files: () => expect.fail("no file is read"), http: { request: async () => answer } };
+    return readDocument(given as never, { workspace: "w", source: { type: "url", url: "https://wiki.example/looms" }, content: null }, signal);
+  };
+  await expect(readPage(`<html><body><p>Please sign in to see the wiki.</p>${login}</body></html>`)).rejects.toThrow(/leads to a login page/);
+  const { blocks } = await readPage(
+    `<html><body>${login}<article>${"<p>The looms of the north are broad and heavy, made of pine.</p>".repeat(40)}</article></body></html>`,
+  );
+  expect(blocks.length).toBeGreaterThan(10);
+}, 30_000);

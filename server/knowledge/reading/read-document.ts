@@ -25,7 +25,7 @@ export interface Readable {
 export async function readDocument({ files, http }: ReadGiven, { workspace, source, content }: Readable, signal: AbortSignal): Promise<ReadText> {
   switch (source.type) {
     case "text":
-      return bounded(readMarkdown(content ?? ""));
+      return bounded(await readMarkdown(content ?? ""));
     case "url":
       return bounded(await readUrl(http, source.url, signal));
     case "asset": {

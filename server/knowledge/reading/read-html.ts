@@ -1,6 +1,6 @@
 import { Readability } from "@mozilla/readability";
 import { parseHTML } from "linkedom";
-import { type Block, pushBlock, type ReadText } from "./block.ts";
+import { type Block, pushBlock, type ReadText, UnreadableError } from "./block.ts";
 
 const SKIPPED = new Set(["SCRIPT", "STYLE", "NOSCRIPT", "TEMPLATE", "NAV", "IFRAME", "SVG", "BUTTON", "SELECT", "FORM"]);
 const BLOCKS = new Set([
@@ -8,10 +8,12 @@ const BLOCKS = new Set([
   ...["MAIN", "HEADER", "FOOTER", "ASIDE", "BODY", "BR"],
 ]);
 const MOST_ELEMENTS = 200_000;
+/** Characters: a page that asks for a password and has fewer is there to log in. */
+const LEAST_BESIDE_LOGIN = 1_500;
 
 /**
  * The readable part of a page: what Readability takes for its article; where it finds none, and for files, the whole body. Runs in a process of
- * its own: pages can be made to take long.
+ * its own: pages can be made to take long. Throws `UnreadableError` for a page to log in at.
  */
 export function readHtml(html: string, { isPage }: { isPage: boolean }): ReadText {
   const { document } = parseHTML(html.includes("<") && /<(html|body|head)/i.test(html) ? html : `<!doctype html><html><body>${html}</body></html>`);
@@ -20,6 +22,8 @@ export function readHtml(html: string, { isPage }: { isPage: boolean }): ReadTex
   const blocks: Block[] = [];
   if (article?.content) walk(parseHTML(`<!doctype html><html><body>${article.content}</body></html>`).document.body, blocks);
   if (blocks.length === 0) walk(document.body, blocks);
+  if (isPage && document.querySelector("input[type=password]") && blocks.reduce((sum, { text }) => sum + text.length, 0) < LEAST_BESIDE_LOGIN)
+    throw new UnreadableError("The address leads to a login page. What needs a login cannot be read: save the page in your browser and add the file.");
   return { title: article?.title?.trim() || title, blocks, pages: null };
 }
 

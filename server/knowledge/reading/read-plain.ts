@@ -1,23 +1,38 @@
+import { breathe } from "../../engine/breathe.ts";
 import { JobError } from "../../jobs/job-kind.ts";
 import { type Block, pushBlock, READING_LIMITS, type ReadText, TOO_LONG } from "./block.ts";
 
-/** Decodes text as it comes: UTF-8, UTF-16 with its mark, else Windows-1252. Throws `JobError` for what is too long or no text; it reads no further then. */
+/**
+ * Decodes text as it comes: UTF-8, UTF-16 with its mark, else Windows-1252. Throws `JobError` for what is too long or no text; it reads no further then.
+ * As the readers below, it lets the process do other things in between: a text may have 16 million characters.
+ */
 export async function decodeText(content: AsyncIterable<Uint8Array>): Promise<string> {
   let decoder: TextDecoder | undefined;
   let text = "";
+  let isDoubtful = false;
   const pieces: Uint8Array[] = [];
+  const take = (decoded: string) => {
+    text += decoded;
+    if (text.length > READING_LIMITS.characters) throw new JobError(TOO_LONG);
+    if (decoded.includes("\0")) throw new JobError("This is no text. Text, Markdown, HTML and PDF can be read.");
+    isDoubtful ||= decoded.includes("\ufffd");
+  };
   for await (const piece of content) {
     decoder ??= new TextDecoder(encodingOf(piece));
-    text += decoder.decode(piece, { stream: true });
-    if (text.length > READING_LIMITS.characters) throw new JobError(TOO_LONG);
-    if (text.includes("\0")) throw new JobError("This is no text. Text, Markdown, HTML and PDF can be read.");
+    take(decoder.decode(piece, { stream: true }));
     pieces.push(piece);
+    await breathe();
   }
-  text += decoder?.decode() ?? "";
-  if (decoder?.encoding !== "utf-8" || !text.includes("\ufffd")) return text;
-  const again = new TextDecoder("windows-1252").decode(Buffer.concat(pieces));
+  take(decoder?.decode() ?? "");
   // a replacement character that was written as such is valid UTF-8
-  return isUtf8(pieces) ? text : again;
+  if (decoder?.encoding !== "utf-8" || !isDoubtful || (await isUtf8(pieces))) return text;
+  const single = new TextDecoder("windows-1252");
+  text = "";
+  for (const piece of pieces) {
+    text += single.decode(piece, { stream: true });
+    await breathe();
+  }
+  return text;
 }
 
 function encodingOf(head: Uint8Array): "utf-8" | "utf-16le" | "utf-16be" {
@@ -26,10 +41,13 @@ function encodingOf(head: Uint8Array): "utf-8" | "utf-16le" | "utf-16be" {
   return "utf-8";
 }
 
-function isUtf8(pieces: readonly Uint8Array[]): boolean {
+async function isUtf8(pieces: readonly Uint8Array[]): Promise<boolean> {
   const decoder = new TextDecoder("utf-8", { fatal: true });
   try {
-    for (const piece of pieces) decoder.decode(piece, { stream: true });
+    for (const piece of pieces) {
+      decoder.decode(piece, { stream: true });
+      await breathe();
+    }
     decoder.decode();
     return true;
   } catch {
@@ -37,10 +55,60 @@ function isUtf8(pieces: readonly Uint8Array[]): boolean {
   }
 }
 
+/** Lines between two looks at the clock. */
+const LINES_AT_ONCE = 64;
+
+async function* linesOf(text: string): AsyncGenerator<string[]> {
+  let lines: string[] = [];
+  for (let at = 0; at <= text.length; ) {
+    const end = text.indexOf("\n", at);
+    const line = text.slice(at, end === -1 ? text.length : end);
+    lines.push(line.endsWith("\r") ? line.slice(0, -1) : line);
+    at = end === -1 ? text.length + 1 : end + 1;
+    if (lines.length < LINES_AT_ONCE) continue;
+    yield lines;
+    lines = [];
+    await breathe();
+  }
+  yield lines;
+}
+
+/** Lines that become a block together. One that would be broken anyway ends where it is as long as a block may be. */
+function createParagraph(push: (text: string) => void) {
+  let lines: string[] = [];
+  let characters = 0;
+  const flush = () => {
+    if (lines.length > 0) push(lines.join("\n"));
+    lines = [];
+    characters = 0;
+  };
+  return {
+    flush,
+    add: (line: string) => {
+      if (characters + line.length > READING_LIMITS.blockCharacters) flush();
+      lines.push(line);
+      characters += line.length + 1;
+    },
+    /** Its only line. */
+    single: () => (lines.length === 1 ? lines[0] : undefined),
+    clear: () => {
+      lines = [];
+      characters = 0;
+    },
+  };
+}
+
 /** Paragraphs are what blank lines separate. */
-export function readPlain(text: string): ReadText {
+export async function readPlain(text: string): Promise<ReadText> {
   const blocks: Block[] = [];
-  for (const paragraph of text.split(/\r?\n[ \t]*\r?\n/)) pushBlock(blocks, { text: paragraph, headings: [], page: null });
+  const paragraph = createParagraph((each) => pushBlock(blocks, { text: each, headings: [], page: null }));
+  for await (const lines of linesOf(text)) {
+    for (const line of lines) {
+      if (/\S/.test(line)) paragraph.add(line);
+      else paragraph.flush();
+    }
+  }
+  paragraph.flush();
   return { blocks, pages: null };
 }
 
@@ -50,42 +118,62 @@ const MOST_TITLE = 200;
 const FENCE = /^ {0,3}(`{3,}|~{3,})/;
 
 /** Markdown by lines (CommonMark 0.31: ATX and setext headings, fenced code), its marks left in the text. */
-export function readMarkdown(source: string): ReadText {
-  const { body, title } = withoutFrontMatter(source.replaceAll("\r\n", "\n"));
+export async function readMarkdown(source: string): Promise<ReadText> {
+  const { body, title } = withoutFrontMatter(source);
+  const markdown = createMarkdown();
+  for await (const lines of linesOf(body)) for (const line of lines) markdown.take(line);
+  const { blocks, first } = markdown.end();
+  return { title: title ?? first, blocks, pages: null };
+}
+
+function createMarkdown() {
   const blocks: Block[] = [];
   const path: string[] = [];
-  let paragraph: string[] = [];
+  let headings: readonly string[] = [];
+  let first: string | undefined;
   let fence: string | undefined;
-  const flush = () => {
-    pushBlock(blocks, { text: paragraph.join("\n"), headings: path.filter(Boolean), page: null });
-    paragraph = [];
-  };
+  const paragraph = createParagraph((text) => {
+    const before = blocks.length;
+    pushBlock(blocks, { text, headings, page: null });
+    if (blocks.length > before) first ??= headings[0];
+  });
   const head = (level: number, text: string) => {
-    flush();
+    paragraph.flush();
     path.length = level - 1;
-    path.fill("", path.length);
-    path[level - 1] = text.replaceAll(/[*_`]/g, "").trim().slice(0, MOST_TITLE);
+    path[level - 1] = text
+      .slice(0, 2 * MOST_TITLE)
+      .replaceAll(/[*_`]/g, "")
+      .trim()
+      .slice(0, MOST_TITLE);
+    headings = path.filter(Boolean);
   };
-  for (const line of body.split("\n")) {
+  const take = (line: string) => {
     const mark = FENCE.exec(line)?.[1];
     if (fence !== undefined) {
-      paragraph.push(line);
+      paragraph.add(line);
       if (mark?.startsWith(fence)) fence = undefined;
-      continue;
+      return;
     }
     const heading = headingOf(line);
-    const underline = paragraph.length === 1 && /^ {0,3}(=+|-+)[ \t]*$/.exec(line);
+    const above = paragraph.single();
+    const underline = above !== undefined && /^ {0,3}(=+|-+)[ \t]*$/.exec(line);
     if (mark !== undefined) {
       fence = mark;
-      paragraph.push(line);
+      paragraph.add(line);
     } else if (heading) head(heading.level, heading.text);
-    else if (underline) head(underline[1]?.startsWith("=") ? 1 : 2, paragraph.splice(0).join(" "));
-    else if (line.trim() === "") flush();
-    else paragraph.push(line);
-  }
-  flush();
-  const first = blocks.find(({ headings }) => headings.length > 0)?.headings[0];
-  return { title: title ?? first, blocks, pages: null };
+    else if (underline) {
+      paragraph.clear();
+      head(underline[1]?.startsWith("=") ? 1 : 2, above);
+    } else if (line.trim() === "") paragraph.flush();
+    else paragraph.add(line);
+  };
+  return {
+    take,
+    end: () => {
+      paragraph.flush();
+      return { blocks, first };
+    },
+  };
 }
 
 /** By hand: an expression that lets blanks and closing marks match in two places takes the square of a line's length, or more. */
@@ -100,9 +188,9 @@ function headingOf(line: string): { level: number; text: string } | undefined {
 }
 
 function withoutFrontMatter(text: string): { body: string; title?: string } {
-  const found = /^---\n([\s\S]{0,20000}?)\n---(?:\n|$)/.exec(text);
+  const found = /^---\r?\n([\s\S]{0,20000}?)\r?\n---(?:\r?\n|$)/.exec(text);
   if (!found) return { body: text };
-  const line = found[1]?.split("\n").find((each) => each.startsWith(TITLE));
+  const line = found[1]?.split(/\r?\n/).find((each) => each.startsWith(TITLE));
   const title = line?.slice(TITLE.length).trim().replace(/^["']/, "").replace(/["']$/, "").trim().slice(0, MOST_TITLE);
   return { body: text.slice(found[0].length), ...(title && { title }) };
 }

@@ -1,12 +1,10 @@
 import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { drizzle } from "drizzle-orm/node-postgres";
 import { migrate as runMigrations } from "drizzle-orm/node-postgres/migrator";
 import type pg from "pg";
 import { z } from "zod";
 import { DatabaseTooNewError } from "./database-errors.ts";
-
-const migrationsFolder = fileURLToPath(new URL("../migrations", import.meta.url));
+import { migrationsFolder } from "./migrations-folder.ts";
 
 /** Any number no other program on the same Postgres database is likely to take. */
 const LOCK_KEY = 4_842_175_306;

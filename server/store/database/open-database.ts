@@ -27,6 +27,11 @@ export interface Database {
    * the outer handle throws NestedDatabaseUseError.
    */
   transaction: <T>(callback: (tx: Tx) => Promise<T>, options?: { isolation?: "read committed" | "repeatable read" | "serializable" }) => Promise<T>;
+  /**
+   * Runs `callback` on one connection, outside of a transaction, and ends the connection after it: what it has set or locked for its session ends
+   * with it. The outer handle throws NestedDatabaseUseError in it.
+   */
+  session: <T>(callback: (db: Db) => Promise<T>) => Promise<T>;
   /** Runs one statement that the database parses and plans once for each connection. `name` must always stand for the same text. */
   prepared: <Row>(statement: { name: string; text: string; values: readonly unknown[] }) => Promise<{ rows: Row[] }>;
   /** Resolves when the database answers, rejects when it does not. */
@@ -49,13 +54,18 @@ export interface OpenDatabaseOptions {
 /** Opens and migrates the one database named by the options. Throws DatabaseUnavailableError (and its kinds), DataDirectoryError. */
 export async function openDatabase(options: OpenDatabaseOptions): Promise<Database> {
   const opened = await openPool(options);
-  const handle = drizzle(opened.pool);
   try {
     if (options.migrations !== false) await migrate(opened.pool);
   } catch (error) {
     await opened.close();
     throw error;
   }
+  return databaseOver(opened);
+}
+
+/** A database whose tables are there already. */
+export function databaseOver(opened: OpenedPool): Database {
+  const handle = drizzle(opened.pool);
   return {
     kind: opened.kind,
     db: handle,
@@ -63,6 +73,14 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Databa
       withRetry(() =>
         onConnection(opened.pool, (db) => db.transaction((tx) => insideTransaction(() => callback(tx)), isolation && { isolationLevel: isolation })),
       ),
+    session: async (callback) => {
+      const client = await opened.pool.connect();
+      try {
+        return await insideTransaction(() => callback(drizzle(client)));
+      } finally {
+        client.release(true);
+      }
+    },
     prepared: async <Row>({ name, text, values }: { name: string; text: string; values: readonly unknown[] }) => {
       const { rows } = await opened.pool.query({ name, text, values: [...values] });
       return { rows: rows as Row[] };

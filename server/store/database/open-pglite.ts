@@ -6,10 +6,30 @@ import type { PgliteWorkerData, PgliteWorkerReport, PgliteWorkerRequest } from "
 import { templatePath } from "./template-path.ts";
 import { WorkerStream } from "./worker-stream.ts";
 
+/** The engine that runs, with nobody connected to it. */
+export interface PgliteEngine {
+  /** A session of its own; the one before must have ended. */
+  newPool: () => pg.Pool;
+  /** Shuts the database down cleanly. */
+  close: () => Promise<void>;
+}
+
 export interface PglitePool {
   pool: pg.Pool;
   /** Waits for what is under way, then shuts the database down cleanly. */
   close: () => Promise<void>;
+}
+
+export async function openPglite(directory: string | undefined): Promise<PglitePool> {
+  const engine = await startPglite(directory);
+  const pool = engine.newPool();
+  return {
+    pool,
+    close: async () => {
+      await pool.end();
+      await engine.close();
+    },
+  };
 }
 
 /**
@@ -17,7 +37,7 @@ export interface PglitePool {
  * the same. PGlite has one session, hence a pool of one connection, whose queue is what serialises transactions.
  * Throws DatabaseCorruptError or DatabaseUnavailableError.
  */
-export async function openPglite(directory: string | undefined): Promise<PglitePool> {
+export async function startPglite(directory: string | undefined): Promise<PgliteEngine> {
   const worker = new Worker(new URL("./pglite-worker.ts", import.meta.url), {
     workerData: { directory, templatePath: templatePath() } satisfies PgliteWorkerData,
     execArgv: [],
@@ -40,21 +60,20 @@ export async function openPglite(directory: string | undefined): Promise<PgliteP
     stream.once("close", () => streams.delete(stream));
     return stream;
   };
-  const pool = new GuardedPool({
-    stream: newStream,
-    max: 1,
-    idleTimeoutMillis: 0,
-    ssl: false,
-    user: "postgres",
-    password: "",
-    host: "embedded",
-    port: 5432,
-    database: "postgres",
-  });
   return {
-    pool,
+    newPool: () =>
+      new GuardedPool({
+        stream: newStream,
+        max: 1,
+        idleTimeoutMillis: 0,
+        ssl: false,
+        user: "postgres",
+        password: "",
+        host: "embedded",
+        port: 5432,
+        database: "postgres",
+      }),
     close: async () => {
-      await pool.end();
       if (!stopped) await shutDown(worker);
       await worker.terminate();
     },

@@ -63,6 +63,8 @@ async function createCluster(directory: string, templatePath: string): Promise<{
   const unfinished = join(parent, `${prefix}${process.pid}`);
   try {
     const database = await PGlite.create({ dataDir: unfinished, loadDataDir: await clusterTemplate(templatePath) });
+    // it is as old as the template in there
+    await database.exec("update workspaces set created_at = now()");
     await database.close();
     await rename(unfinished, directory);
   } catch (error) {

@@ -1,11 +1,7 @@
 import { randomBytes } from "node:crypto";
 import pg from "pg";
-import { type Database, openDatabase } from "./open-database.ts";
-
-/** An embedded database in memory with all tables (about 1.5 s): open one per test file, empty it between tests, close it at the end. */
-export async function createTestDatabase(): Promise<Database> {
-  return openDatabase({ memory: true });
-}
+import { keptEngines } from "./kept-engines.ts";
+import type { Database } from "./open-database.ts";
 
 /**
  * Empties every table of Heddle's except `workspaces`, in either kind of database, and starts its counters again. To truncate a table makes new
@@ -25,6 +21,13 @@ export async function truncateAll(database: Database): Promise<void> {
       perform setval(seqrelid, seqstart, false) from pg_sequence join pg_class on oid = seqrelid where relnamespace = 'public'::regnamespace;
       delete from workspaces where id <> 'workspace_default';
     end $$`);
+}
+
+const engines = keptEngines(truncateAll);
+
+/** An embedded database in memory with all tables: open one per test file, empty it between tests, close it at the end. */
+export async function createTestDatabase(): Promise<Database> {
+  return engines.open();
 }
 
 export interface ScratchPostgres {
@@ -56,6 +59,21 @@ export async function postgresForTests(): Promise<ScratchPostgres | undefined> {
   if (!hasExplained) console.warn(`No Postgres for tests (set HEDDLE_TEST_DATABASE_URL): ${[...new Set(reasons)].join("; ")}`);
   hasExplained = true;
   return undefined;
+}
+
+/** As `postgresForTests`, where that has pgvector to be made in it; the database is not migrated and has none yet. */
+export async function pgvectorForTests(): Promise<ScratchPostgres | undefined> {
+  const scratch = await postgresForTests();
+  if (!scratch) return undefined;
+  try {
+    await runOn(scratch.url, "create extension vector");
+    await runOn(scratch.url, "drop extension vector");
+    return scratch;
+  } catch (error) {
+    await scratch.drop();
+    console.warn(`No pgvector for tests (set HEDDLE_TEST_DATABASE_URL to a Postgres that has it): ${error instanceof Error ? error.message : String(error)}`);
+    return undefined;
+  }
 }
 
 async function runOn(server: string, statement: string): Promise<void> {

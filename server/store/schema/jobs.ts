@@ -35,6 +35,6 @@ export const jobs = pgTable(
     index("jobs_to_reclaim").on(table.leaseUntil).where(sql`state = 'running'`),
     index("jobs_list").on(table.workspaceId, table.state, newestFirst(table.createdAt), table.id),
     index("jobs_by_subject").on(table.subject).where(sql`state IN ('queued', 'running')`),
-    uniqueIndex("jobs_dedupe_key").on(table.workspaceId, table.kind, table.dedupeKey),
+    uniqueIndex("jobs_dedupe_key").on(table.workspaceId, table.kind, table.dedupeKey).where(sql`state IN ('queued', 'running')`),
   ],
 );

@@ -8,10 +8,12 @@ export interface WorkflowDescription {
   /** JSON Schema of an object with a property for each input that is shown. Pictures are required. */
   input: JsonSchema;
   outputs: Record<string, PortType>;
+  outputTitles: Record<string, string>;
 }
 
 export function describeWorkflow({ inputs, outputs }: Pick<WorkflowContent, "inputs" | "outputs">): WorkflowDescription {
   const shown = inputs.filter(({ isShown }) => isShown);
+  const made = outputs.filter(({ isShown }) => isShown);
   return {
     input: {
       type: "object",
@@ -21,7 +23,8 @@ export function describeWorkflow({ inputs, outputs }: Pick<WorkflowContent, "inp
       required: shown.filter(({ type }) => type === "image" || type === "mask").map(({ name }) => name),
       additionalProperties: false,
     },
-    outputs: Object.fromEntries(outputs.filter(({ isShown }) => isShown).map(({ name, type }) => [name, type])),
+    outputs: Object.fromEntries(made.map(({ name, type }) => [name, type])),
+    outputTitles: Object.fromEntries(made.map(({ name, title }) => [name, title])),
   };
 }
 

@@ -61,7 +61,7 @@ export function nameOutputs<Output extends NamedOutput>(outputs: readonly Output
   return outputs.map((output) => {
     const isAlone = (counts.get(output.type) ?? 0) === 1;
     const title = titleOfInner(output.id, output.node);
-    return { ...output, name: unique(portWord(isAlone ? output.type : title), taken), title: title.slice(0, 200) };
+    return { ...output, name: unique(portWord(isAlone ? output.type : title), taken), title: isAlone ? sentence(output.type) : title.slice(0, 200) };
   });
 }
 
@@ -92,6 +92,12 @@ function unique(word: string, taken: Map<string, number>): string {
   return name;
 }
 
+/** Fields that are called otherwise by people. */
+const TITLES: Readonly<Record<string, string>> = {
+  ...{ cfg: "CFG", fps: "FPS", "ckpt name": "Checkpoint", "lora name": "LoRA", "vae name": "VAE", "unet name": "UNet", "clip name": "CLIP" },
+  ...{ "control net name": "ControlNet", "sampler name": "Sampler" },
+};
+
 function sentence(words: string): string {
-  return words === "cfg" || words === "fps" ? words.toUpperCase() : words.charAt(0).toUpperCase() + words.slice(1);
+  return (Object.hasOwn(TITLES, words) ? TITLES[words] : undefined) ?? words.charAt(0).toUpperCase() + words.slice(1);
 }

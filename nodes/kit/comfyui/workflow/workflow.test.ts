@@ -13,6 +13,12 @@ const fromText = (text: string, classes: unknown = sampleClasses) => readWorkflo
 const fromUi = (graph: unknown, classes: unknown = sampleClasses) => fromText(JSON.stringify(graph), classes);
 const named = (inputs: readonly WorkflowInput[], name: string) => inputs.find((input) => input.name === name);
 
+/** What the process has computed since then: what others do on the machine does not count. */
+function spentMs(began: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(began);
+  return (user + system) / 1_000;
+}
+
 describe("a workflow in the API format", () => {
   const { content, missing, warnings } = fromText(textToImagePrompt);
 
@@ -51,8 +57,10 @@ describe("a workflow in the API format", () => {
   });
 
   it("is described like anything that is called", () => {
-    const { input, outputs } = describeWorkflow(content);
+    const { input, outputs, outputTitles } = describeWorkflow(content);
     expect(outputs).toEqual({ image: "image" });
+    expect(outputTitles).toEqual({ image: "Image" });
+    expect(named(content.inputs, "ckpt_name")).toMatchObject({ title: "Checkpoint" });
     expect(input).toMatchObject({
       properties: { seed: { type: "string", default: BIG_SEED }, steps: { type: "integer", minimum: 1, maximum: 10000 } },
       required: [],
@@ -78,9 +86,9 @@ describe("a workflow in the API format", () => {
       { class_type: "Combine", inputs: { ...Object.fromEntries(wires), text: "a", positive: ["0", 0] } },
     ]);
     const alike = Array.from({ length: 1_900 }, (_, at) => [1_000 + at, { class_type: "Note", inputs: { text: "b", other: "c", more: "d" } }]);
-    const began = performance.now();
+    const began = process.cpuUsage();
     const { content, warnings } = readWorkflow({ prompt: Object.fromEntries([...tangle, ...alike]) }, undefined);
-    expect(performance.now() - began).toBeLessThan(5_000);
+    expect(spentMs(began)).toBeLessThan(5_000);
     expect(content.inputs).toHaveLength(500);
     expect(warnings).toContainEqual(expect.stringContaining(`has ${60 + 3 * 1_900} values`));
     expect(workflowContentSchema.shape.inputs.safeParse(content.inputs).error).toBeUndefined();
@@ -301,13 +309,13 @@ describe("a picture", () => {
     await expect(readWorkflowFile(png(["zTXt", bomb]))).rejects.toThrow("carries no workflow");
     await expect(readWorkflowFile(png().subarray(0, 20))).rejects.toThrow("carries no workflow");
     // one bomb is unpacked, and none of those that follow it
-    const began = performance.now();
+    const began = process.cpuUsage();
     const bombs = Array.from({ length: 1_000 }, (_, at): [string, Uint8Array] => [
       "zTXt",
       at % 2 ? bomb : Buffer.concat([Buffer.from("notes\0\0"), bomb.subarray(8)]),
     ]);
     await expect(readWorkflowFile(png(...bombs))).rejects.toThrow("carries no workflow");
-    expect(performance.now() - began).toBeLessThan(5_000);
+    expect(spentMs(began)).toBeLessThan(5_000);
   });
 });
 

@@ -1,0 +1,32 @@
+import type { JobKind } from "../jobs/job-kind.ts";
+import type { Jobs } from "../jobs/jobs.ts";
+import type { KnowledgeStores } from "./stores.ts";
+
+const MAKE_INDEX_KIND = "knowledge-make-index";
+
+/** Makes the index of a collection's vectors: a job of its own, since it takes minutes where there are many, and documents need not wait for it. */
+export function makeIndexKind({ collections, vectors }: Pick<KnowledgeStores, "collections" | "vectors">): JobKind {
+  return {
+    kind: MAKE_INDEX_KIND,
+    atOnce: 1,
+    attempts: 4,
+    work: async ({ workspace, subject: id, signal, report }) => {
+      const collection = await collections.settings({ workspace, id });
+      // gone, or without vectors: there is nothing to do
+      if (!collection || collection.dimension === null) return null;
+      report({ phase: "making the index", done: 0, total: null });
+      const { dimension } = collection;
+      await vectors.index({ collection: id, dimension }, signal);
+      await collections.setIndexed({ workspace, id }, dimension);
+      return null;
+    },
+  };
+}
+
+/** One job for a collection and what its vectors are: they may become others while it works. */
+export function askForIndex(jobs: Pick<Jobs, "submit">) {
+  return async ({ workspace, id, name, dimension }: { workspace: string; id: string; name: string; dimension: number }): Promise<void> => {
+    const title = `Make the index of “${name}”`;
+    await jobs.submit({ workspace, kind: MAKE_INDEX_KIND, title, subject: id, input: null, dedupeKey: `${id}:${dimension}` });
+  };
+}
