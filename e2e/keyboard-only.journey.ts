@@ -80,6 +80,7 @@ test("a graph is made, arranged, discussed, searched and run without a pointer",
   await press("Control+Enter");
   await expect(runBar(page)).toContainText("Succeeded");
   await press("Shift+T");
+  await expect(runBar(page).getByRole("tab", { name: "Timeline" })).toBeVisible();
   await tabTo(page, /^Timeline$/);
   await press("ArrowRight");
   await expect(runBar(page).getByRole("tabpanel", { name: "Output" })).toContainText("Hello, weaver");

@@ -3,7 +3,7 @@ import { expectAccessible } from "./support/accessibility.ts";
 import { card, inspector } from "./support/board.ts";
 import { createGraph, node, wire } from "./support/graphs.ts";
 import { createHeddleServer, type HeddleServer } from "./support/heddle-server.ts";
-import { test as base, expect } from "./support/journey.ts";
+import { expect, test } from "./support/journey.ts";
 
 /** 8 × 8 pixels, all of one colour. */
 const PICTURE = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAIAAABLbSncAAAAEUlEQVR42mOoCDiBFTEMLQkA/wJkAc5T0ZAAAAAASUVORK5CYII=", "base64");
@@ -39,16 +39,15 @@ async function dropFile(page: Page, selector: string, { name, type, text }: { na
 }
 
 /** A server whose library holds nothing of other journeys. */
-const test = base.extend<{ own: HeddleServer }>({
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the needed fixtures from this pattern
-  own: async ({}, use) => {
-    const server = await createHeddleServer();
-    await use(server);
-    await server.dispose();
-  },
+let heddle: HeddleServer;
+test.beforeAll(async () => {
+  heddle = await createHeddleServer();
+});
+test.afterAll(async () => {
+  await heddle.dispose();
 });
 
-test("files are brought, found, put on a board by dragging, and deleted once nothing uses them", async ({ page, own: heddle, request, problems }) => {
+test("files are brought, found, put on a board by dragging, and deleted once nothing uses them", async ({ page, request, problems }) => {
   // a file that is used is not deleted
   problems.allow(/status of 409/);
   const out = { nodes: [node("out", "output", { label: "Out", at: [600, 60], config: { name: "picture" } })] };
@@ -111,7 +110,7 @@ test("files are brought, found, put on a board by dragging, and deleted once not
   await expect(files(page).getByRole("button", { name: /^notes.md/ })).toHaveCount(0);
 });
 
-test("a file on the board runs, and the library finds it by the run", async ({ page, own: heddle, request }) => {
+test("a file on the board runs, and the library finds it by the run", async ({ page, request }) => {
   const stored = await request.post(`${heddle.url}/api/assets?name=weft.txt`, { headers: { "content-type": "text/plain" }, data: "weft" });
   const file = await stored.json();
   const graph = await createGraph(request, "Weft", {

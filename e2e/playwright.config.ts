@@ -8,6 +8,7 @@ const chromium = await findChromium();
 export default defineConfig({
   testDir: fileURLToPath(new URL(".", import.meta.url)),
   testMatch: "**/*.journey.ts",
+  globalSetup: fileURLToPath(new URL("support/first-data.ts", import.meta.url)),
   outputDir: fileURLToPath(new URL("../test-results", import.meta.url)),
   // Two cores: a server with its database and a browser already fill them (two at a time took 735 s for 63 journeys, and three passed on their second try only).
   workers: 1,
@@ -25,7 +26,8 @@ export default defineConfig({
     timezoneId: "UTC",
     actionTimeout: 20_000,
     navigationTimeout: 30_000,
-    trace: "retain-on-failure",
+    // To record every journey in case it fails takes two thirds more computing; `npm test -- --e2e --trace on PATH` records one that is looked into.
+    trace: "on-first-retry",
     screenshot: "only-on-failure",
     launchOptions: { args: chromiumFlags, ...(chromium === undefined ? {} : { executablePath: chromium }) },
   },

@@ -35,7 +35,8 @@ export async function select(page: Page, label: string): Promise<void> {
 
 /** Chooses a node type in the open palette. */
 export async function choose(page: Page, search: string, title: string): Promise<void> {
-  await expect(palette(page)).toBeVisible();
+  // it is seen a moment before it has the keys
+  await expect(palette(page).getByRole("combobox")).toBeFocused();
   await page.keyboard.type(search);
   await expect(palette(page).getByRole("option").first()).toContainText(title);
   await page.keyboard.press("Enter");

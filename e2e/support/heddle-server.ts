@@ -1,7 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -38,8 +38,12 @@ export interface HeddleServer {
   dispose(): Promise<void>;
 }
 
+/** It begins with a copy of HEDDLE_JOURNEYS_DATA when that is set, otherwise with an empty directory. */
 export async function createHeddleServer(environment: Readonly<Record<string, string>> = {}): Promise<HeddleServer> {
   const dataDirectory = await mkdtemp(join(tmpdir(), "heddle-journey-"));
+  const firstData = process.env.HEDDLE_JOURNEYS_DATA;
+  // it was made by a server of a single person: one of a team starts from nothing
+  if (firstData !== undefined && environment.HEDDLE_TEAM === undefined) await cp(firstData, dataDirectory, { recursive: true });
   let child: ChildProcess | undefined;
   let address: Address | undefined;
   let output = "";
