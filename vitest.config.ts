@@ -4,8 +4,17 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 /** Folders of calculations only: what a file leaves behind is gone with it, so that files share a process. */
 const calculations = "{runtime,nodes,canvas,templates}/**/*.test.{ts,tsx}";
 
+/**
+ * Folders of the server whose tests end all that they begin: their files share a process, its modules and the embedded database in it, each of which
+ * costs more than most of these tests. One that starts servers, ends processes or measures belongs to the others: bad-input.test.ts counts what is
+ * told in a second.
+ */
+const shared = "server/{audit,chats,connections,credentials,engine,http,memory,models,people,queue,store,telemetry,tools,variables,vault}/!(bad-input).test.ts";
+
 /** The longest first, or one worker is left alone with them in the end. The size of a file, by which they are ordered otherwise, says little of them. */
 const LONG = [/^bench\//, /^e2e\/chaos\//, /^server\//];
+
+const globalSetup = ["scripts/support/warm-database.ts"];
 
 class LongFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -33,7 +42,8 @@ export default defineConfig({
     restoreMocks: true,
     unstubEnvs: true,
     projects: [
-      { extends: true, test: { name: "whole", include: ["{server,scripts,bench,e2e}/**/*.test.ts"], globalSetup: ["scripts/support/warm-database.ts"] } },
+      { extends: true, test: { name: "whole", include: ["{server,scripts,bench,e2e}/**/*.test.ts"], exclude: [shared], globalSetup } },
+      { extends: true, test: { name: "shared", include: [shared], isolate: false, globalSetup } },
       { extends: true, test: { name: "parts", include: [calculations], isolate: false } },
     ],
   },
