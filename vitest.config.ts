@@ -33,7 +33,7 @@ export default defineConfig({
     sequence: { sequencer: LongFirst },
     // Processes: several suites start worker threads and databases of their own, which must end with their file.
     pool: "forks",
-    maxWorkers: 2,
+    maxWorkers: 3,
     testTimeout: 40_000,
     hookTimeout: 60_000,
     // one that passes on its second try is named in the summary of `npm test`

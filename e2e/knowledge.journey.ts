@@ -47,28 +47,6 @@ async function makeFolder(path: string): Promise<string> {
   return path;
 }
 
-test("files and folders are dropped on a collection: what is read is added with its path, and what is not says why", async ({ page, request }, testInfo) => {
-  test.setTimeout(180_000);
-  const made = await request.post("/api/knowledge/collections", { data: { name: "Dropped" } });
-  expect(made.status(), await made.text()).toBe(201);
-  await page.goto(`/knowledge/${(await made.json()).id}`);
-  await expect(page.getByText("No documents yet")).toBeVisible();
-  await drop(page, [fileURLToPath(new URL("knowledge-samples/amendments.pdf", import.meta.url)), await makeFolder(testInfo.outputPath("notes"))]);
-  const left = page.getByRole("region", { name: "Files that were not added" });
-  await expect(left).toContainText("1 file was not added");
-  await expect(left).toContainText("notes/loom.png It is a picture.");
-  await expectAccessible(page, "files that were not added");
-  await left.getByRole("button", { name: "Clear" }).click();
-  await expect(left).toBeHidden();
-  await expect(documents(page).getByRole("row")).toHaveCount(4);
-  await expect(row(page, "notes/chapters/one.md")).toContainText("Warping", INDEXED);
-  await expect(row(page, "amendments.pdf")).toContainText("Ready", INDEXED);
-  await expect(row(page, "notes/elements.pdf")).toContainText("Ready", INDEXED);
-  // titles of a PDF are those of its chunks
-  await row(page, "amendments.pdf").getByRole("link").click();
-  await expect(page.getByRole("listitem", { name: "Chunk 2" })).toContainText("Amendments to the Constitution › First Amendment");
-});
-
 test("a collection is built from PDFs, asked, corrected and used by a graph; each passage leads to its source", async ({ page, request }) => {
   test.setTimeout(420_000);
   await page.goto("/");
@@ -200,4 +178,26 @@ test("a collection is built from PDFs, asked, corrected and used by a graph; eac
   };
   await finds("answer questions about my pdf files", "Search knowledge");
   await finds("upscale a picture", "Four times larger");
+});
+
+test("files and folders are dropped on a collection: what is read is added with its path, and what is not says why", async ({ page, request }, testInfo) => {
+  test.setTimeout(180_000);
+  const made = await request.post("/api/knowledge/collections", { data: { name: "Dropped" } });
+  expect(made.status(), await made.text()).toBe(201);
+  await page.goto(`/knowledge/${(await made.json()).id}`);
+  await expect(page.getByText("No documents yet")).toBeVisible();
+  await drop(page, [fileURLToPath(new URL("knowledge-samples/amendments.pdf", import.meta.url)), await makeFolder(testInfo.outputPath("notes"))]);
+  const left = page.getByRole("region", { name: "Files that were not added" });
+  await expect(left).toContainText("1 file was not added");
+  await expect(left).toContainText("notes/loom.png It is a picture.");
+  await expectAccessible(page, "files that were not added");
+  await left.getByRole("button", { name: "Clear" }).click();
+  await expect(left).toBeHidden();
+  await expect(documents(page).getByRole("row")).toHaveCount(4);
+  await expect(row(page, "notes/chapters/one.md")).toContainText("Warping", INDEXED);
+  await expect(row(page, "amendments.pdf")).toContainText("Ready", INDEXED);
+  await expect(row(page, "notes/elements.pdf")).toContainText("Ready", INDEXED);
+  // titles of a PDF are those of its chunks
+  await row(page, "amendments.pdf").getByRole("link").click();
+  await expect(page.getByRole("listitem", { name: "Chunk 2" })).toContainText("Amendments to the Constitution › First Amendment");
 });

@@ -9,6 +9,7 @@ import { Dialog } from "../ui/dialog.tsx";
 import { FormError } from "../ui/form-error.tsx";
 import { IconButton } from "../ui/icon-button.tsx";
 import { Spinner } from "../ui/spinner.tsx";
+import { createPen } from "./mask-pen.ts";
 import { addStroke, type Extent, maskPixels, NO_STROKES, paintStroke, redoStroke, type Stroke, undoStroke } from "./mask-strokes.ts";
 
 /** A picture beyond this is not painted on: browsers give up on larger surfaces. */
@@ -163,10 +164,14 @@ interface PaintingProps {
 function Painting({ loaded, strokes, surface, tool, size, onSize, onStroke }: PaintingProps) {
   const { width, height, url, before } = loaded;
   const [at, setAt] = useState({ x: width / 2, y: height / 2 });
-  const drawing = useRef<Stroke | undefined>(undefined);
-  const isHeld = useRef(false);
-  const letGo = () => {
-    isHeld.current = false;
+  const [pen] = useState(createPen);
+  const letGo = (holder: "pointer" | "key") => {
+    const stroke = pen.up(holder);
+    if (stroke) onStroke(stroke);
+  };
+  const show = (piece: Stroke | undefined) => {
+    const context = surface.current?.getContext("2d");
+    if (context && piece) paintStroke(context, piece, COLOUR);
   };
   useEffect(() => {
     const context = surface.current?.getContext("2d");
@@ -180,19 +185,16 @@ function Painting({ loaded, strokes, surface, tool, size, onSize, onStroke }: Pa
     return { x: ((clientX - box.left) / box.width) * width, y: ((clientY - box.top) / box.height) * height };
   };
   const onPointer = (event: PointerEvent<HTMLCanvasElement>) => {
+    // a pointer that only lies there does not take the brush from the keys
+    if (pen.holder() === "key") return;
     const point = pointOf(event);
     setAt(point);
     if (event.type === "pointerdown") {
       event.currentTarget.setPointerCapture(event.pointerId);
-      drawing.current = { tool, size, points: [point] };
-    } else if (drawing.current) drawing.current.points.push(point);
-    const context = surface.current?.getContext("2d");
-    if (context && drawing.current) paintStroke(context, { ...drawing.current, points: drawing.current.points.slice(-2) }, COLOUR);
+      show(pen.down("pointer", { tool, size, at: point }));
+    } else show(pen.move("pointer", point));
   };
-  const onPointerUp = () => {
-    if (drawing.current) onStroke(drawing.current);
-    drawing.current = undefined;
-  };
+  const onPointerUp = () => letGo("pointer");
   const onKeyDown = (event: KeyboardEvent) => {
     const step = event.shiftKey ? size : Math.max(1, size / 4);
     const moves: Readonly<Record<string, [number, number]>> = { ArrowLeft: [-step, 0], ArrowRight: [step, 0], ArrowUp: [0, -step], ArrowDown: [0, step] };
@@ -200,10 +202,10 @@ function Painting({ loaded, strokes, surface, tool, size, onSize, onStroke }: Pa
     if (move) {
       const to = { x: Math.min(width, Math.max(0, at.x + move[0])), y: Math.min(height, Math.max(0, at.y + move[1])) };
       setAt(to);
-      if (isHeld.current) onStroke({ tool, size, points: [at, to] });
+      show(pen.move("key", to));
     } else if (event.key === " ") {
-      isHeld.current = true;
-      if (!event.repeat) onStroke({ tool, size, points: [at] });
+      // repeated while it is held
+      if (!pen.holder()) show(pen.down("key", { tool, size, at }));
     } else if (event.key === "[" || event.key === "]") onSize(size + (event.key === "]" ? 8 : -8));
     else return;
     event.preventDefault();
@@ -225,8 +227,8 @@ function Painting({ loaded, strokes, surface, tool, size, onSize, onStroke }: Pa
         onPointerUp={onPointerUp}
         onPointerCancel={onPointerUp}
         onKeyDown={onKeyDown}
-        onKeyUp={({ key }) => key === " " && letGo()}
-        onBlur={letGo}
+        onKeyUp={({ key }) => key === " " && letGo("key")}
+        onBlur={() => letGo("key")}
       />
       <span
         aria-hidden

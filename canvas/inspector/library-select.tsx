@@ -24,6 +24,8 @@ interface LibrarySelectProps<Item extends Thing> {
   control: ControlProps;
   /** Of one and of all, as in "Choose a graph…" and "No graphs yet". */
   nouns: { one: string; all: string };
+  /** What the search looks at; absent: the name. */
+  searchedBy?: string;
   /** Who may not do this is told why there is nothing to choose from. */
   action: Action;
   search: ReturnType<typeof useSearch>;
@@ -37,7 +39,17 @@ interface LibrarySelectProps<Item extends Thing> {
 }
 
 /** One of the things of a library, with a search once there are many. */
-export function LibrarySelect<Item extends Thing>({ control, nouns, action, search, found, detailOf, unlisted, children }: LibrarySelectProps<Item>) {
+export function LibrarySelect<Item extends Thing>({
+  control,
+  nouns,
+  searchedBy = "name",
+  action,
+  search,
+  found,
+  detailOf,
+  unlisted,
+  children,
+}: LibrarySelectProps<Item>) {
   const { readOnly } = useForm();
   const items = found.data?.items;
   const options = (items ?? []).map((item) => ({ value: item.id, label: item.name, detail: detailOf(item) }));
@@ -47,7 +59,12 @@ export function LibrarySelect<Item extends Thing>({ control, nouns, action, sear
   return (
     <div className="flex flex-col gap-1.5">
       {isLong && !readOnly && (
-        <Input aria-label={`Search ${nouns.all}`} placeholder="Search by name" value={search.typed} onChange={(event) => search.set(event.target.value)} />
+        <Input
+          aria-label={`Search ${nouns.all}`}
+          placeholder={`Search by ${searchedBy}`}
+          value={search.typed}
+          onChange={(event) => search.set(event.target.value)}
+        />
       )}
       <Select
         id={control.id}

@@ -24,6 +24,7 @@ export function WorkflowControl(control: ControlProps) {
     <LibrarySelect
       control={control}
       nouns={{ one: "workflow", all: "workflows" }}
+      searchedBy="name or tag"
       action="workflow.read"
       search={search}
       found={found}

@@ -1,5 +1,5 @@
 import { FolderUp, Upload } from "lucide-react";
-import { useRef, useState } from "react";
+import { type Dispatch, type SetStateAction, useRef, useState } from "react";
 import type { CollectionId } from "#runtime/graph/ids.ts";
 import { addKnowledgeDocument, INLINE_CHARACTERS } from "#server/contract/knowledge-documents.ts";
 import { useRouteForm } from "../api/use-route-form.ts";
@@ -133,7 +133,7 @@ export function AddDocumentDialog({ collection, onClose }: { collection: Collect
         text="Drop files and folders to choose them"
         onFiles={(dropped) => {
           setWay("files");
-          setFiles([...files, ...dropped]);
+          setFiles((known) => [...known, ...dropped]);
         }}
       />
     </Dialog>
@@ -143,13 +143,14 @@ export function AddDocumentDialog({ collection, onClose }: { collection: Collect
 /** Names shown of the files that are chosen. */
 const NAMED = 5;
 
-function FileChoice({ files, onFiles }: { files: readonly NewFile[]; onFiles(files: readonly NewFile[]): void }) {
+function FileChoice({ files, onFiles }: { files: readonly NewFile[]; onFiles: Dispatch<SetStateAction<readonly NewFile[]>> }) {
   const single = useRef<HTMLInputElement>(null);
   const folder = useRef<HTMLInputElement>(null);
   const take = ({ currentTarget }: { currentTarget: HTMLInputElement }) => {
     const chosen = chosenFiles(currentTarget.files);
     currentTarget.value = "";
-    onFiles([...files, ...told(chosen)]);
+    const taken = told(chosen);
+    onFiles((known) => [...known, ...taken]);
   };
   return (
     <div className="flex flex-col gap-2">
@@ -200,8 +201,9 @@ function ChosenFiles({ files }: { files: readonly NewFile[] }) {
         <div className="text-ink-muted text-xs">
           <p>{counted(left.length, "file")} left out:</p>
           <ul className="list-disc pl-4">
-            {left.slice(0, NAMED).map(({ name, why }) => (
-              <li key={name}>
+            {left.slice(0, NAMED).map(({ name, why }, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: two may have one name, and none changes its place
+              <li key={index}>
                 {name}: {why}
               </li>
             ))}

@@ -11,6 +11,9 @@ const settled = () => new Promise((resolve) => setTimeout(resolve, 0));
 function setUp() {
   const open: { name: string; resolve(): void; reject(error: Error): void; signal: AbortSignal }[] = [];
   const added: object[] = [];
+  const keys: string[] = [];
+  /** Names of files whose next addition fails. */
+  const refused = new Set<string>();
   const queue = createUploadQueue({
     store: ({ name, size, type }, { signal, onSent }) =>
       new Promise<FileValue>((resolve, reject) => {
@@ -19,9 +22,13 @@ function setUp() {
         open.push({ name, resolve: () => resolve(value), reject, signal });
         signal.addEventListener("abort", () => reject(signal.reason));
       }),
-    addDocument: async (id, { asset, tags, path }) => void added.push({ id, name: asset.name, tags, path }),
+    addDocument: async (id, { asset, tags, path, idempotencyKey }) => {
+      keys.push(idempotencyKey);
+      if (refused.delete(asset.name)) throw new Error("The answer was lost.");
+      added.push({ id, name: asset.name, tags, path });
+    },
   });
-  return { queue, open, added, states: () => queue.store.getState().map(({ file, state }) => `${file.name} ${state.type}`) };
+  return { queue, open, added, keys, refused, states: () => queue.store.getState().map(({ file, state }) => `${file.name} ${state.type}`) };
 }
 
 it("sends two at a time, adds each as a document, and forgets what succeeded", async () => {
@@ -46,6 +53,23 @@ it("keeps what failed with why, and tries it again when asked", async () => {
   await settled();
   expect(states()).toEqual([]);
   expect(added).toMatchObject([{ name: "a.pdf", tags: ["law"] }]);
+});
+
+it("adds a file that is sent again under the key it had, and each other one under its own", async () => {
+  const { queue, open, added, keys, refused } = setUp();
+  refused.add("a.pdf");
+  queue.add(collection, [pdf("a.pdf"), pdf("b.pdf")], options);
+  open[0]?.resolve();
+  open[1]?.resolve();
+  await settled();
+  expect(queue.store.getState()).toMatchObject([{ state: { type: "failed", message: "The answer was lost." } }]);
+  queue.retry([queue.store.getState()[0]?.key ?? 0]);
+  open[2]?.resolve();
+  await settled();
+  expect(added).toMatchObject([{ name: "b.pdf" }, { name: "a.pdf" }]);
+  expect(keys).toHaveLength(3);
+  expect(keys[2]).toBe(keys[0]);
+  expect(keys[1]).not.toBe(keys[0]);
 });
 
 it("ends what is taken from the list, and goes on with the next", async () => {

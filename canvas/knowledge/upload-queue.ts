@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from "zustand";
-import type { CollectionId } from "#runtime/graph/ids.ts";
+import { type CollectionId, createId } from "#runtime/graph/ids.ts";
 import type { FileValue } from "#runtime/node/port-value.ts";
 import { errorText } from "../api/api-problem.ts";
 import { whyNoDocument } from "./document-file.ts";
@@ -36,7 +36,23 @@ export interface UploadQueue {
 
 interface Means {
   store(file: File, sending: Sending): Promise<FileValue>;
-  addDocument(collection: CollectionId, given: { asset: FileValue; path?: string; tags: string[]; preview: boolean }, signal: AbortSignal): Promise<unknown>;
+  addDocument(collection: CollectionId, given: NewDocument, signal: AbortSignal): Promise<unknown>;
+}
+
+interface NewDocument {
+  asset: FileValue;
+  path?: string;
+  tags: string[];
+  preview: boolean;
+  idempotencyKey: string;
+}
+
+interface Wanted {
+  tags: readonly string[];
+  preview: boolean;
+  /** Kept when it is sent again: the answer may have been lost, not the document. */
+  idempotencyKey: string;
+  abort: AbortController;
 }
 
 /**
@@ -45,7 +61,7 @@ interface Means {
  */
 export function createUploadQueue(means: Means): UploadQueue {
   const store = createStore<readonly Upload[]>(() => []);
-  const wanted = new Map<number, { tags: readonly string[]; preview: boolean; abort: AbortController }>();
+  const wanted = new Map<number, Wanted>();
   let keys = 0;
   const put = (key: number, state: Upload["state"]) =>
     store.setState((uploads) => uploads.map((upload) => (upload.key === key ? { ...upload, state } : upload)), true);
@@ -65,12 +81,12 @@ export function createUploadQueue(means: Means): UploadQueue {
   const send = async ({ key, file, path, collection }: Upload) => {
     const options = wanted.get(key);
     if (!options) return;
-    const { tags, preview, abort } = options;
+    const { tags, preview, idempotencyKey, abort } = options;
     const { signal } = abort;
     put(key, { type: "sending", sent: 0 });
     try {
       const asset = await means.store(file, { signal, onSent: (sent) => !signal.aborted && put(key, { type: "sending", sent: Math.min(sent, file.size) }) });
-      await means.addDocument(collection, { asset, ...(path !== undefined && { path }), tags: [...tags], preview }, signal);
+      await means.addDocument(collection, { asset, ...(path !== undefined && { path }), tags: [...tags], preview, idempotencyKey }, signal);
       drop([key]);
     } catch (error) {
       if (!signal.aborted) put(key, { type: "failed", message: errorText(error) });
@@ -82,7 +98,7 @@ export function createUploadQueue(means: Means): UploadQueue {
     add: (collection, files, options) => {
       const added = files.map(({ file, path }): Upload => {
         keys += 1;
-        wanted.set(keys, { ...options, abort: new AbortController() });
+        wanted.set(keys, { ...options, idempotencyKey: createId("item"), abort: new AbortController() });
         const message = whyNoDocument(file);
         const state: Upload["state"] = message === undefined ? { type: "waiting" } : { type: "refused", message };
         return { key: keys, collection, file, ...(path !== undefined && { path }), state };

@@ -2,7 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { toast } from "sonner";
 import { cancelJob, type Job, listJobs } from "#server/contract/jobs.ts";
-import type { Collection } from "#server/contract/knowledge.ts";
+import { type Collection, MAKE_INDEX_KIND } from "#server/contract/knowledge.ts";
 import { listKnowledgeDocuments } from "#server/contract/knowledge-documents.ts";
 import { errorText, hasCode } from "../api/api-problem.ts";
 import { call } from "../api/client.ts";
@@ -23,8 +23,10 @@ export function WorkUnderWay({ collection: { id, counts }, jobs }: { collection:
   const endAll = async () => {
     setEnding(true);
     try {
-      for (const job of jobs) await end(job.id);
+      let wasIndex = false;
+      for (const job of jobs) if (await end(job.id)) wasIndex ||= job.kind === MAKE_INDEX_KIND;
       await endDocuments(id);
+      if (wasIndex) toast.info("Searches stay slower for now", { description: "The index was not finished. Making it begins again within the hour." });
     } catch (error) {
       toast.error("Not all of it was cancelled", { description: errorText(error) });
     }
@@ -62,11 +64,13 @@ async function endDocuments(id: Collection["id"]): Promise<void> {
   } while (cursor !== undefined);
 }
 
-/** One that has ended meanwhile is as good as cancelled. */
-async function end(id: Job["id"]): Promise<void> {
+/** False for one that has ended by itself meanwhile. */
+async function end(id: Job["id"]): Promise<boolean> {
   try {
     await call(cancelJob, { params: { id }, body: {} });
+    return true;
   } catch (error) {
     if (!hasCode(error, "conflict") && !hasCode(error, "not-found")) throw error;
+    return false;
   }
 }

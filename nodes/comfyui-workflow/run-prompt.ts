@@ -40,19 +40,17 @@ export interface RunPromptGiven {
  * whether it knows the prompt before it is sent. Throws `NodeError`.
  */
 export async function runPrompt(given: RunPromptGiven): Promise<PromptResult> {
-  const { content, planned } = given;
+  const { content, planned, promptId } = given;
+  const before = await resultFromBefore(given);
+  if (before) return before;
   const prompt = fillPrompt(content, { ...planned.values, ...(await uploadAll(given)) });
-  const end = (await finishedBefore(given)) ?? (await endOf(given, { prompt, promptId: given.promptId }));
-  try {
-    return await keepOutputs(given, end.outputs);
-  } catch (error) {
-    if (!isGone(error)) throw error;
-    // what it had made before was taken over, and the file is not there any more
-    given.log("info", "A file that ComfyUI remembers is gone; everything is computed again.");
-    await given.client.forgetCached(given);
-    const again = await endOf(given, { prompt, promptId: againOf(given.promptId) });
-    return keepOutputs(given, again.outputs);
-  }
+  const end = await endOf(given, { prompt, promptId });
+  const result = await resultUnlessGone(given, end.outputs);
+  if (result) return result;
+  given.log("info", "A file that ComfyUI remembers is gone; everything is computed again.");
+  await given.client.forgetCached(given);
+  const again = await endOf(given, { prompt, promptId: againOf(promptId) });
+  return keepOutputs(given, again.outputs);
 }
 
 /** Of a prompt whose files were gone: everything is computed once more. */
@@ -62,17 +60,43 @@ const againOf = (promptId: string) => `${promptId}-again`;
  * What an attempt that ran out of time stopped may have ended just before that; then it is taken. It may also still be there, where the server could not be
  * told: then it is stopped now.
  */
-async function finishedBefore({ client, connection, stopped, signal }: RunPromptGiven): Promise<Finished | undefined> {
-  for (const promptId of stopped.flatMap((id) => [id, againOf(id)]).reverse()) {
-    const end = await client.end({ connection, promptId, signal });
-    if (end?.type === "finished") return end;
-    if (!end) await client.cancel({ connection, promptId, signal });
+async function resultFromBefore(given: RunPromptGiven): Promise<PromptResult | undefined> {
+  for (const promptId of given.stopped.flatMap((id) => [id, againOf(id)]).reverse()) {
+    const end = await endOrStop(given, promptId);
+    if (end?.type !== "finished") continue;
+    const result = await resultUnlessGone(given, end.outputs);
+    if (!result) continue;
+    await stopOthers(given);
+    return result;
   }
   return undefined;
 }
 
-function isGone(error: unknown): boolean {
-  return error instanceof NodeError && error.code === "not-found" && error.details?.reason === "gone";
+/** An attempt that crashed may have sent its own as well, which nobody waits for any more. */
+async function stopOthers(given: RunPromptGiven): Promise<void> {
+  const signal = AbortSignal.timeout(CANCEL_MS);
+  try {
+    for (const id of [...given.stopped, given.promptId]) for (const promptId of [id, againOf(id)]) await endOrStop({ ...given, signal }, promptId);
+  } catch {
+    given.log("warn", "ComfyUI could not be told to stop what is not needed any more. Look into its queue.");
+  }
+}
+
+/** The end, where it has one; what has none is stopped. */
+async function endOrStop({ client, connection, signal }: RunPromptGiven, promptId: string): Promise<ComfyEnd | undefined> {
+  const end = await client.end({ connection, promptId, signal });
+  if (!end) await client.cancel({ connection, promptId, signal });
+  return end;
+}
+
+/** Undefined where it was computed before, is remembered, and its file is not there any more. */
+async function resultUnlessGone(given: RunPromptGiven, outputs: readonly ComfyOutput[]): Promise<PromptResult | undefined> {
+  try {
+    return await keepOutputs(given, outputs);
+  } catch (error) {
+    if (error instanceof NodeError && error.code === "not-found" && error.details?.reason === "gone") return undefined;
+    throw error;
+  }
 }
 
 /** The names of its files on the server, by input. */

@@ -2,7 +2,9 @@ import { describe, expect, it } from "vitest";
 import { NodeError } from "#runtime/node/node-error.ts";
 import { gate } from "#server/comfyui/testing/comfy-scene.ts";
 import type { FakeComfy } from "#server/comfyui/testing/fake-comfyui.ts";
-import { type Entering, nodeScene, outputsOf, submissions, until } from "./testing/node-scene.ts";
+import { fakePicture } from "#server/comfyui/testing/fake-picture.ts";
+import { type ComfyClient, comfyFileName } from "../kit/comfyui/service.ts";
+import { type Entering, invert, nodeScene, outputsOf, submissions, until } from "./testing/node-scene.ts";
 
 const scene = nodeScene();
 const { start, enter } = scene;
@@ -76,6 +78,53 @@ describe("a prompt that takes too long", () => {
     await until(() => fake.history.size === 1);
     expect(outputsOf((await enter({ context: { timeouts: 1, recorded } })).result).images).toHaveLength(1);
     expect(fake.submitted).toHaveLength(1);
+  });
+
+  it("and had ended all the same takes the next one, which a crash left in the queue, out of it", async () => {
+    const fake = await start();
+    const open = gate(fake, "VAEDecode");
+    const away = { cancel: async () => undefined };
+    const recorded = await runOutOfTime(fake, { client: away });
+    // somebody else's, between the two
+    const { signal } = new AbortController();
+    const picture = await scene.client.upload({ connection: "conn_a", content: fakePicture("112233"), name: "a.png", mediaType: "image/png", signal });
+    const openOther = gate(fake, "ImageInvert");
+    const other = { ...invert, "1": { class_type: "LoadImage", inputs: { image: comfyFileName(picture) } } };
+    await scene.client.submit({ connection: "conn_a", promptId: "somebody-elses", prompt: other as never, signal });
+    const crash = new AbortController();
+    const second = enter({ client: away, context: { timeouts: 1, recorded, signal: crash.signal } });
+    await until(() => fake.submitted.length === 3);
+    crash.abort(new NodeError("worker-lost", "Heddle was stopped.", { happened: "no" }));
+    await second;
+    open();
+    const [first = ""] = idsOf(fake);
+    await until(() => fake.history.has(first));
+    const waiting = async () => (await scene.client.queue({ connection: "conn_a", signal })).map(({ promptId }) => promptId);
+    expect(await waiting()).toEqual(["somebody-elses", `${first}-2`]);
+    expect(outputsOf((await enter({ context: { timeouts: 1, recorded } })).result).images).toHaveLength(1);
+    expect(await waiting()).toEqual(["somebody-elses"]);
+    openOther();
+  });
+
+  it("and had ended is asked for before anything is uploaded again", async () => {
+    const fake = await start();
+    const open = gate(fake, "ImageInvert");
+    const uploads: string[] = [];
+    const upload: ComfyClient["upload"] = (given) => {
+      uploads.push(given.name);
+      return scene.client.upload(given);
+    };
+    const what = { prompt: invert, inputs: { image: scene.files.put("photo.png", "image/png", fakePicture("112233")) } };
+    const recorded = await runOutOfTime(fake, { ...what, client: { upload, cancel: async () => undefined } });
+    open();
+    await until(() => fake.history.size === 1);
+    expect(uploads).toEqual(["photo.png"]);
+    expect(outputsOf((await enter({ ...what, client: { upload }, context: { timeouts: 1, recorded: new Map(recorded) } })).result).images).toHaveLength(1);
+    expect(uploads).toEqual(["photo.png"]);
+    // its file is gone: now it is sent, and what it needs
+    fake.files.clear();
+    expect(outputsOf((await enter({ ...what, client: { upload }, context: { timeouts: 1, recorded } })).result).images).toHaveLength(1);
+    expect(uploads).toEqual(["photo.png", "photo.png"]);
   });
 
   it("and is stopped by somebody in ComfyUI after that is not sent anew", async () => {

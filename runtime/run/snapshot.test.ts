@@ -48,9 +48,10 @@ test("a snapshot is a copy: the run it was taken of does not change it, nor the 
   expect(read && schedule(plan, read)).toMatchObject([{ type: "start", node: sampleId("a") }]);
 });
 
-test("a snapshot of another format is left aside", () => {
+// 2: nodes did not count the attempts that ran out of time
+test.each([0, 1, 2, 4])("a snapshot of format %i is left aside", (format) => {
   const plan = samplePlan({ a: { type: "sample-step" } }, []);
   const text = writeSnapshot(createRunState(plan));
   expect(readSnapshot(plan, text)).toEqual(createRunState(plan));
-  expect(readSnapshot(plan, JSON.stringify({ ...JSON.parse(text), format: 0 }))).toBeUndefined();
+  expect(readSnapshot(plan, JSON.stringify({ ...JSON.parse(text), format }))).toBeUndefined();
 });

@@ -5,7 +5,7 @@ import { createRunState } from "./create-run-state.ts";
 import type { NodeKey, NodeRun, Readiness, RunState, Scope } from "./run-state.ts";
 
 /** Raised when the state changes its shape: older snapshots are then left aside, and the log is read from its beginning. */
-const FORMAT = 2;
+const FORMAT = 3;
 const SETS = ["ready", "toSkip", "deciding", "running", "waiting", "iterating", "closing"] as const;
 const MAPS = ["nodes", "readiness", "scopes", "nodeAccounts"] as const;
 

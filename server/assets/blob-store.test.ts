@@ -128,11 +128,34 @@ describe("an S3-compatible storage", () => {
     s3.limit({});
   });
 
-  it("is not believed when it gives all of a file for a part", async () => {
+  it("is not advised about its key when it is the storage that fails", async () => {
+    const given = { database: {} as Database, directory: { path: (...names: string[]) => join(directory, ...names) } };
+    s3.limit({ failsForMissing: true });
+    const refused = await openFileParts({ ...given, s3: s3.place }).catch((error: unknown) => error);
+    s3.limit({});
+    expect(refused).toMatchObject({ name: "StartError", message: expect.stringMatching(/503.*Try again later/s) });
+    expect(String(refused)).not.toContain("s3:ListBucket");
+  });
+
+  it("is not believed when it gives all of a file for a part, and not started with", async () => {
     await inS3()("workspace_c").put(hashOf(CONTENT), CONTENT);
     s3.limit({ knowsNoRanges: true });
-    const read = inS3()("workspace_c").open(hashOf(CONTENT), { start: 10, end: 20 }).toArray();
-    await expect(read).rejects.toThrow(/whole files where a part/);
+    const open = (start: number, end: number) => inS3()("workspace_c").open(hashOf(CONTENT), { start, end }).toArray();
+    for (const [start, end] of [
+      [10, 20],
+      [0, 20],
+      [1, CONTENT.length - 1],
+    ] as const)
+      await expect(open(start, end)).rejects.toThrow(/whole files where a part/);
+    // all of it was asked for
+    expect(Buffer.concat(await open(0, CONTENT.length - 1)).equals(CONTENT)).toBe(true);
+    const given = { database: {} as Database, directory: { path: (...names: string[]) => join(directory, ...names) } };
+    const before = s3.objects.size;
+    await expect(openFileParts({ ...given, s3: s3.place })).rejects.toMatchObject({
+      name: "StartError",
+      message: expect.stringContaining("whole files where a part"),
+    });
+    expect(s3.objects.size).toBe(before);
     s3.limit({});
   });
 

@@ -10,6 +10,12 @@ it("believes the bytes more than the name or what is declared", () => {
   expect(judge("a.png", "image/png", "\xff\xd8\xff\xe0")).toEqual({ type: "image/jpeg" });
   expect(judge("phone.heic", "", "\0\0\0\x18ftypheic\0\0\0\0mif1heic")).toEqual({ type: "image/heic" });
   expect(judge("phone.heic", "video/mp4", "\0\0\0\x18ftypmif1\0\0\0\0")).toEqual({ type: "image/heic" });
+  for (const start of ["\0\0\0\x1cftypavif\0\0\0\0mif1", "\0\0\0\x1cftypmif1\0\0\0\0mif1avifmiaf", "\0\0\0\x20ftypmsf1\0\0\0\0msf1miafavis"])
+    expect(judge("a.avif", "", start), start).toEqual({ type: "image/avif" });
+  // what stands behind the brands is none
+  expect(judge("a.heic", "", "\0\0\0\x18ftypmif1\0\0\0\0mif1heicavif")).toEqual({ type: "image/heic" });
+  expect(judge("a.heic", "", "\0\0\0\x18ftypmif1\0\0\0\0miavifxx")).toEqual({ type: "image/heic" });
+  expect(judge("a.mp4", "", "\0\0\0\x18ftypisom\0\0\0\0avifmif1")).toEqual({ type: "video/mp4" });
   expect(judge("scan.tif", "image/tiff", "II*\0\x08")).toEqual({ type: "image/tiff" });
   expect(judge("scan.tif", "", "MM\0*\0")).toEqual({ type: "image/tiff" });
   expect(judge("clip.mov", "", "\0\0\0\x14ftypqt  ")).toEqual({ type: "video/quicktime" });

@@ -17,9 +17,8 @@ const SIGNATURES: readonly { type: string; starts: readonly (readonly [offset: n
       [8, "WEBP"],
     ],
   },
-  { type: "image/avif", starts: [[4, "ftypavif"]] },
   // pictures of phones: a film's container around a still
-  ...["heic", "heix", "hevc", "heim", "heis", "mif1", "msf1"].map((brand) => ({ type: "image/heic", starts: [[4, `ftyp${brand}`] as const] })),
+  ...["heic", "heix", "hevc", "heim", "heis"].map((brand) => ({ type: "image/heic", starts: [[4, `ftyp${brand}`] as const] })),
   { type: "image/tiff", starts: [[0, "II*\0"]] },
   { type: "image/tiff", starts: [[0, "MM\0*"]] },
   { type: "image/x-icon", starts: [[0, "\0\0\x01\0"]] },
@@ -66,7 +65,16 @@ const BY_ENDING: Readonly<Record<string, string>> = {
 /** The media type that a file's first bytes show; undefined when they show none. */
 export function sniffedType(head: Uint8Array): string | undefined {
   const text = Buffer.from(head.buffer, head.byteOffset, head.byteLength).toString("latin1");
-  return SIGNATURES.find(({ starts }) => starts.every(([offset, start]) => text.startsWith(start, offset)))?.type;
+  return stillType(text) ?? SIGNATURES.find(({ starts }) => starts.every(([offset, start]) => text.startsWith(start, offset)))?.type;
+}
+
+/** Of a file whose first brand tells of a still only: AVIF and HEIC both begin so, and name what they are among the brands that follow. */
+function stillType(text: string): string | undefined {
+  const [, first = ""] = /^.{4}ftyp(.{4})/s.exec(text) ?? [];
+  if (!["avif", "avis", "mif1", "msf1"].includes(first)) return undefined;
+  // brand, version, and brands of four letters each up to the end of the box
+  const brands = text.slice(16, Buffer.from(text.slice(0, 4), "latin1").readUInt32BE()).match(/.{4}/gs) ?? [];
+  return [first, ...brands].some((brand) => brand === "avif" || brand === "avis") ? "image/avif" : "image/heic";
 }
 
 export type JudgedType = { type: string } | { problem: string };

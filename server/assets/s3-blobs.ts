@@ -60,7 +60,10 @@ function createS3BlobStore({ client, incoming, workspace }: S3BlobsGiven & { wor
   };
 }
 
-/** Writes, reads and deletes an object of no workspace: a bucket that is not there answers a look for a file as if the file were not. Throws `StorageError`. */
+/**
+ * Writes, reads (all of it and a part) and deletes an object of no workspace: a bucket that is not there answers a look for a file as if the file were
+ * not. Throws `StorageError`.
+ */
 export async function tryStorage(client: S3Client): Promise<void> {
   const content = randomBytes(32);
   const key = `storage-check/${content.toString("hex")}`;
@@ -68,20 +71,26 @@ export async function tryStorage(client: S3Client): Promise<void> {
   await drained((await client.send({ method: "PUT", key, body })).content);
   const read = await client.send({ method: "GET", key });
   const isWhole = Buffer.concat(await read.content.toArray()).equals(content);
+  const part = await client.send({ method: "GET", key, range: { start: 8, end: 15 } });
+  const isPart = part.status === 206 && Buffer.concat(await part.content.toArray()).equals(content.subarray(8, 16));
+  if (part.status !== 206) await drained(part.content);
   await drained((await client.send({ method: "DELETE", key })).content);
   await tryMissing(client);
   if (!isWhole)
     throw new StorageError("The storage does not give back what was just written to it. Check HEDDLE_S3_URL: it may be a cache, or no storage at all.");
+  if (!isPart) throw new StorageError(NO_RANGES);
 }
+
+const NO_RANGES = "The storage gives whole files where a part was asked for. It may be behind a cache that does not know ranges (HEDDLE_S3_URL).";
 
 /** Whether a file is there is asked before each is stored: who may not list the bucket is answered 403 for one that is not. */
 async function tryMissing(client: S3Client): Promise<void> {
   try {
     await drained((await client.send({ method: "HEAD", key: `storage-check/${randomBytes(32).toString("hex")}` })).content);
   } catch (cause) {
-    if (!(cause instanceof StorageError)) throw cause;
+    if (!(cause instanceof StorageError) || cause.status !== 403) throw cause;
     const advice = "The key may write and read, but is not told that a file is not there: allow it s3:ListBucket on the bucket itself.";
-    throw new StorageError(`${cause.message} ${advice}`, { cause });
+    throw new StorageError(`${cause.message} ${advice}`, { status: cause.status, cause });
   }
 }
 
@@ -94,9 +103,11 @@ async function* pieces(client: S3Client, { key, range }: { key: string; range: {
   for (let broken = 0; start <= range.end; ) {
     const answer: S3Answer = await client.send({ method: "GET", key, range: { start, end: range.end } });
     if (answer.status === 404) throw new RangeError("The file is no longer in the storage.");
-    if (answer.status !== 206) {
+    // some answer 200 to a part that is all there is
+    const isAll = answer.status === 200 && start === 0 && answer.bytes === range.end + 1;
+    if (answer.status !== 206 && !isAll) {
       answer.content.on("error", () => undefined).destroy();
-      throw new StorageError("The storage gives whole files where a part was asked for. It may be behind a cache that does not know ranges (HEDDLE_S3_URL).");
+      throw new StorageError(NO_RANGES);
     }
     const before = start;
     try {

@@ -16,6 +16,13 @@ export interface S3Place {
 /** The storage refused, or could not be reached, however often it was tried. */
 export class StorageError extends Error {
   override readonly name = "StorageError";
+  /** Of its answer; undefined where it gave none. */
+  readonly status: number | undefined;
+
+  constructor(message: string, { status, cause }: { status?: number; cause?: unknown } = {}) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.status = status;
+  }
 }
 
 export interface S3Request {
@@ -59,7 +66,7 @@ export function createS3Client(place: S3Place, given: { dispatcher: Dispatcher; 
           const isMissing = answer.status === 404 && wanted.method !== "PUT";
           if ((answer.status >= 200 && answer.status < 300) || isMissing) return answer;
           const refusal = { status: answer.status, ...(await toldBy(answer.content)) };
-          if (!mayPass(refusal) || attempt === TRIES) throw new StorageError(refusalText(place.url.host, refusal));
+          if (!mayPass(refusal) || attempt === TRIES) throw new StorageError(refusalText(place.url.host, refusal), { status: answer.status });
         }
         // a try after it was ended says so
         await delay(waitMs * 2 ** (attempt - 1) * (0.5 + Math.random() / 2), undefined, { signal: wanted.signal }).catch(() => undefined);

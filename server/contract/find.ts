@@ -12,7 +12,14 @@ const found = {
   score: z.number(),
   /** Its place in each list; null for a list that does not hold it. */
   why: z.strictObject({
-    text: z.strictObject({ rank: z.int(), score: z.number() }).nullable(),
+    text: z
+      .strictObject({
+        rank: z.int(),
+        score: z.number(),
+        /** No word of the search stands there, only words that are spelt much like some of it. */
+        isGuessed: z.boolean(),
+      })
+      .nullable(),
     vector: z.strictObject({ rank: z.int(), similarity: z.number() }).nullable(),
   }),
 };

@@ -44,6 +44,9 @@ export const collectionSchema = z.strictObject({
 });
 export type Collection = z.infer<typeof collectionSchema>;
 
+/** The kind of job that makes the index of a collection's vectors. One that is cancelled is submitted again within the hour. */
+export const MAKE_INDEX_KIND = "knowledge-make-index";
+
 /** Where the content of a document comes from. */
 export const documentSourceSchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("text") }),
@@ -111,7 +114,7 @@ export const foundPassageSchema = chunkPlaceSchema.extend({
   chunk: chunkIdSchema,
   text: z.string(),
   document: z.strictObject({ id: docIdSchema, title: z.string(), source: documentSourceSchema, tags: z.array(z.string()) }),
-  /** What the list is ordered by: the sum of 1/(60 + rank) over the lists that hold it, or what the reranker gave. */
+  /** What the list is ordered by: 1/(60 + rank) by meaning, and as much by words times their score, or what the reranker gave. */
   score: z.number(),
   /** From 0 to 1, comparable between searches: the reranker's word, else the cosine of the angle, else the share of the best possible words. */
   relevance: z.number(),

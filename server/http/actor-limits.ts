@@ -117,5 +117,5 @@ async function consume(limiter: RateLimiterMemory, key: string): Promise<{ msBef
 function refuse(response: ServerResponse, seconds: number, why: string): ApiError {
   const wait = Math.max(1, seconds);
   response.setHeader("retry-after", wait);
-  return new ApiError("rate-limited", `${why} Try again in ${wait} s.`);
+  return new ApiError("rate-limited", `${why} Try again in ${wait} s.`, { retryAfter: wait });
 }

@@ -3,7 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Validator } from "@cfworker/json-schema";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { createId } from "#runtime/graph/ids.ts";
 import { ApiError } from "../api-error.ts";
+import type { Actor } from "../auth/actor.ts";
 import type { Action } from "../contract/access.ts";
 import { POLICIES, type Policy } from "../contract/access.ts";
 import { problemDocumentSchema } from "../contract/api-error.ts";
@@ -225,6 +227,18 @@ describe("who may ask", () => {
     await few.close();
     expect(statuses).toEqual([200, 200, 200, 429]);
     expect(Number(refused.headers["retry-after"])).toBeGreaterThan(0);
+    expect(refused.json.retryAfter).toBe(Number(refused.headers["retry-after"]));
+  });
+
+  it("a caller who asks too much is told when to come back, in the answer as well", async () => {
+    const script: Actor = { kind: "token", id: "user_a", name: "Ann", token: createId("token"), workspace: "workspace_a", scopes: [], person: false };
+    const few = await startTestApp({ requests: 1, callers: { script }, may: () => ({ allowed: true }) });
+    const ask = () => few.send("/api/graphs", { headers: { authorization: "Bearer script" } });
+    const answers = [await ask(), await ask()];
+    await few.close();
+    expect(answers.map(({ status }) => status)).toEqual([200, 429]);
+    expect(answers[1]?.json).toMatchObject({ code: "rate-limited", retryAfter: Number(answers[1]?.headers["retry-after"]) });
+    expect(problemDocumentSchema.safeParse(answers[1]?.json).success).toBe(true);
   });
 
   it("tokens cannot be guessed at leisure", async () => {
@@ -233,6 +247,8 @@ describe("who may ask", () => {
     const refused = await guarded.send("/api/graphs", { headers: { authorization: "Bearer once-more" } });
     await guarded.close();
     expect(refused.json.code).toBe("rate-limited");
+    expect(refused.json.retryAfter).toBeGreaterThan(0);
+    expect(refused.headers["retry-after"]).toBe(String(refused.json.retryAfter));
   });
 
   it("a stale token keeps nobody else of its address out", async () => {

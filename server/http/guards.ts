@@ -54,8 +54,9 @@ export function createLimits(callerAddress: CallerAddress, points: Partial<typeo
         await requests.consume(keyOf(request));
       } catch (error) {
         if (!(error instanceof RateLimiterRes)) throw error;
-        response.setHeader("retry-after", Math.ceil(error.msBeforeNext / 1_000));
-        throw new ApiError("rate-limited", `Try again in ${Math.ceil(error.msBeforeNext / 1_000)} s.`);
+        const retryAfter = secondsOf(error);
+        response.setHeader("retry-after", retryAfter);
+        throw new ApiError("rate-limited", `Try again in ${retryAfter} s.`, { retryAfter });
       }
       next();
     },
@@ -71,11 +72,17 @@ export function createLimits(callerAddress: CallerAddress, points: Partial<typeo
     guesses: {
       check: async (request) => {
         const spent = await guesses.get(keyOf(request));
-        if (spent && spent.consumedPoints >= GUESSES.points) throw new ApiError("rate-limited", "Too many wrong tokens. Try again in a minute.");
+        if (!spent || spent.consumedPoints < GUESSES.points) return;
+        const retryAfter = secondsOf(spent);
+        throw new ApiError("rate-limited", `Too many wrong tokens. Try again in ${retryAfter} s.`, { retryAfter });
       },
       failed: async (request) => {
         await guesses.penalty(keyOf(request));
       },
     },
   };
+}
+
+function secondsOf({ msBeforeNext }: RateLimiterRes): number {
+  return Math.max(1, Math.ceil(msBeforeNext / 1_000));
 }

@@ -278,7 +278,7 @@ describe("sharing over HTTP", () => {
     const graph = await addGraph(database, { workspace: HOME, name: "Plan" });
     const ask = (who: string) => send(who, `POST /api/graphs/${graph}/shares`, { kind: "person", email: "none@example.org", level: "view" });
     for (let count = 0; count < 30; count++) expect((await ask("ann")).status).toBe(422);
-    expect(await ask("ann")).toMatchObject({ status: 429 });
+    expect(await ask("ann")).toMatchObject({ status: 429, json: { code: "rate-limited", retryAfter: expect.any(Number) } });
     expect((await ask("local")).status).toBe(422);
   });
 

@@ -130,6 +130,7 @@ describe.each(KINDS)("accounts on $kind", ({ options }) => {
     const late = await app.browser().send("POST", "/api/session", enter(ADA));
     expect(late).toMatchObject({ status: 429, json: { code: "rate-limited" } });
     expect(Number(late.headers.get("retry-after"))).toBeGreaterThan(0);
+    expect(late.json.retryAfter).toBe(Number(late.headers.get("retry-after")));
   });
 
   it("keeps no password, and nothing that a thief of the tables could sign in with", async () => {

@@ -77,7 +77,7 @@ function createOpenings(addressOf: CallerAddress) {
       const wait = await waitFor(opened, addressOf(exchange.request));
       if (wait === undefined) return;
       setRetryAfter(exchange, wait);
-      throw new ApiError("rate-limited", `Too many links were opened from your network. Try again in ${wait} s.`);
+      throw new ApiError("rate-limited", `Too many links were opened from your network. Try again in ${wait} s.`, { retryAfter: wait });
     },
     /** Whether the address opens it for the first time within an hour. */
     isFirst: async (share: string, { request }: Exchange): Promise<boolean> => (await waitFor(told, `${share} ${addressOf(request)}`)) === undefined,

@@ -1,13 +1,14 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { silentLogger as logger } from "../logger.ts";
-import type { Database } from "../store/database/open-database.ts";
-import { createTestDatabase, truncateAll } from "../store/database/test-database.ts";
-import { createJobStore } from "../store/jobs.ts";
+import { type Database, openDatabase } from "../store/database/open-database.ts";
+import { createTestDatabase, postgresForTests, truncateAll } from "../store/database/test-database.ts";
+import { createJobStore, insertJob } from "../store/jobs.ts";
 import { JobError, type JobKind } from "./job-kind.ts";
 import { createJobs, type Jobs } from "./jobs.ts";
 
 const workspace = "workspace_default";
+const scratch = await postgresForTests();
 let database: Database;
 const open: Jobs[] = [];
 
@@ -21,6 +22,7 @@ beforeEach(async () => {
 afterAll(async () => {
   await Promise.all(open.map((jobs) => jobs.close()));
   await database.close();
+  await scratch?.drop();
 });
 
 const options = { leaseMs: 400, lookMs: 20, renewMs: 20, retryMs: 10 };
@@ -96,6 +98,38 @@ test("a job that is begun again has its key again, unless another one has it by 
   expect((await submit(jobs, { dedupeKey: "k" })).id).toBe(first.id);
 });
 
+// in the embedded database's one session nothing happens at the same moment
+test.skipIf(!scratch)(
+  "a job is not begun again beside one with its key that is submitted at the same moment",
+  async () => {
+    const shared = await openDatabase({ url: scratch?.url ?? "" });
+    try {
+      const store = createJobStore(shared);
+      const job = { workspace, kind: "test", title: "", subject: "", input: null, dedupeKey: "k" };
+      await store.add({ ...job, id: "job_first" });
+      const [taken] = await store.claim({ owner: "a", leaseMs: 60_000, limit: 1, kinds: ["test"] });
+      await store.finish({ id: "job_first", epoch: taken?.leaseEpoch ?? 0 }, { state: "failed", failure: "broken" });
+      const [inserted, release] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+      const inserting = shared.transaction(async (tx) => {
+        await insertJob(tx, { ...job, id: "job_second" });
+        inserted.resolve();
+        await release.promise;
+      });
+      await inserted.promise;
+      const retrying = store.retry({ workspace, id: "job_first" });
+      const waits = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+      await vi.waitFor(async () => expect((await shared.db.execute(waits)).rows).toHaveLength(1), { timeout: 10_000 });
+      release.resolve();
+      await inserting;
+      expect(await retrying).toBeUndefined();
+      expect(await store.read({ workspace, id: "job_first" })).toMatchObject({ state: "failed" });
+    } finally {
+      await shared.close();
+    }
+  },
+  60_000,
+);
+
 test("cancels what waits at once, and what is worked on soon", async () => {
   const ended = vi.fn(async () => undefined);
   const work: JobKind["work"] = ({ signal }) => delay(20_000, undefined, { signal });
@@ -120,23 +154,30 @@ test("a job whose process fell silent goes to another one, and the first changes
   expect(await store.finish({ id, epoch: taken?.leaseEpoch ?? 0 }, { state: "failed", failure: "late" })).toBe(false);
 });
 
-test("a process that lost its lease ends its attempt when it takes the job again", async () => {
-  const signals: AbortSignal[] = [];
+test("a process that was silent for longer than its lease goes on with its job, unless another one took it", async () => {
+  const attempts: { owner: string; signal: AbortSignal }[] = [];
   const release = Promise.withResolvers<void>();
-  const work: JobKind["work"] = async ({ signal }) => {
-    signals.push(signal);
-    await release.promise;
+  const start = async (owner: string, renewMs: number) => {
+    const jobs = createJobs({ store: createJobStore(database), logger, owner, options: { ...options, leaseMs: 60, renewMs } });
+    const work: JobKind["work"] = async ({ signal }) => {
+      attempts.push({ owner, signal });
+      await release.promise;
+    };
+    jobs.add({ kind: "test", atOnce: 2, attempts: 9, work });
+    open.push(jobs);
+    await jobs.start();
+    return jobs;
   };
-  // it renews nothing, as one does that is stopped for a while
-  const jobs = createJobs({ store: createJobStore(database), logger, owner: "a", options: { ...options, leaseMs: 60, renewMs: 60_000 } });
-  jobs.add({ kind: "test", atOnce: 2, attempts: 9, work });
-  open.push(jobs);
-  await jobs.start();
-  const { id } = await submit(jobs);
-  await vi.waitFor(() => expect(signals).toHaveLength(2), { timeout: 10_000 });
-  expect(signals.map(({ aborted }) => aborted)).toEqual([true, false]);
+  const silent = await start("silent", 400);
+  const { id } = await submit(silent);
+  await vi.waitFor(() => expect(attempts).toHaveLength(1), { timeout: 10_000 });
+  await delay(200);
+  expect(attempts).toHaveLength(1);
+  await start("other", 20);
+  await vi.waitFor(() => expect(attempts.map(({ owner, signal }) => [owner, signal.aborted])).toEqual([["silent", true], ["other", false]]), { timeout: 10_000 }); // biome-ignore format: a table
   release.resolve();
-  await settled(jobs, id, "succeeded");
+  await settled(silent, id, "succeeded");
+  expect(await silent.read({ workspace, id })).toMatchObject({ attempts: 2 });
 });
 
 test("a job that ends its process each time is given up, without being begun once more", async () => {

@@ -20,6 +20,8 @@ export interface Jobs {
   /** Jobs were put into the table by who had to do it in a transaction of its own: begin with them now. */
   wake(): void;
   list(query: JobQuery): Promise<{ items: Job[]; nextCursor?: string }>;
+  /** Jobs of a kind that nobody works on yet though they are due: who has many to submit lets others go first. */
+  countDue(kind: string): Promise<number>;
   /** How far jobs are, by id; those that have not said yet are left out. */
   progressOf(ids: readonly string[]): Promise<Map<string, JobProgress>>;
   /** Throws `ApiError("not-found")`, as do the next two. */
@@ -71,6 +73,7 @@ export function createJobs({ store, logger, owner, predecessors, options }: Jobs
       return view(row);
     },
     wake: runner.wake,
+    countDue: store.countDue,
     list: async (query) => {
       const { items, ...rest } = await store.list(query);
       return { items: items.map(view), ...rest };

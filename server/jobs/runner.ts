@@ -62,7 +62,7 @@ function failureOf(error: unknown): string {
 /** Works on jobs of this process, a few of each kind at once. */
 export function createRunner({ store, kinds, logger, owner, options }: RunnerGiven): Runner {
   const { leaseMs, lookMs, renewMs, retryMs } = { ...DEFAULTS, ...options };
-  /** An attempt whose lease was lost may still be ending while another one of the same job has begun. */
+  /** None is claimed again while it is here: a process that was stopped for longer than a lease goes on, unless another one took the job. */
   const open = new Set<Open>();
   let timer: NodeJS.Timeout | undefined;
   let renewing: NodeJS.Timeout | undefined;
@@ -75,7 +75,8 @@ export function createRunner({ store, kinds, logger, owner, options }: RunnerGiv
     for (const kind of kinds.values()) {
       const limit = room(kind);
       if (limit <= 0 || state !== "working") continue;
-      for (const row of await store.claim({ owner, leaseMs, limit, kinds: [kind.kind] })) begin(kind, row);
+      const except = [...open].map(({ row }) => row.id);
+      for (const row of await store.claim({ owner, leaseMs, limit, except, kinds: [kind.kind] })) begin(kind, row);
     }
   };
   const wake = (): void => {
@@ -90,7 +91,6 @@ export function createRunner({ store, kinds, logger, owner, options }: RunnerGiv
     })();
   };
   const begin = (kind: JobKind, row: JobRow): void => {
-    for (const earlier of open) if (earlier.row.id === row.id) earlier.controller.abort(new Ended("lost"));
     const entry: Open = { row, controller: new AbortController(), progress: undefined, done: Promise.resolve() };
     open.add(entry);
     entry.done = work(kind, entry)

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { createId, docIdSchema } from "#runtime/graph/ids.ts";
+import { createId } from "#runtime/graph/ids.ts";
 import type { FileValue } from "#runtime/node/port-value.ts";
 import { ApiError } from "../api-error.ts";
 import type { Chunk, DocumentSource, KnowledgeDocument } from "../contract/knowledge.ts";
@@ -7,11 +7,11 @@ import { type addKnowledgeDocument, INLINE_CHARACTERS, type previewChunks } from
 import { type Chunking, embedderSchema } from "../contract/knowledge-settings.ts";
 import { JobError } from "../jobs/job-kind.ts";
 import type { Jobs } from "../jobs/jobs.ts";
-import type { NewJob } from "../store/jobs.ts";
 import type { CountedCollection } from "../store/knowledge-collections.ts";
 import type { DocumentQuery, DocumentRow } from "../store/knowledge-documents.ts";
 import { chunkText, countTokens } from "./chunk-text.ts";
-import { embeddedText, INDEX_KIND, type IndexGiven, type IndexInput } from "./index-document.ts";
+import { embeddedText, type IndexGiven } from "./index-document.ts";
+import { type IndexInput, indexJob } from "./index-job.ts";
 import { formatOf } from "./reading/format-of.ts";
 import { readDocument } from "./reading/read-document.ts";
 import { readMarkdown } from "./reading/read-plain.ts";
@@ -36,8 +36,6 @@ export interface KnowledgeDocuments {
   reindex(place: Place, given?: { preview?: boolean }): Promise<KnowledgeDocument>;
   /** Throws `ApiError("conflict")` unless it is in preview. */
   index(place: Place): Promise<KnowledgeDocument>;
-  /** What was indexed while the database had no pgvector is embedded, now that it has: as it was cut, and without being read again. Only where no model is paid. */
-  embedMissing(): Promise<void>;
   chunks(place: Place, query: { cursor?: string | undefined; limit: number; search?: string | undefined }): Promise<{ items: Chunk[]; nextCursor?: string }>;
   readChunk(place: Place): Promise<Chunk>;
   changeChunk(place: Place, given: { text?: string | undefined; disabled?: boolean | undefined }, signal: AbortSignal): Promise<Chunk>;
@@ -117,11 +115,6 @@ export function createKnowledgeDocuments(given: DocumentsGiven): KnowledgeDocume
       if (row.state !== "preview") throw new ApiError("conflict", "The document is not in preview. Re-index it with a preview first.", { state: row.state });
       return queue(row, place, { preview: false, generation: row.nextGeneration, isNamed: true });
     },
-    embedMissing: async () => {
-      if (!(await given.vectors.support()).available) return;
-      for (let rows = await documents.withoutVectors(); rows.length > 0; rows = await documents.withoutVectors())
-        for (const row of rows) await queue(row, { workspace: row.workspaceId, id: row.id }, { preview: false, generation: row.generation, isNamed: true });
-    },
     chunks: async (place, { cursor, limit, search }) => {
       const { state, generation, nextGeneration } = await require(place);
       const after = cursor === undefined ? -1 : Number(cursor);
@@ -146,11 +139,6 @@ export function createKnowledgeDocuments(given: DocumentsGiven): KnowledgeDocume
       return previewOf(given, { workspace: workspaceId, source: source as DocumentSource, content, chunking }, signal);
     },
   };
-}
-
-function indexJob({ workspace, id, title }: Place & { title: string }, more: Omit<IndexInput, "document">): NewJob {
-  const input = { ...more, document: docIdSchema.parse(id) } satisfies IndexInput;
-  return { workspace, input, id: createId("job"), kind: INDEX_KIND, title: `Index “${title}”`, subject: id };
 }
 
 function passEnded(error: unknown): void {

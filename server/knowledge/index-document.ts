@@ -1,28 +1,16 @@
-import { z } from "zod";
-import { createId, docIdSchema } from "#runtime/graph/ids.ts";
+import { createId } from "#runtime/graph/ids.ts";
 import { documentSourceSchema } from "../contract/knowledge.ts";
 import { chunkingSchema, embedderSchema } from "../contract/knowledge-settings.ts";
 import { JobError, type JobKind, type JobWork } from "../jobs/job-kind.ts";
+import type { Logger } from "../logger.ts";
 import type { ChunkOwner, ChunkRow } from "../store/knowledge-chunks.ts";
 import type { CollectionRow } from "../store/knowledge-collections.ts";
 import type { DocumentRow, WorkedOn } from "../store/knowledge-documents.ts";
 import { chunkText } from "./chunk-text.ts";
 import type { Embedders, EmbeddingCharge } from "./embedding/embedders.ts";
+import { INDEX_KIND, type IndexInput, indexInputSchema } from "./index-job.ts";
 import { type ReadGiven, readDocument } from "./reading/read-document.ts";
 import type { KnowledgeStores } from "./stores.ts";
-
-export const INDEX_KIND = "knowledge-index";
-
-export const indexInputSchema = z.strictObject({
-  document: docIdSchema,
-  /** Stop when it is cut. */
-  preview: z.boolean(),
-  /** Of a preview, whose chunks are taken as they are; null: the source is read. */
-  generation: z.int().nullable(),
-  /** Its title was given: what the document calls itself does not count. */
-  isNamed: z.boolean(),
-});
-export type IndexInput = z.infer<typeof indexInputSchema>;
 
 export interface IndexGiven extends KnowledgeStores, ReadGiven {
   embedders: Embedders;
@@ -31,6 +19,7 @@ export interface IndexGiven extends KnowledgeStores, ReadGiven {
 export interface IndexKindGiven extends IndexGiven {
   /** A collection has many vectors now: they should have an index. */
   onLarge(collection: { workspace: string; id: string; name: string; dimension: number }): Promise<void>;
+  logger: Pick<Logger, "warn">;
 }
 
 interface Open {
@@ -135,10 +124,15 @@ async function embed(given: IndexKindGiven, { job, place, document: { id }, coll
   const isPublished = await given.documents.publish(place, { generation, embeddedBy: dimension === undefined ? null : embedder.id });
   job.report({ phase: "ready", done, total: done });
   if (!isPublished) return { chunks: 0 };
-  await given.chunks.dropBefore({ document: id, generation });
-  // it is found now: who ends the job ends the tidying, which others do in time
-  if (available) while (!signal.aborted && (await given.vectors.sweep({ collection: collection.id, document: id })) > 0);
-  if (dimension !== undefined && !signal.aborted) await askForIndex(given, { workspace, id: collection.id, dimension });
+  const sweep = async () => {
+    await given.chunks.dropBefore({ document: id, generation });
+    // who ends the job ends the sweeping, which others do in time
+    while (!signal.aborted && (await given.vectors.sweep({ collection: collection.id, document: id })) > 0);
+  };
+  const ask = async () => void (dimension !== undefined && (await askForIndex(given, { workspace, id: collection.id, dimension })));
+  // it is found now: nothing of this is worth doing the work again, and housekeeping does what is left
+  for (const step of [sweep, ask])
+    await step().catch((error: unknown) => given.logger.warn({ error, document: id }, "A document is indexed, but not all that follows was done yet."));
   return { chunks: done, ...charge };
 }
 

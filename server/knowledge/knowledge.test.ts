@@ -8,6 +8,7 @@ import { createJobStore } from "../store/jobs.ts";
 import { createKnowledge, type Knowledge } from "./knowledge.ts";
 import { createCollectionReferences, createRunKnowledge } from "./run-knowledge.ts";
 import { createSearch } from "./search.ts";
+import { countingModels } from "./testing/counting-models.ts";
 
 const workspace = "workspace_default";
 const { signal } = new AbortController();
@@ -36,31 +37,7 @@ describe.each(kinds)("knowledge on $kind", ({ open }) => {
           return { status: page.status, headers: { "content-type": page.type }, body: Buffer.from(page.body), url };
         },
       },
-      models: {
-        // three numbers, of how often a text names each of three things
-        embed: async (_place, texts) => {
-          const count = (text: string, word: string) => text.toLowerCase().split(word).length - 1;
-          const vectors = texts.map((text) => Float32Array.from([count(text, "loom"), count(text, "ship"), 0.1]));
-          return { vectors, tokens: 10 * texts.length, cost: 0.001 };
-        },
-        clientFor: () => ({
-          describe: async () => ({
-            provider: "openai",
-            connection: "c",
-            model: "m",
-            title: "m",
-            abilities: { images: false, tools: false, structured: true, temperature: true },
-            known: false,
-            isDemo: false,
-            prices: { input: "1", output: "2" },
-          }),
-          generate: async () => {
-            if (!scores) throw new NodeError("network", "It does not answer.");
-            const text = JSON.stringify({ scores: scores.map((score, index) => ({ passage: index + 1, score })) });
-            return { content: [{ type: "text", text }], stopReason: "end", usage: { inputTokens: 1, outputTokens: 1 }, model: "m" };
-          },
-        }),
-      },
+      models: countingModels(() => scores),
       connections: {
         read: async (id) => ({ id, workspaceId: workspace, kind: "model", archivedAt: null, settings: { provider: "compatible", baseUrl } }) as never,
       },
@@ -308,8 +285,15 @@ describe.each(kinds)("knowledge on $kind", ({ open }) => {
     const owner = { workspace, collection: id, document: "doc_many" };
     await chunks.add({ ...owner, title: "", generation: 0 }, many, "simple");
     await vectors.put(owner, new Map(many.map(({ id: chunk, position }) => [chunk, Float32Array.from([position, 1, 1])] as const)));
+    const isIndexed = () =>
+      vi.waitFor(async () => expect(await collections.settings({ workspace, id })).toMatchObject({ isIndexed: true }), { timeout: 20_000, interval: 50 });
     await knowledge.documents.reindex({ workspace, id: document.id });
-    await vi.waitFor(async () => expect(await collections.settings({ workspace, id })).toMatchObject({ isIndexed: true }), { timeout: 20_000, interval: 50 });
+    await isIndexed();
+    // the job that was to make it was cancelled
+    await database.db.execute("UPDATE knowledge_collections SET is_indexed = false");
+    await knowledge.evict();
+    await isIndexed();
+    await vectors.put(owner, new Map(many.map(({ id: chunk, position }) => [chunk, Float32Array.from([position, 1, 1])] as const)));
     expect(await indexes()).toEqual([{ valid: true }]);
     expect(await vectors.nearest({ collection: id, dimension: 3, vector: Float32Array.from([1, 0, 0]), limit: 1, isIndexed: true })).toMatchObject([
       { chunk: "chunk_1999" },
@@ -333,12 +317,27 @@ describe.each(kinds)("knowledge on $kind", ({ open }) => {
     await database.db.execute("UPDATE knowledge_documents SET embedded_by = NULL");
     await database.db.execute("UPDATE knowledge_collections SET embedded_by = NULL, dimension = NULL");
     await database.db.execute("DELETE FROM knowledge_vectors_512");
-    expect((await ask(id, "heddle")).notice).toContain("when the database had no pgvector");
+    const notice = async () => (await ask(id, "heddle")).notice;
+    expect(await notice()).toContain("1 document is not embedded yet, and found by words only: the database had no pgvector");
     await knowledge.evict();
-    await settled(document.id, "ready");
-    const { items, notice } = await ask(id, "heddle");
-    expect(notice).toBeNull();
-    expect(items[0]).toMatchObject({ chunk, why: { vector: { rank: 1 } } });
+    await vi.waitFor(async () => expect(await notice()).toBeNull(), { timeout: 40_000, interval: 50 });
+    expect((await ask(id, "heddle")).items[0]).toMatchObject({ chunk, why: { vector: { rank: 1 } } });
+    // beside one that is
+    const other = await add(id, { text: "A ship at sea." });
+    await settled(other.id, "ready");
+    await database.db.execute(`UPDATE knowledge_documents SET embedded_by = NULL WHERE id = '${other.id}'`);
+    expect(await notice()).toContain("not embedded yet");
+    expect(await notice()).not.toContain("another embedder");
+  }, 60_000);
+
+  test("a published document stays so whatever fails after it", async () => {
+    const { id } = await make({ embedder: MODEL });
+    const sweep = vi.spyOn(knowledge.stores.chunks, "dropBefore").mockRejectedValueOnce(new Error("the connection was lost"));
+    const isLarge = vi.spyOn(knowledge.stores.vectors, "isLarge").mockRejectedValueOnce(new Error("the connection was lost"));
+    const { id: document, job } = await add(id, { text: LOOM });
+    await settled(document, "ready");
+    await vi.waitFor(async () => expect(await jobs.read({ workspace, id: job ?? "" })).toMatchObject({ state: "succeeded", attempts: 1 }));
+    expect([sweep, isLarge].map(({ mock }) => mock.calls.length)).toEqual([1, 1]);
   }, 60_000);
 
   test("without pgvector words are searched, and it is said what is missing", async () => {

@@ -9,10 +9,11 @@ import { createEmbeddingStore } from "../store/embeddings.ts";
 import { createKnowledgeCharges, type KnowledgeCharges } from "./charges.ts";
 import { type Collections, createCollections } from "./collections.ts";
 import { createKnowledgeDocuments, type KnowledgeDocuments } from "./documents.ts";
+import { embedMissing, embedMissingKind } from "./embed-missing.ts";
 import { createBuiltInEmbedder } from "./embedding/built-in-embedder.ts";
 import { createEmbedders, type Embedders } from "./embedding/embedders.ts";
 import { indexKind } from "./index-document.ts";
-import { askForIndex, makeIndexKind } from "./make-index.ts";
+import { askForIndex, askForMissingIndexes, makeIndexKind } from "./make-index.ts";
 import { reindexKind } from "./reindex-collection.ts";
 import { createSearch, type SearchKnowledge } from "./search.ts";
 import { createKnowledgeStores, type KnowledgeStores } from "./stores.ts";
@@ -25,7 +26,7 @@ export interface Knowledge {
   embedders: Embedders;
   charges: KnowledgeCharges;
   stores: KnowledgeStores;
-  /** Drops what nobody finds any more, and vectors that were long not needed; ends what nobody works on; has documents embedded that could not be. Answers how many rows went. To be called now and then. */
+  /** Drops what nobody finds any more, and vectors that were long not needed; ends what nobody works on; has documents embedded, and indexes made, that could not be. Answers how many rows went. To be called now and then. */
   evict(): Promise<number>;
   close(): Promise<void>;
 }
@@ -47,16 +48,18 @@ export function createKnowledge({ database, jobs, files, http, models, connectio
   const builtIn = createBuiltInEmbedder();
   const embedders = createEmbedders({ builtIn, models, connections, store: cache });
   const documents = createKnowledgeDocuments({ ...stores, files, http, embedders, jobs });
-  jobs.add(indexKind({ ...stores, files, http, embedders, onLarge: askForIndex(jobs) }));
+  jobs.add(indexKind({ ...stores, files, http, embedders, logger, onLarge: askForIndex(jobs) }));
   jobs.add(makeIndexKind(stores));
   jobs.add(reindexKind(stores, documents.reindex));
+  jobs.add(embedMissingKind({ ...stores, jobs }));
   return {
     ...{ documents, embedders, stores },
     charges: createKnowledgeCharges({ stores, models, jobs }),
     collections: createCollections({ stores, jobs, connections }),
     search: createSearch({ ...stores, embedders, models, logger }),
     evict: async () => {
-      await documents.embedMissing();
+      await embedMissing({ ...stores, jobs });
+      await askForMissingIndexes(stores, askForIndex(jobs));
       return (await stores.documents.endStranded(STRANDED)) + (await sweep(stores)) + (await cache.evict());
     },
     close: builtIn.close,

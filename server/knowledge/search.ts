@@ -112,8 +112,7 @@ async function embedQuery({
   if (!support.available) return { vector: undefined, notice: `Passages are not found by their meaning. ${support.reason} ${support.advice}` };
   const settings = embedderSchema.parse(collection.embedder);
   if (collection.dimension === null || collection.embeddedBy === null) {
-    const waiting = await given.search.foreign({ collection: collection.id, embeddedBy: "" });
-    return { vector: undefined, notice: waiting === 0 ? null : withoutVectors(settings) };
+    return { vector: undefined, notice: left(await given.search.foreign({ collection: collection.id, embeddedBy: "" }), settings) };
   }
   try {
     const embedder = await given.embedders.of({ workspace, settings, ...(onCharge && { onCharge }) });
@@ -130,10 +129,7 @@ async function embedQuery({
     });
     if (vector.length !== collection.dimension)
       return { vector: undefined, notice: "The embedder's vectors have another length than those of the documents. Re-index the collection." };
-    const foreign = await given.search.foreign({ collection: collection.id, embeddedBy: embedder.id });
-    const notice =
-      foreign === 0 ? null : `${foreign} documents were indexed with another embedder, and are found by their words only. Re-index the collection.`;
-    return { vector, notice };
+    return { vector, notice: left(await given.search.foreign({ collection: collection.id, embeddedBy: embedder.id }), settings) };
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof ApiError && error.code === "forbidden") {
@@ -146,10 +142,19 @@ async function embedQuery({
   }
 }
 
-/** They were indexed while the database could not compare vectors. */
-function withoutVectors({ type }: EmbedderSettings): string {
-  const now = type === "built-in" ? "That is made up for within the hour; re-index the collection to have it now." : "Re-index the collection.";
-  return `Its documents were indexed when the database had no pgvector, and are found by their words only. ${now}`;
+/** What a search by meaning leaves out, and what to do; null for nothing. */
+function left({ others, without }: { others: number; without: number }, { type }: EmbedderSettings): string | null {
+  const told: string[] = [];
+  if (others > 0) told.push(`${documents(others)} indexed with another embedder, and found by words only. Re-index the collection.`);
+  if (without > 0) {
+    const now = type === "built-in" ? "Embedding begins within the hour; re-index the collection to begin now." : "Re-index the collection.";
+    told.push(`${documents(without)} not embedded yet, and found by words only: the database had no pgvector at the time. ${now}`);
+  }
+  return told.length === 0 ? null : told.join(" ");
+}
+
+function documents(count: number): string {
+  return count === 1 ? "1 document is" : `${count.toLocaleString("en")} documents are`;
 }
 
 interface Lists {
@@ -159,7 +164,11 @@ interface Lists {
 }
 
 async function assemble({ given, request, collection, words, near, vector }: Asked & Lists): Promise<FoundPassage[]> {
-  const ranked = fuse([words.map(({ chunk }) => chunk), near.map(({ chunk }) => chunk)]).slice(0, Math.max(request.limit * 2, 60));
+  // a chunk that shares one common word with the question leads the list of words, where no other shares more: that must not weigh as much as its meaning
+  const ranked = fuse([words.map((entry) => ({ key: entry.chunk, weight: entry.score })), near.map(({ chunk }) => ({ key: chunk }))]).slice(
+    0,
+    Math.max(request.limit * 2, 60),
+  );
   const chunks = ranked.map(({ key }) => key);
   if (chunks.length === 0) return [];
   const { dimension, language } = collection;

@@ -1,5 +1,6 @@
-import { and, desc, eq, inArray, not, type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, inArray, lte, not, type SQL, sql } from "drizzle-orm";
 import type { JobProgress } from "../contract/jobs.ts";
+import { isUniqueViolation } from "./database/database-errors.ts";
 import type { Database, Db } from "./database/open-database.ts";
 import { jobs } from "./schema/jobs.ts";
 import { storableText } from "./storable-text.ts";
@@ -40,8 +41,10 @@ export interface JobStore {
   /** How far jobs are, by id. */
   progressOf(ids: readonly string[]): Promise<Map<string, unknown>>;
   list(query: JobQuery): Promise<{ items: JobRow[]; nextCursor?: string }>;
-  /** Takes up to `limit` jobs that are due, or whose lease has run out, the oldest first. */
-  claim(given: { owner: string; leaseMs: number; limit: number; kinds: readonly string[] }): Promise<JobRow[]>;
+  /** Jobs of a kind that are due, and that nobody works on yet. */
+  countDue(kind: string): Promise<number>;
+  /** Takes up to `limit` jobs that are due, or whose lease has run out, the oldest first, but for `except`. */
+  claim(given: { owner: string; leaseMs: number; limit: number; kinds: readonly string[]; except?: readonly string[] }): Promise<JobRow[]>;
   /** Lengthens a lease and says how far it is. Undefined: it is lost. */
   renew(lease: Lease, given: { leaseMs: number; progress: JobProgress | undefined }): Promise<{ cancelRequested: boolean } | undefined>;
   /** False when the lease was lost. */
@@ -80,6 +83,7 @@ export function createJobStore(database: Database): JobStore {
       return new Map(rows.map(({ id, progress }) => [id, progress]));
     },
     list: (query) => list(database, query),
+    countDue: (kind) => db.$count(jobs, and(eq(jobs.kind, kind), eq(jobs.state, "queued"), lte(jobs.runAfter, sql`now()`))),
     claim: (given) => claim(database, given),
     renew: async (lease, { leaseMs, progress }) => {
       const [row] = await db
@@ -125,7 +129,13 @@ export function createJobStore(database: Database): JobStore {
       const isDone = sql`EXISTS (SELECT FROM jobs AS other WHERE other.workspace_id = jobs.workspace_id AND other.kind = jobs.kind
         AND other.dedupe_key = jobs.dedupe_key AND other.state IN ('queued', 'running'))`;
       const ended = and(isAt(place), inArray(jobs.state, ["failed", "cancelled"]), not(isDone));
-      return (await db.update(jobs).set(fresh).where(ended).returning())[0];
+      try {
+        return (await db.update(jobs).set(fresh).where(ended).returning())[0];
+      } catch (error) {
+        // another one was begun in between
+        if (isUniqueViolation(error, "jobs_dedupe_key")) return undefined;
+        throw error;
+      }
     },
     releaseOf: async (prefix) => {
       await db.execute(sql`UPDATE jobs SET lease_until = now() - interval '1 second' WHERE state = 'running' AND starts_with(lease_owner, ${prefix})`);
@@ -158,8 +168,8 @@ async function add(database: Database, job: NewJob): Promise<{ job: JobRow; isNe
   return known ? { job: known, isNew: false } : add(database, job);
 }
 
-async function claim({ db }: Database, { owner, leaseMs, limit, kinds }: Parameters<JobStore["claim"]>[0]): Promise<JobRow[]> {
-  const due = sql`SELECT id FROM jobs WHERE kind = ANY(${sql.param([...kinds])}::text[])
+async function claim({ db }: Database, { owner, leaseMs, limit, kinds, except = [] }: Parameters<JobStore["claim"]>[0]): Promise<JobRow[]> {
+  const due = sql`SELECT id FROM jobs WHERE kind = ANY(${sql.param([...kinds])}::text[]) AND id <> ALL(${sql.param([...except])}::text[])
     AND ((state = 'queued' AND run_after <= now()) OR (state = 'running' AND lease_until < now()))
     ORDER BY run_after, id LIMIT ${limit} FOR UPDATE SKIP LOCKED`;
   return db

@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, eq, isNotNull, isNull, or, type SQL, sql } from "drizzle-orm";
 import type { Database } from "./database/open-database.ts";
 import { readNameCursor, writeNameCursor } from "./name-cursor.ts";
 import { knowledgeCollections, knowledgeRules } from "./schema/knowledge.ts";
@@ -39,6 +39,8 @@ export interface CollectionStore {
   setVectors(place: Place, given: { dimension: number; embeddedBy: string }): Promise<void>;
   /** Its vectors of this dimension have an index; nothing changes where it has others by now. */
   setIndexed(place: Place, dimension: number): Promise<void>;
+  /** Those of all workspaces that have vectors and no index. */
+  withoutIndex(): Promise<CollectionRow[]>;
   remove(place: Place): Promise<boolean>;
   rules(query: { workspace: string; collection?: string | undefined; subject?: string | undefined }): Promise<RuleRow[]>;
   setRule(
@@ -98,6 +100,13 @@ export function createCollectionStore({ db }: Database): CollectionStore {
         .update(knowledgeCollections)
         .set({ isIndexed: true })
         .where(and(isAt(place), eq(knowledgeCollections.dimension, dimension)));
+    },
+    withoutIndex: () => {
+      const { dimension, isIndexed, removedAt } = knowledgeCollections;
+      return db
+        .select()
+        .from(knowledgeCollections)
+        .where(and(isNotNull(dimension), eq(isIndexed, false), isNull(removedAt)));
     },
     remove: async (place) => {
       const gone = await db.update(knowledgeCollections).set({ removedAt: sql`now()` }).where(isAt(place)).returning({ id: knowledgeCollections.id });

@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, inArray, isNull, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, inArray, isNull, type SQL, sql } from "drizzle-orm";
 import type { Database, Db, Tx } from "./database/open-database.ts";
 import { insertJob, type NewJob } from "./jobs.ts";
 import { jobs } from "./schema/jobs.ts";
@@ -62,13 +62,14 @@ export interface KnowledgeDocumentStore {
   endStranded(error: string): Promise<number>;
   /** False when there was none. Its chunks are found no more, and go when they are swept. */
   remove(place: Place): Promise<boolean>;
-  /** Documents of collections with the built-in embedder that were indexed while there was nothing to compare vectors with; some hundred at a time. */
-  withoutVectors(): Promise<DocumentRow[]>;
+  /** Collections with the built-in embedder that have documents which were indexed while there was nothing to compare vectors with. */
+  withoutVectors(): Promise<(Place & { name: string })[]>;
+  /** Queues a job for each of the next such documents of a collection, in the order of their ids; answers those. Passes over who is changed meanwhile. */
+  queueWithoutVectors(collection: Place, next: { after: string; limit: number; jobFor: (document: DocumentRow) => NewJob }): Promise<string[]>;
   /** Files that documents were made of. */
   assets(workspace: string): Promise<{ id: string; title: string; collection: string; source: unknown }[]>;
 }
 
-const LISTED = 500;
 const WORKING = ["queued", "reading", "chunking", "embedding"] as const;
 
 export function createKnowledgeDocumentStore(database: Database): KnowledgeDocumentStore {
@@ -134,17 +135,14 @@ export function createKnowledgeDocumentStore(database: Database): KnowledgeDocum
         return true;
       }),
     withoutVectors: async () => {
-      const { id, removedAt, embedder } = knowledgeCollections;
-      const { state, chunks, embeddedBy, collectionId, generation, nextGeneration } = knowledgeDocuments;
-      const isWhole = and(eq(state, "ready"), gt(chunks, 0), eq(generation, nextGeneration), isNull(embeddedBy));
-      const rows = await db
-        .select({ document: knowledgeDocuments })
+      const { id, workspaceId: workspace, name, removedAt, embedder } = knowledgeCollections;
+      return db
+        .selectDistinct({ id, workspace, name })
         .from(knowledgeDocuments)
-        .innerJoin(knowledgeCollections, eq(id, collectionId))
-        .where(and(isWhole, isNull(removedAt), sql`${embedder}::jsonb ->> 'type' = 'built-in'`))
-        .limit(LISTED);
-      return rows.map(({ document }) => document);
+        .innerJoin(knowledgeCollections, eq(id, knowledgeDocuments.collectionId))
+        .where(and(hasNoVectors(), isNull(removedAt), sql`${embedder}::jsonb ->> 'type' = 'built-in'`));
     },
+    queueWithoutVectors: (collection, next) => database.transaction((tx) => queueWithoutVectors(tx, { isIn: isIn(collection), ...next })),
     assets: async (workspace) => {
       const { id, title, collectionId: collection, source } = knowledgeDocuments;
       return db.select({ id, title, collection, source }).from(knowledgeDocuments).where(eq(knowledgeDocuments.workspaceId, workspace));
@@ -190,13 +188,39 @@ async function queue(tx: Tx, { isAt, job }: { isAt: SQL | undefined; job: NewJob
     sql`${jobs.input}::jsonb = ${JSON.stringify(job.input)}::jsonb`,
   );
   if ((await tx.$count(jobs, isWaiting)) > 0) return { document: row, replaced: null };
+  return { document: (await giveTo(tx, isAt, job)) ?? row, replaced: row.job };
+}
+
+/** Ready, with chunks to embed, and nothing of another generation under way. */
+function hasNoVectors(): SQL | undefined {
+  const { state, chunks, embeddedBy, generation, nextGeneration } = knowledgeDocuments;
+  return and(eq(state, "ready"), gt(chunks, 0), eq(generation, nextGeneration), isNull(embeddedBy));
+}
+
+interface NextDocuments {
+  isIn: SQL | undefined;
+  after: string;
+  limit: number;
+  jobFor: (document: DocumentRow) => NewJob;
+}
+
+async function queueWithoutVectors(tx: Tx, { isIn, after, limit, jobFor }: NextDocuments): Promise<string[]> {
+  // looked at again once it is locked: what somebody has begun in between is left to them
+  const rows = await tx
+    .select()
+    .from(knowledgeDocuments)
+    .where(and(isIn, hasNoVectors(), gt(knowledgeDocuments.id, after)))
+    .orderBy(asc(knowledgeDocuments.id))
+    .limit(limit)
+    .for("update", { skipLocked: true });
+  for (const row of rows) await giveTo(tx, eq(knowledgeDocuments.id, row.id), jobFor(row));
+  return rows.map(({ id }) => id);
+}
+
+async function giveTo(tx: Tx, isAt: SQL | undefined, job: NewJob): Promise<DocumentRow | undefined> {
   await insertJob(tx, job);
-  const [document = row] = await tx
-    .update(knowledgeDocuments)
-    .set({ job: job.id, state: "queued", error: null, updatedAt: sql`now()` })
-    .where(isAt)
-    .returning();
-  return { document, replaced: row.job };
+  const given = { job: job.id, state: "queued" as const, error: null, updatedAt: sql`now()` };
+  return (await tx.update(knowledgeDocuments).set(given).where(isAt).returning())[0];
 }
 
 async function list(db: Db, { workspace, collection, search, state, tag, cursor, limit }: DocumentQuery) {

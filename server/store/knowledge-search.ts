@@ -39,8 +39,8 @@ export interface KnowledgeSearchStore {
   byWords(query: WordQuery): Promise<{ chunk: string; score: number }[]>;
   /** Those of the chunks that are found now, with their documents; in no order. */
   passages(given: { chunks: readonly string[]; language: string; query: string }): Promise<PassageRow[]>;
-  /** Documents whose vectors, if any, are of another embedder. */
-  foreign(given: { collection: string; embeddedBy: string }): Promise<number>;
+  /** Documents that no search by meaning with this embedder finds: those with vectors of another one, and those with chunks and no vectors. */
+  foreign(given: { collection: string; embeddedBy: string }): Promise<{ others: number; without: number }>;
   /** Documents of a collection that have one of the tags and are among `documents` (all, where there are none), and how many chunks they have. */
   filtered(given: { collection: string; tags: readonly string[]; documents: readonly string[] }): Promise<{ ids: string[]; chunks: number }>;
 }
@@ -98,10 +98,10 @@ export function createKnowledgeSearchStore(database: Database): KnowledgeSearchS
       return rows;
     },
     foreign: async ({ collection, embeddedBy }) => {
-      const { rows } = await db.execute<{ count: number }>(
-        sql`SELECT count(*)::int AS count FROM knowledge_documents WHERE collection_id = ${collection} AND generation > 0 AND embedded_by IS DISTINCT FROM ${embeddedBy}`,
-      );
-      return rows[0]?.count ?? 0;
+      const { rows } = await db.execute<{ others: number; without: number }>(sql`
+        SELECT (count(*) FILTER (WHERE embedded_by <> ${embeddedBy}))::int AS others, (count(*) FILTER (WHERE embedded_by IS NULL AND chunks > 0))::int AS without
+        FROM knowledge_documents WHERE collection_id = ${collection} AND generation > 0`);
+      return rows[0] ?? { others: 0, without: 0 };
     },
     filtered: async ({ collection, tags, documents }) => {
       const tagged = tags.length === 0 ? sql`` : sql`AND tags && ${sql.param([...tags])}::text[]`;

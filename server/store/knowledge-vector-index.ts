@@ -33,62 +33,92 @@ export interface MakeIndex extends Place {
  * each other for ever. Throws the signal's reason.
  */
 export async function makeVectorIndex(database: Database, { signal, ...given }: MakeIndex): Promise<void> {
-  const name = indexNameOf(given.collection, given.dimension);
   if (database.kind === "pglite") {
     signal.throwIfAborted();
-    await database.session(async (db) => {
-      const standing = await standingOf(db, name);
-      if (standing === "made") return;
-      // one connection: nobody is locked out by what works beside it, since nothing does
-      if (standing === "broken") await db.execute(sql`DROP INDEX IF EXISTS ${sql.identifier(name)}`);
-      await giveMemory(db, given, MOST_MEMORY.pglite);
-      await db.execute(create(sql``, { ...given, name }));
-    });
-    return;
+    return makeAlone(database, given);
   }
-  let backend: number | undefined;
-  // from another connection: this one is busy with it
-  const end = () => void (backend !== undefined && database.db.execute(sql`SELECT pg_cancel_backend(${backend})`).catch(() => undefined));
-  signal.addEventListener("abort", end);
+  const name = indexNameOf(given.collection, given.dimension);
   try {
     for (;;) {
       signal.throwIfAborted();
       const isDone = await database.session(async (db) =>
-        locked(db, given.dimension, async () => {
-          backend = Number((await db.execute<{ pid: number }>(sql`SELECT pg_backend_pid() AS pid`)).rows[0]?.pid);
-          signal.throwIfAborted();
-          await makeConcurrently(db, { ...given, name }).finally(() => {
-            backend = undefined;
-          });
-        }),
+        locked(db, given.dimension, () => makeConcurrently(db, { ...given, name, run: (statement) => cancellable(database, { db, statement, signal }) })),
       );
       if (isDone) return;
       await delay(WAIT_MS, undefined, { signal });
     }
   } catch (error) {
     throw signal.aborted && (sqlStateOf(error) === ENDED || isAbort(error)) ? signal.reason : error;
-  } finally {
-    signal.removeEventListener("abort", end);
   }
 }
 
-/** Drops indexes of collections that are none of these; not on tables where one is being made: another time. */
-export async function dropOtherIndexes(database: Database, kept: readonly Place[]): Promise<void> {
-  const names = new Set(kept.map(({ collection, dimension }) => indexNameOf(collection, dimension)));
+/** Where there is but one connection: nobody is locked out by what works beside it, since nothing does. */
+export async function makeAlone(database: Database, given: Omit<MakeIndex, "signal">): Promise<void> {
+  const name = indexNameOf(given.collection, given.dimension);
+  await database.session(async (db) => {
+    const standing = await standingOf(db, name);
+    if (standing === "made") return;
+    if (standing === "broken") await db.execute(sql`DROP INDEX IF EXISTS ${sql.identifier(name)}`);
+    await giveMemory(db, given, MOST_MEMORY.pglite);
+    await db.execute(create(sql``, { ...given, name }));
+  });
+}
+
+/** Runs a statement that takes minutes, and ends it when the signal says so. */
+async function cancellable(database: Database, { db, statement, signal }: { db: Db; statement: SQL; signal: AbortSignal }): Promise<void> {
+  const backend = Number((await db.execute<{ pid: number }>(sql`SELECT pg_backend_pid() AS pid`)).rows[0]?.pid);
+  signal.throwIfAborted();
+  let cancelling: Promise<unknown> = Promise.resolve();
+  // from another connection: this one is busy with it
+  const cancel = () => {
+    cancelling = cancelling.then(() => database.db.execute(sql`SELECT pg_cancel_backend(${backend})`)).catch(() => undefined);
+  };
+  let repeating: NodeJS.Timeout | undefined;
+  const end = () => {
+    cancel();
+    // one that comes before the statement has begun, or is lost, ends nothing
+    repeating = setInterval(cancel, WAIT_MS);
+  };
+  signal.addEventListener("abort", end, { once: true });
+  try {
+    await db.execute(statement);
+  } finally {
+    signal.removeEventListener("abort", end);
+    clearInterval(repeating);
+    // a late one would end what follows on this connection
+    await cancelling;
+  }
+}
+
+/** Drops indexes that no collection needs: of those that are gone, or have vectors of another dimension by now. Not on tables where one is being made: another time. */
+export async function dropOtherIndexes(database: Database): Promise<void> {
   const { rows } = await database.db.execute<{ name: string }>(
     sql`SELECT relname AS name FROM pg_class WHERE relkind = 'i' AND relnamespace = current_schema()::regnamespace AND relname ~ '^knowledge_near_[0-9]+_'`,
   );
+  const concurrently = sql.raw(database.kind === "postgres" ? "CONCURRENTLY" : "");
   for (const { name } of rows) {
-    if (names.has(name)) continue;
-    const drop = (db: Db) => db.execute(sql`DROP INDEX ${sql.raw(database.kind === "postgres" ? "CONCURRENTLY" : "")} IF EXISTS ${sql.identifier(name)}`);
-    if (database.kind === "pglite") await drop(database.db);
-    else await database.session((db) => locked(db, Number(name.split("_")[2]), () => drop(db)));
+    if (await isNeeded(database.db, name)) continue;
+    await database.session(async (db) => {
+      // asked again where nobody makes one: the collection may have come back to its dimension, and be said to have an index
+      const drop = async () => void ((await isNeeded(db, name)) || (await db.execute(sql`DROP INDEX ${concurrently} IF EXISTS ${sql.identifier(name)}`)));
+      await (database.kind === "pglite" ? drop() : locked(db, Number(name.split("_")[2]), drop));
+    });
   }
+}
+
+/** Whether a collection is searched by this index, or is about to be: while its documents are embedded their vectors may be of another dimension than it has so far. */
+async function isNeeded(db: Db, name: string): Promise<boolean> {
+  const { rows } = await db.execute(sql`
+    SELECT 1 FROM knowledge_collections AS collection
+    WHERE removed_at IS NULL AND split_part(${name}, '_', 4) = left(encode(sha256(convert_to(id, 'UTF8')), 'hex'), 20)
+      AND (dimension = split_part(${name}, '_', 3)::int OR EXISTS (
+        SELECT 1 FROM knowledge_documents WHERE collection_id = collection.id AND state IN ('queued', 'reading', 'chunking', 'embedding')))`);
+  return rows.length > 0;
 }
 
 type Named = Place & { parts: VectorSql; name: string };
 
-async function makeConcurrently(db: Db, given: Named): Promise<void> {
+async function makeConcurrently(db: Db, { run, ...given }: Named & { run: (statement: SQL) => Promise<void> }): Promise<void> {
   const drop = () => db.execute(sql`DROP INDEX CONCURRENTLY IF EXISTS ${sql.identifier(given.name)}`);
   const standing = await standingOf(db, given.name);
   if (standing === "made") return;
@@ -97,7 +127,7 @@ async function makeConcurrently(db: Db, given: Named): Promise<void> {
   // a limit that is meant for what people wait for
   await db.execute(sql`SELECT set_config('statement_timeout', '0', false), set_config('lock_timeout', '0', false)`);
   await giveMemory(db, given, MOST_MEMORY.postgres);
-  const make = () => db.execute(create(sql`CONCURRENTLY`, given));
+  const make = () => run(create(sql`CONCURRENTLY`, given));
   const undo = async (error: unknown) => {
     await drop().catch(() => undefined);
     throw error;

@@ -1,7 +1,9 @@
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
+import { PgDialect } from "drizzle-orm/pg-core";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type Database, openDatabase } from "./database/open-database.ts";
-import { pgvectorForTests } from "./database/test-database.ts";
+import { createTestDatabase, pgvectorForTests } from "./database/test-database.ts";
+import { indexNameOf } from "./knowledge-vector-sql.ts";
 import { createVectorStore, INDEXED_FROM } from "./knowledge-vectors.ts";
 
 const scratch = await pgvectorForTests();
@@ -139,6 +141,27 @@ describe.skipIf(!scratch)("vectors on a Postgres with pgvector", () => {
     await clear();
   }, 60_000);
 
+  test("the making of an index ends though the first word of it is lost", async () => {
+    await fill("collection_lost");
+    const dialect = new PgDialect();
+    const words: string[] = [];
+    const execute = (query: SQL) => {
+      const { sql: text } = dialect.sqlToQuery(query);
+      if (text.includes("pg_cancel_backend") && words.push(text) === 1) return Promise.reject(new Error("lost"));
+      return database.db.execute(query);
+    };
+    const lossy = createVectorStore({ ...database, db: Object.assign(Object.create(database.db), { execute }) });
+    const release = await holdBuilds();
+    const controller = new AbortController();
+    const aborted = lossy.index({ collection: "collection_lost", dimension: DIMENSION }, controller.signal).catch((error: unknown) => error);
+    await vi.waitFor(builder, { timeout: 10_000 });
+    controller.abort(new Error("not any more"));
+    expect(await aborted).toMatchObject({ message: "not any more" });
+    expect(words).toHaveLength(2);
+    expect(await indexes()).toEqual([]);
+    await release();
+  }, 60_000);
+
   test("an index is made by one process alone where there is no memory to share", async () => {
     await fill("collection_small");
     await database.db.execute(`CREATE FUNCTION refuse() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN
@@ -151,6 +174,23 @@ describe.skipIf(!scratch)("vectors on a Postgres with pgvector", () => {
     await clear();
   }, 60_000);
 
+  test("an index is kept that a collection came back to, or is about to be searched by", async () => {
+    await fill("collection_kept");
+    await vectors.index({ collection: "collection_kept", dimension: DIMENSION }, signal);
+    const rows = async (dimension: number, state: string) => {
+      await database.db.execute(`DELETE FROM knowledge_collections; DELETE FROM knowledge_documents;
+        INSERT INTO knowledge_collections (id, workspace_id, name, language, chunking, embedder, dimension) VALUES ('collection_kept', 'workspace_default', 'Kept', 'simple', '{}', '{}', ${dimension});
+        INSERT INTO knowledge_documents (id, workspace_id, collection_id, title, source, state) VALUES ('doc_kept', 'workspace_default', 'collection_kept', 'Kept', '{}', '${state}')`);
+      await vectors.sweepIndexes();
+    };
+    await rows(DIMENSION, "ready");
+    expect(await indexes()).toEqual([{ valid: true }]);
+    await rows(3, "embedding");
+    expect(await indexes()).toEqual([{ valid: true }]);
+    await rows(3, "ready");
+    expect(await indexes()).toEqual([]);
+  }, 60_000);
+
   test("vectors of 3,000 numbers are kept as halves, and found", async () => {
     const place = { workspace: "workspace_default", collection: "collection_wide", document: "doc_wide" };
     const wide = Float32Array.from({ length: 3_000 }, (_, index) => (index === 7 ? 1 : 0));
@@ -158,7 +198,48 @@ describe.skipIf(!scratch)("vectors on a Postgres with pgvector", () => {
     expect(await vectors.nearest({ ...place, dimension: 3_000, vector: wide, limit: 1, isIndexed: false })).toEqual([{ chunk: "chunk_wide", similarity: 1 }]);
     await expect(vectors.put(place, new Map([["chunk_huge", new Float32Array(4_001)]]))).rejects.toBeInstanceOf(RangeError);
   });
+
+  test("pgvector that was moved to another schema is looked for again", async () => {
+    const place = { workspace: "workspace_default", collection: "collection_moved", document: "doc_moved" };
+    const put = () => vectors.put(place, new Map([["chunk_moved", draw()]]));
+    await put();
+    await database.db.execute("CREATE SCHEMA further");
+    await database.db.execute("ALTER EXTENSION vector SET SCHEMA further");
+    await expect(put()).rejects.toThrow();
+    await put();
+    await database.db.execute("ALTER EXTENSION vector SET SCHEMA elsewhere");
+    await database.db.execute("DROP SCHEMA further");
+    const query = { collection: "collection_moved", dimension: DIMENSION, vector: draw(), limit: 1, isIndexed: false };
+    await expect(vectors.nearest(query)).rejects.toThrow();
+    expect(await vectors.nearest(query)).toHaveLength(1);
+  });
 });
+
+test("the embedded database makes an index as soon as there are enough vectors, and leaves one that would take long to its job", async () => {
+  const database = await createTestDatabase();
+  try {
+    const vectors = createVectorStore(database);
+    const indexes = async (collection: string) =>
+      (await database.db.execute(sql`SELECT FROM pg_class WHERE relname = ${indexNameOf(collection, DIMENSION)}`)).rows.length;
+    const put = (collection: string, from: number, to: number) => {
+      const place = { workspace: "workspace_default", collection, document: "doc_a" };
+      return vectors.put(place, new Map(Array.from({ length: to - from }, (_, index) => [`chunk_${collection}_${from + index}`, draw()] as const)));
+    };
+    await put("collection_early", 0, INDEXED_FROM - 1);
+    expect(await indexes("collection_early")).toBe(0);
+    await put("collection_early", INDEXED_FROM - 1, INDEXED_FROM);
+    expect(await indexes("collection_early")).toBe(1);
+    await put("collection_early", INDEXED_FROM, INDEXED_FROM + 100);
+    const query = { collection: "collection_early", dimension: DIMENSION, vector: draw(), limit: 10 };
+    expect(await vectors.nearest({ ...query, isIndexed: true })).toHaveLength(10);
+    await put("collection_many", 0, 2 * INDEXED_FROM + 1);
+    expect(await indexes("collection_many")).toBe(0);
+    await vectors.sweepIndexes();
+    expect(await indexes("collection_early")).toBe(0);
+  } finally {
+    await database.close();
+  }
+}, 60_000);
 
 test.skipIf(!scratch)(
   "a role without the right to make pgvector is told, and has it as soon as somebody made it",

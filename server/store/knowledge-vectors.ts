@@ -1,9 +1,10 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { VectorSupport } from "../contract/knowledge.ts";
 import { lockName } from "./advisory-lock.ts";
+import { sqlStateOf } from "./database/database-errors.ts";
 import type { Database, Tx } from "./database/open-database.ts";
-import { dropOtherIndexes, makeVectorIndex } from "./knowledge-vector-index.ts";
-import { literal, tableNameOf, toBinary, toText, type VectorSql, vectorSql } from "./knowledge-vector-sql.ts";
+import { dropOtherIndexes, makeAlone, makeVectorIndex } from "./knowledge-vector-index.ts";
+import { indexNameOf, literal, tableNameOf, toBinary, toText, type VectorSql, vectorSql } from "./knowledge-vector-sql.ts";
 import { findVectorSupport, type Pgvector, type Support } from "./knowledge-vector-support.ts";
 
 export interface VectorPlace {
@@ -49,10 +50,12 @@ export const INDEXED_FROM = 2_000;
 const LOOKED_AT = 120;
 const LOOK_AGAIN_MS = 60_000;
 const SWEPT = 2_000;
+/** A type, a function or operator, or a schema is not there, or an array is of another type: somebody dropped pgvector, moved it or made it anew. */
+const GONE = new Set(["42704", "42883", "3F000", "42804"]);
 
 export function createVectorStore(database: Database): VectorStore {
   const { db } = database;
-  const support = rememberSupport(database);
+  const { support, forget } = rememberSupport(database);
   const made = new Map<number, Promise<void>>();
   const partsFor = async (dimension: number): Promise<VectorSql & { found: Pgvector }> => {
     // the dimension is refused first: without pgvector, too
@@ -68,7 +71,18 @@ export function createVectorStore(database: Database): VectorStore {
     });
     return { ...parts, found };
   };
-  return {
+  const heeding = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      if (GONE.has(sqlStateOf(error) ?? "")) {
+        forget();
+        made.clear();
+      }
+      throw error;
+    }
+  };
+  const store: VectorStore = {
     support: async () => {
       const found = await support();
       return found.available ? { available: true } : found;
@@ -76,13 +90,15 @@ export function createVectorStore(database: Database): VectorStore {
     put: async ({ workspace, collection, document }, vectors) => {
       const [first] = vectors.values();
       if (!first) return;
-      const { table, type, vector, found } = await partsFor(first.length);
+      const parts = await partsFor(first.length);
+      const { table, type, vector, found } = parts;
       const bytes = toBinary([...vectors.values()], found);
       await db.execute(sql`
         INSERT INTO ${table} (chunk_id, workspace_id, collection_id, document_id, embedding)
         SELECT id, ${workspace}, ${collection}, ${document}, embedding::${type}
         FROM unnest(${sql.param([...vectors.keys()])}::text[], ${sql.param(bytes)}::${vector}[]) AS given(id, embedding)
         ON CONFLICT (chunk_id) DO UPDATE SET embedding = excluded.embedding`);
+      if (database.kind === "pglite") await indexEarly(database, { collection, dimension: first.length, parts });
     },
     nearest: async (query) => {
       const { dimension, limit, collection, documents, isIndexed } = query;
@@ -118,20 +134,22 @@ export function createVectorStore(database: Database): VectorStore {
       const parts = await partsFor(dimension);
       await makeVectorIndex(database, { collection, dimension, parts, signal });
     },
-    sweepIndexes: async () => {
-      const { rows } = await db.execute<{ collection: string; dimension: number }>(
-        sql`SELECT id AS collection, dimension FROM knowledge_collections WHERE removed_at IS NULL AND dimension IS NOT NULL`,
-      );
-      await dropOtherIndexes(database, rows);
-    },
+    sweepIndexes: () => dropOtherIndexes(database),
     sweep: (place) => sweep(database, place),
+  };
+  return {
+    ...store,
+    put: (...given) => heeding(() => store.put(...given)),
+    nearest: (...given) => heeding(() => store.nearest(...given)),
+    similarities: (...given) => heeding(() => store.similarities(...given)),
+    index: (...given) => heeding(() => store.index(...given)),
   };
 }
 
-/** Asks again now and then while it is not there. */
-function rememberSupport(database: Database): () => Promise<Support> {
+/** Asks again now and then while it is not there, and when it is not as it was. */
+function rememberSupport(database: Database): { support(): Promise<Support>; forget(): void } {
   let known: { support: Promise<Support>; at: number } | undefined;
-  return async () => {
+  const support = async () => {
     const earlier = await known?.support.catch(() => undefined);
     if (earlier?.available) return earlier;
     if (known === undefined || earlier === undefined || performance.now() - known.at > LOOK_AGAIN_MS) {
@@ -139,6 +157,27 @@ function rememberSupport(database: Database): () => Promise<Support> {
     }
     return known.support;
   };
+  return {
+    support,
+    forget: () => {
+      known = undefined;
+    },
+  };
+}
+
+/**
+ * The embedded database does nothing else while it makes an index: it is made as soon as it is worth it, which takes a
+ * second or two with 512 numbers, and takes up what follows.
+ * A collection that has many more vectors already is left to the job.
+ */
+async function indexEarly(database: Database, { collection, dimension, parts }: { collection: string; dimension: number; parts: VectorSql }): Promise<void> {
+  const most = 2 * INDEXED_FROM;
+  const { rows } = await database.db.execute<{ is_due: boolean }>(sql`
+    SELECT to_regclass(${indexNameOf(collection, dimension)}) IS NULL AND (
+      SELECT count(*) BETWEEN ${INDEXED_FROM} AND ${most} FROM (
+        SELECT 1 FROM ${parts.table} WHERE collection_id = ${literal(collection)} LIMIT ${most + 1}) AS few) AS is_due`);
+  // the vectors are in all the same, and the job that makes it later says what is wrong
+  if (rows[0]?.is_due) await makeAlone(database, { collection, dimension, parts }).catch(() => undefined);
 }
 
 /** Processes that come at once wait for the first of them. */

@@ -3,6 +3,16 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import type { S3Place } from "../s3-client.ts";
 
+/** What it does not do, until it is told otherwise. */
+interface Limits {
+  /** The key may not: what is not there is answered 403. */
+  mayNotList?: boolean;
+  /** All of a file is given for a part. */
+  knowsNoRanges?: boolean;
+  /** What is not there is answered 503. */
+  failsForMissing?: boolean;
+}
+
 export interface FakeS3 {
   place: S3Place;
   /** By path. */
@@ -11,8 +21,7 @@ export interface FakeS3 {
   requests: string[];
   /** The next so many are refused: 503, as by a storage that is asked too much, when nothing else is said. */
   refuseNext(count: number, refusal?: { status: number; code: string; more?: string }): void;
-  /** What the key may not do: who may not list is answered 403 for what is not there, who knows no ranges is given all of it. */
-  limit(limits: { mayNotList?: boolean; knowsNoRanges?: boolean }): void;
+  limit(limits: Limits): void;
   /** The next GET ends after so many bytes of its content. */
   cutNext(bytes: number): void;
   close(): Promise<void>;
@@ -33,7 +42,7 @@ export async function startFakeS3(): Promise<FakeS3> {
   const requests: string[] = [];
   let refused = 0;
   let refusal: { status: number; code: string; more?: string } | undefined;
-  let limits: { mayNotList?: boolean; knowsNoRanges?: boolean } = {};
+  let limits: Limits = {};
   let cut: number | undefined;
   const server = createServer(async (request, response) => {
     requests.push(`${request.method} ${request.url}`);
@@ -57,6 +66,7 @@ export async function startFakeS3(): Promise<FakeS3> {
         return response.writeHead(204).end();
       default: {
         const found = objects.get(key);
+        if (!found && limits.failsForMissing) return fail(503, "SlowDown");
         if (!found) return limits.mayNotList ? fail(403, "AccessDenied") : fail(404, "NoSuchKey");
         if (limits.knowsNoRanges) delete request.headers.range;
         const wasCut = request.method === "GET" ? cut : undefined;

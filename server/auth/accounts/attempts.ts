@@ -44,7 +44,7 @@ export function createAttempts({ failures = FAILURES }: { failures?: number } = 
         await giveBack(keys.slice(0, index));
         const seconds = Math.ceil(error.msBeforeNext / 1_000);
         retryAfter(seconds);
-        throw new ApiError("rate-limited", `Too many attempts failed. Try again in ${Math.ceil(seconds / 60)} min.`);
+        throw new ApiError("rate-limited", `Too many attempts failed. Try again in ${Math.ceil(seconds / 60)} min.`, { retryAfter: seconds });
       }
     }
   };

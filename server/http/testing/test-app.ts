@@ -5,6 +5,7 @@ import { createAccess } from "../../auth/access.ts";
 import { createAccessRules } from "../../auth/access-rules.ts";
 import type { Accounts } from "../../auth/accounts/accounts.ts";
 import type { OwnerLink } from "../../auth/accounts/owner-link.ts";
+import type { Actor } from "../../auth/actor.ts";
 import { cookieNameFor, createAuthenticate } from "../../auth/authenticate.ts";
 import { createCallerAddress } from "../../auth/caller-address.ts";
 import type { May } from "../../auth/may.ts";
@@ -105,6 +106,10 @@ export async function startTestApp(
     config?: Partial<Config>;
     canvasDirectory?: string;
     points?: number;
+    /** Of a token's requests in a minute. */
+    requests?: number;
+    /** Callers by the token they send. */
+    callers?: Record<string, Actor>;
     logger?: Logger /** A route that is left without a handler. */;
     without?: string;
   } = {},
@@ -193,12 +198,12 @@ export async function startTestApp(
       ...auditRoutes(fake<AuditLog>()),
     ].filter(({ route }) => route.id !== given.without),
     rules,
-    authenticate: createAuthenticate({ mode: () => "single-user", sessions, token, rules, cookieName }),
+    authenticate: createAuthenticate({ mode: () => "single-user", sessions, token, rules, cookieName, tokenOf: async (sent) => given.callers?.[sent] }),
     access: createAccess(singleUserFacts, given.may),
     audit: { record: async () => undefined },
     session: { mode: () => "single-user", link, sessions, cookieName, isSecure: rules.isSecure },
     limits,
-    actorLimits: createActorLimits(),
+    actorLimits: createActorLimits(given.requests === undefined ? {} : { requests: { token: given.requests } }),
     logger: given.logger ?? silentLogger,
     version: "1.2.3",
     canvasDirectory: given.canvasDirectory,

@@ -84,11 +84,32 @@ test("what is misspelt, accented, or of a script without spaces is found", () =>
   expect(found("approval ".repeat(200))).toEqual([0]);
 });
 
+test("of a query with many words that stand nowhere, the first ones are guessed", () => {
+  const index = createWordIndex([{ title: "Approval", description: "" }]);
+  const nowhere = Array.from({ length: 7 }, (_none, at) => `nowhere${at}`).join(" ");
+  expect(index.search(`${nowhere} aproval`)).toHaveLength(1);
+  expect(index.search(`${nowhere} besides aproval`)).toEqual([]);
+  expect(index.search(`${nowhere} besides approval`)).toHaveLength(1);
+});
+
+test("what was only guessed by its spelling is told apart", () => {
+  const index = createWordIndex([
+    { title: "Main", description: "Where all begins." },
+    { title: "Letters", description: "Sends what is in the mailbox." },
+  ]);
+  const found = (query: string) => index.search(query).map((hit) => [hit.index, hit.isGuessed]);
+  expect(found("mail")).toEqual([[1, false]]);
+  expect(found("maim")).toEqual([[0, true]]);
+  // one word of it is as it is spelt
+  for (const query of ["maim begins", "begins maim"]) expect(found(query), query).toEqual([[0, false]]);
+});
+
 test.each([
   ["ends meanwhile", async () => Promise.reject(new Error("It ended."))],
   ["has too much to do", () => new Promise<never>(() => undefined)],
 ])("a search whose embedder %s compares words", async (_case, embed) => {
-  const busy = { ...builtIn, isReady: () => true, embed };
+  const asked = vi.fn(embed);
+  const busy = { ...builtIn, isReady: () => true, embed: asked };
   const meanings = { find: async ({ hashes }: { hashes: readonly string[] }) => new Map(hashes.map((hash) => [hash, new Float32Array(512)])) };
   const find = createFindThings({
     sources: [async () => workflows],
@@ -96,10 +117,13 @@ test.each([
     logger,
   });
   const ask = () => find({ query: "portrait", limit: 5 }, { workspace: "w", signal });
-  await ask();
-  // what the things mean is known by now
-  await new Promise((resolve) => setTimeout(resolve, 50));
-  expect(await ask()).toMatchObject({ mode: "text", items: [{ id: "workflow_b", why: { vector: null } }] });
+  // nothing is asked of it until it is known what the things mean
+  const answer = await vi.waitUntil(async () => {
+    const found = await ask();
+    return asked.mock.calls.length > 0 && found;
+  }, 10_000);
+  expect(asked).toHaveBeenCalledWith(["portrait"], expect.objectContaining({ isQuery: true }));
+  expect(answer).toMatchObject({ mode: "text", items: [{ id: "workflow_b", why: { text: { isGuessed: false }, vector: null } }] });
 });
 
 test("things are listed anew beside what people wait for, and once at a time", async () => {

@@ -136,14 +136,14 @@ export function createFindThings({
     const isWanted = ({ index }: { index: number }) => kind === undefined || things[index]?.kind === kind;
     const text = words.search(query).filter(isWanted).slice(0, CANDIDATES);
     const near = (await byMeaning(query, { things, signal }))?.filter(isWanted).slice(0, CANDIDATES);
-    const scores = new Map(text.map(({ index, score }) => [index, score]));
+    const hits = new Map(text.map((hit) => [hit.index, hit]));
     const similarities = new Map(near?.map(({ index, similarity }) => [index, similarity]));
-    const ranked = fuse([text.map(({ index }) => index), (near ?? []).map(({ index }) => index)]);
+    const ranked = fuse([text.map(({ index }) => ({ key: index })), (near ?? []).map(({ index }) => ({ key: index }))]);
     const items = ranked.slice(0, limit).flatMap(({ key, score, ranks: [byWords, byVector] }) => {
       const thing = things[key];
       if (!thing) return [];
       const why = {
-        text: byWords === undefined ? null : { rank: byWords, score: scores.get(key) ?? 0 },
+        text: byWords === undefined ? null : { rank: byWords, score: hits.get(key)?.score ?? 0, isGuessed: hits.get(key)?.isGuessed ?? false },
         vector: byVector === undefined ? null : { rank: byVector, similarity: similarities.get(key) ?? 0 },
       };
       const { keywords: _keywords, description, ...told } = thing;

@@ -1,12 +1,18 @@
 const STOP = new Set("a an and as at by for from how i in into is it its my of on or that the this to with".split(" "));
 
-/** Scripts that put no space between words. */
-const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]+/gu;
+/**
+ * Letters of scripts that put no space between words. By extensions: the long-vowel mark "ー" belongs to two scripts, so that it is of none alone;
+ * and letters only, since marks that end a sentence are shared, too.
+ */
+const UNSPACED = /[[\p{L}\p{N}]&&[\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmer}\p{scx=Myanmar}]]+/gv;
+
+/** Letters of a word that are compared: what is longer is a key or a hash, and each of them costs memory in an index. */
+const MOST_LETTERS = 64;
 
 /** The words of a text as they are compared: without case, accents and English endings. */
 export function stemsOf(text: string): string[] {
   const words = wordsOf(text.toLowerCase());
-  return words.filter((word) => !STOP.has(word)).map(stemOf);
+  return words.filter((word) => !STOP.has(word)).map((word) => stemOf(word.slice(0, MOST_LETTERS)));
 }
 
 function wordsOf(text: string): string[] {
