@@ -57,15 +57,18 @@ export function createKnowledgeSearchStore(database: Database): KnowledgeSearchS
   const { db } = database;
   return {
     byWords: async ({ collection, language, query, limit, documents, isNarrow = false }) => {
-      const { rows: words } = await db.execute<{ lexeme: string; chunks: number; total: number }>(sql`
-        SELECT lexeme, greatest(terms.chunks, 1) AS chunks,
+      const { rows: asked } = await db.execute<{ lexeme: string; chunks: number; total: number }>(sql`
+        SELECT asked.lexeme, CASE WHEN terms.lexeme IS NULL THEN 0 ELSE greatest(terms.chunks, 1) END AS chunks,
           (SELECT coalesce(sum(chunks), 0)::int FROM knowledge_documents WHERE collection_id = ${collection}) AS total
         FROM unnest(to_tsvector(${language}::regconfig, ${storableText(query)})) AS asked
-        JOIN knowledge_terms AS terms USING (lexeme) WHERE terms.collection_id = ${collection}
-        ORDER BY terms.chunks, lexeme LIMIT ${MOST_WORDS}`);
+        LEFT JOIN knowledge_terms AS terms ON terms.collection_id = ${collection} AND terms.lexeme = asked.lexeme
+        ORDER BY terms.chunks NULLS LAST, asked.lexeme LIMIT ${MOST_WORDS}`);
+      const words = asked.filter(({ chunks }) => chunks > 0);
       if (words.length === 0) return [];
-      const weights = words.map(({ chunks, total }) => Math.log(1 + (Math.max(total, chunks) - chunks + 0.5) / (chunks + 0.5)));
-      const best = weights.reduce((sum, weight) => sum + weight, 0);
+      const weightOf = ({ chunks, total }: (typeof asked)[number]) => Math.log(1 + (Math.max(total, chunks) - chunks + 0.5) / (chunks + 0.5));
+      const weights = words.map(weightOf);
+      // words that stand nowhere are missed, too: a chunk that has the only known word of a long question has little of it
+      const best = asked.reduce((sum, word) => sum + weightOf(word), 0);
       const looked = isNarrow ? words.map(({ lexeme }) => lexeme) : rarest(words);
       const score = sql.join(
         words.map(({ lexeme }, index) => sql`${weights[index]}::float8 * ts_rank('{1,1,1,1}', search, ${quote(lexeme)}::tsquery)`),
